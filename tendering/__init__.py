@@ -1,0 +1,1 @@
+"""Tendering: from a draft to a published tender and its public page."""

@@ -1,0 +1,1 @@
+"""Rules of tendering: pure facts in, a decision or a refusal out."""

@@ -1,0 +1,194 @@
+"""The facts of a tender as frozen values, the same for every storey above."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from foundation.values.text import Text
+
+if TYPE_CHECKING:
+    from beacon.domain.chain import ChainInfo
+    from foundation.values.money import Money
+
+
+class Stage(StrEnum):
+    """Where a tender stands; it moves only by ``lifecycle.TRANSITIONS``."""
+
+    DRAFT = "draft"
+    IN_APPROVAL = "in_approval"
+    PUBLISHED = "published"
+    CLOSED = "closed"
+    OPENING = "opening"
+    OPENED = "opened"
+    REPORTED = "reported"
+    AWARDED = "awarded"
+    UNSUCCESSFUL = "unsuccessful"
+
+
+PUBLIC_STAGES = frozenset(Stage) - {Stage.DRAFT, Stage.IN_APPROVAL}
+
+
+class Category(StrEnum):
+    """Main procurement category.
+
+    Source: OCDS 1.1 codelist procurementCategory.
+    """
+
+    GOODS = "goods"
+    WORKS = "works"
+    SERVICES = "services"
+
+
+class Reach(StrEnum):
+    """Who is invited: bidders of the country or of any country (PPR 2004, rule 13)."""
+
+    NATIONAL = "national"
+    INTERNATIONAL = "international"
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The instants of a tender, all aware UTC, and the zone its pages show.
+
+    A draft's dates are the earliest lawful ones until its author sets others.
+    ``guard_seconds`` is the pause between the opening and the round of the seal.
+    """
+
+    published_at: datetime | None
+    questions_close_at: datetime | None
+    deadline_at: datetime
+    opening_at: datetime
+    guard_seconds: int
+    zone: str
+
+
+@dataclass(frozen=True)
+class Lot:
+    """A part of a tender that is awarded on its own; every tender has at least lot "1"."""
+
+    id: str
+    title: Text
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line to be priced; ``quantity`` is positive, with at most six decimals."""
+
+    id: str
+    lot_id: str
+    description: Text
+    quantity: Decimal
+    unit: str
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """A condition that a bid meets or fails, perhaps by a file."""
+
+    id: str
+    text: Text
+    needs_file: bool
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A scored criterion; the weights of a tender's criteria total 100."""
+
+    id: str
+    title: Text
+    description: Text
+    weight: Decimal
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A text every bidder accepts, such as the integrity pact."""
+
+    id: str
+    text: Text
+
+
+@dataclass(frozen=True)
+class Document:
+    """A tender document; its bytes lie in the blob store under ``blob_key``."""
+
+    id: str
+    name: str
+    size: int
+    media_type: str
+    sha256: str
+    blob_key: str = ""
+
+
+@dataclass(frozen=True)
+class BidSecurity:
+    """Bid security: a percentage of the rule book's base, or a fixed amount; never both."""
+
+    percent: Decimal | None
+    fixed: "Money | None"
+
+
+@dataclass(frozen=True)
+class Tender:
+    """A tender as a whole.
+
+    ``version`` numbers the notice bid upon (1 at publication, more by addenda);
+    ``revision`` counts every change of the draft and catches a stale form.
+    ``notice`` is the hex SHA-256 of the stored bytes of the tender pack.
+    ``opened_at``, ``reported_at`` and ``ended_at`` are set as the stages are reached.
+    ``organisation_id`` and ``stage`` make it a subject of ``accounts.domain.authority``.
+    """
+
+    id: str
+    number: str | None
+    organisation_id: str
+    organisation_name: Text
+    title: Text
+    summary: Text
+    category: Category
+    method: str
+    reach: Reach
+    currency: str
+    estimate: "Money | None"
+    stage: Stage
+    version: int
+    revision: int
+    rulebook: str
+    schedule: Schedule
+    dates_set: bool
+    lots: tuple[Lot, ...]
+    items: tuple[Item, ...]
+    requirements: tuple[Requirement, ...]
+    criteria: tuple[Criterion, ...]
+    pass_mark: Decimal | None
+    declarations: tuple[Declaration, ...]
+    documents: tuple[Document, ...]
+    validity_days: int
+    security: BidSecurity | None
+    envelopes: tuple[str, ...]
+    seal: str
+    notice: str | None
+    chain: "ChainInfo | None"
+    round: int | None
+    box_slots: int
+    box_seed_commitment: str | None
+    created_by: str
+    submitted_by: str | None
+    approved_by: str | None
+    remarks: str
+    created_at: datetime
+    closed_at: datetime | None
+    opening_started_at: datetime | None
+    opened_at: datetime | None
+    reported_at: datetime | None
+    ended_at: datetime | None
+
+    def lot(self, lot_id: str) -> Lot | None:
+        """Return the lot of this id, or None."""
+        return next((lot for lot in self.lots if lot.id == lot_id), None)
+
+    def items_of(self, lot_id: str) -> tuple[Item, ...]:
+        """Return the items of one lot, in the order of the notice."""
+        return tuple(item for item in self.items if item.lot_id == lot_id)
