@@ -1,0 +1,1 @@
+"""Organisations, people, roles and what each may do."""

@@ -1,0 +1,1 @@
+"""Rounds of a drand chain: from instants to signatures."""

@@ -1,0 +1,1 @@
+"""Where bytes too large for the database are kept."""

@@ -1,0 +1,91 @@
+"""Configuration, read once from the environment when a process starts."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from foundation.values.refusal import Refusal
+
+LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything an operator may set; see README for what each variable means."""
+
+    data_dir: Path
+    database_url: str
+    public_url: str
+    host: str = "127.0.0.1"
+    port: int = 8000
+    trusted_proxies: int = 0
+    practice: bool = False
+    beacon_url: str = ""
+    beacon_chain_hash: str = ""
+    smtp_url: str = ""
+    mail_sender: str = ""
+    entity_phone: str = ""
+
+    @property
+    def secure(self) -> bool:
+        """Tell whether the public address is https."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def local_beacon(self) -> bool:
+        """Tell whether the chain is this operator's own (a practice seal, decision 25)."""
+        return not self.beacon_chain_hash
+
+    def folder(self, name: str) -> Path:
+        """Return the folder ``name`` below the data folder, made with mode 700 if missing."""
+        path = self.data_dir / name
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return path
+
+    def check(self) -> None:
+        """Refuse a bind that would carry sessions in the clear (decision 20).
+
+        Raises:
+            Refusal: ``unsafe-bind``.
+        """
+        public = self.host not in LOCAL_NAMES
+        if public and not (self.secure and self.trusted_proxies > 0):
+            raise Refusal("unsafe-bind")
+
+
+def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings that the environment asks for.
+
+    Raises:
+        Refusal: ``bad-setting`` naming the variable.
+    """
+    env = os.environ if environment is None else environment
+    port = _number(env, "PORT", 8000)
+    data_dir = Path(env.get("MUHR_DATA", "data")).absolute()
+    beacon_port = _number(env, "MUHR_BEACON_PORT", port + 1)
+    public_url = env.get("MUHR_PUBLIC_URL", f"http://localhost:{port}").rstrip("/")
+    if urlsplit(public_url).scheme not in {"http", "https"}:
+        raise Refusal("bad-setting", name="MUHR_PUBLIC_URL")
+    return Settings(
+        data_dir=data_dir,
+        database_url=env.get("DATABASE_URL", f"sqlite:///{data_dir / 'muhr.sqlite3'}"),
+        public_url=public_url,
+        host=env.get("MUHR_HOST", "127.0.0.1"),
+        port=port,
+        trusted_proxies=_number(env, "MUHR_TRUSTED_PROXIES", 0),
+        practice=env.get("MUHR_PRACTICE", "") == "1",
+        beacon_url=env.get("MUHR_BEACON_URL", f"http://127.0.0.1:{beacon_port}").rstrip("/"),
+        beacon_chain_hash=env.get("MUHR_BEACON_CHAIN", ""),
+        smtp_url=env.get("MUHR_SMTP_URL", ""),
+        mail_sender=env.get("MUHR_MAIL_SENDER", ""),
+        entity_phone=env.get("MUHR_ENTITY_PHONE", ""),
+    )
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, str(default))
+    if not text.isascii() or not text.isdigit():
+        raise Refusal("bad-setting", name=name)
+    return int(text)

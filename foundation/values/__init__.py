@@ -1,0 +1,1 @@
+"""Pure values: refusals, actors, money, calendars, canonical bytes, fingerprints."""

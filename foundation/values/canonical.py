@@ -1,0 +1,55 @@
+"""Canonical bytes of a document (RFC 8785), the only form that is hashed, signed or logged."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias, cast
+
+import rfc8785
+
+from foundation.values.refusal import Refusal
+
+Document: TypeAlias = (
+    "str | int | bool | None | Sequence[Document] | Mapping[str, Document]"
+)
+
+
+def canonical(document: Document) -> bytes:
+    """Return the RFC 8785 bytes of ``document``.
+
+    Raises:
+        Refusal: ``not-canonical`` for floats, integers beyond 2**53 and lone surrogates.
+
+    Source:
+        RFC 8785.
+    """
+    _refuse_floats(document)
+    try:
+        return rfc8785.dumps(document)  # type: ignore[arg-type]
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
+        raise Refusal("not-canonical") from error
+
+
+def parse_canonical(data: bytes) -> Document:
+    """Return the document whose canonical bytes are exactly ``data``.
+
+    Raises:
+        Refusal: ``not-canonical`` when the bytes are anything but the canonical form.
+    """
+    try:
+        document = cast(Document, json.loads(data.decode("utf-8")))
+    except (ValueError, RecursionError) as error:
+        raise Refusal("not-canonical") from error
+    if canonical(document) != data:
+        raise Refusal("not-canonical")
+    return document
+
+
+def _refuse_floats(document: Document) -> None:
+    if isinstance(document, float):
+        raise Refusal("not-canonical")
+    if isinstance(document, Mapping):
+        for value in document.values():
+            _refuse_floats(value)
+    elif isinstance(document, Sequence) and not isinstance(document, str):
+        for value in document:
+            _refuse_floats(value)

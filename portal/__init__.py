@@ -1,0 +1,1 @@
+"""The roof: one place where all packages are joined into an application."""

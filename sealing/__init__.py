@@ -1,0 +1,1 @@
+"""The strong room: sealing and opening, pure."""

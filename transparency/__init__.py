@@ -1,0 +1,1 @@
+"""The journals: what happened, when, in bytes that can be checked."""
