@@ -1,0 +1,113 @@
+"""A regulation as typed data: every value with the rule it stands in and how it was read."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from foundation.values.calendar import Calendar, DayUnit
+from foundation.values.text import Text
+from tendering.domain.tender import Declaration, Reach
+
+Value = TypeVar("Value")
+
+
+class Reading(StrEnum):
+    """How a value was learnt; only ``TEXT`` counts as verified."""
+
+    TEXT = "text"
+    SECONDARY = "secondary"
+    MEMORY = "memory"
+    OWN = "own"  # practice books: chosen by us, no regulation stands behind it
+
+
+@dataclass(frozen=True)
+class Sourced(Generic[Value]):
+    """A value of a rule book, with its rule and source."""
+
+    value: Value
+    rule: str
+    reading: Reading
+    source: str = ""
+
+    @property
+    def verified(self) -> bool:
+        """Tell whether the text of the rule itself was read."""
+        return self.reading in {Reading.TEXT, Reading.OWN}
+
+
+@dataclass(frozen=True)
+class Span:
+    """A length of time as the regulation counts it."""
+
+    count: int
+    unit: DayUnit
+
+
+@dataclass(frozen=True)
+class Method:
+    """A procurement method and the estimate, in the book's currency, up to which it may serve."""
+
+    id: str
+    title: Text
+    up_to: Sourced[Decimal] | None
+
+
+@dataclass(frozen=True)
+class Holiday:
+    """A day on which offices are closed; lunar dates announced late are not verified."""
+
+    on: date
+    title: Text
+    verified: bool
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How bids are compared and how long the report stands before an award."""
+
+    award_method: Sourced[str]
+    score_decimals: int
+    report_before_award: Sourced[Span]
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """One version of one book; a tender pins ``id@version`` at publication for life.
+
+    ``proposal_hour`` is the local hour of the dates proposed to an officer; None proposes
+    the first lawful instant. ``guard_seconds`` lie between the opening and the seal's round.
+    """
+
+    id: str
+    version: int
+    title: Text
+    source: str
+    practice: bool
+    currency: str
+    calendar: Calendar
+    holidays: tuple[Holiday, ...]
+    proposal_hour: int | None
+    guard_seconds: int
+    seal: str
+    seal_interim: bool
+    envelopes: tuple[str, ...]
+    box_slots: int
+    response: dict[Reach, Sourced[Span]]
+    opening_after: Sourced[Span]
+    opening_same_day: Sourced[bool]
+    bid_security_percent: Sourced[Decimal]
+    validity_days: Sourced[int]
+    methods: tuple[Method, ...]
+    declarations: tuple[Declaration, ...]
+    evaluation: Evaluation
+
+    @property
+    def reference(self) -> str:
+        """Return ``id@version``, as tenders pin it."""
+        return f"{self.id}@{self.version}"
+
+    def method(self, method_id: str) -> Method | None:
+        """Return the method of this id, or None."""
+        return next((method for method in self.methods if method.id == method_id), None)
