@@ -1,0 +1,82 @@
+"""Every no that the receiving and opening of bids can say, in English; the catalogue has Urdu."""
+
+from __future__ import annotations
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name that message extraction looks for
+    """Mark a text for translation without translating it here."""
+    return message
+
+
+REFUSALS: dict[str, str] = {
+    # Reception
+    "bad-fingerprint": N_("The fingerprint or the size that was sent is not well formed."),
+    "not-taking-bids": N_("This tender does not take bids."),
+    "late": N_("The deadline has passed. The bid was not received, and the attempt is on record."),
+    "wrong-notice": N_("The tender has changed. Read the newest version and seal your bid again."),
+    "too-small": N_("This file is too small to be a sealed bid."),
+    "too-large": N_("This file is larger than 200 MiB, the limit for one bid."),
+    "too-many-attempts": N_("Too many seals within one hour. Wait some minutes and send again."),
+    "allowance-exceeded": N_("Too much is being sent at once. Let the earlier files finish first."),
+    "upload-ended": N_("A newer seal took the place of this one. Nothing more can be sent here."),
+    "wrong-offset": N_(
+        "The bytes do not follow those received so far. Sending goes on from there."
+    ),
+    "bad-slice": N_("A part of the file arrived damaged. It is sent again."),
+    "slice-too-large": N_("This part of the file is larger than the server takes at once."),
+    "incomplete": N_("Some bytes are still missing. Sending goes on from there."),
+    "hash-mismatch": N_(
+        "The bytes received are not those of the fingerprint. Send the file again."
+    ),
+    "duplicate": N_("These sealed bytes were received before. Seal the bid again."),
+    "box-full": N_("The bid box of this tender is full. Ask the buyer at once."),
+    "no-room": N_("The server has no room for this file just now. It is tried again shortly."),
+    "bad-request-body": N_("The request is not in the form that this address expects."),
+    # The checks of a sealed file, made without opening it
+    "armored": N_("The file is in text form. Send the binary file."),
+    "bad-age-header": N_("The file does not begin like a sealed envelope."),
+    "wrong-stanza": N_("The envelope is locked in another way than this tender asks."),
+    "wrong-round": N_("The envelope is locked for another opening time."),
+    "wrong-chain": N_("The envelope is locked by another beacon."),
+    "wrong-body": N_("The lock of the envelope is damaged."),
+    "bad-point": N_("The lock of the envelope is not valid."),
+    "truncated-payload": N_("The end of the sealed file is missing."),
+    # Withdrawal and receipts
+    "nothing-to-withdraw": N_("There is no sealed bid to withdraw."),
+    "late-withdrawal": N_("The deadline has passed. A bid can no longer be withdrawn."),
+    "wrong-token": N_("This private receipt belongs to another bid."),
+    "bad-salt": N_("The receipt is damaged."),
+    "bad-box": N_("The bid box is damaged."),
+    "not-in-box": N_("This receipt does not lead to the published bid box."),
+    "box-seed-changed": N_("The seed of the bid box is not the one promised in the notice."),
+    "box-root-changed": N_("The bid box is not the one that was closed at the deadline."),
+    # Opening
+    "already-opened": N_("This envelope has been opened already."),
+    "too-early": N_("It is not yet time to open the bids."),
+    "lease-lost": N_("Another worker has taken this envelope."),
+    "doomed": N_("This envelope was withdrawn or replaced and is never opened."),
+    "stored-bytes-changed": N_(
+        "The stored bytes are not those received. This is the platform's fault; opening is paused."
+    ),
+    "bad-bid-content": N_("The bid file inside the envelope is not well formed."),
+    "ibe-failed": N_("The lock could not be opened with the beacon's key."),
+    "age-failed": N_("The sealed bytes do not hold together."),
+    "bad-package": N_("What is inside the envelope is not a bid package."),
+    "binding-tender": N_("The envelope was sealed for another tender."),
+    "binding-lot": N_("The envelope was sealed for another lot."),
+    "binding-kind": N_("The envelope was sealed as another kind."),
+    "binding-vendor": N_("The envelope was sealed for another vendor."),
+    "binding-chain": N_("The envelope was sealed for another beacon."),
+    "binding-round": N_("The envelope was sealed for another opening time."),
+    "binding-notice": N_("The envelope was sealed for another version of the notice."),
+    "binding-committee": N_("The envelope was sealed for another committee."),
+    "binding-eid": N_("The same envelope was opened before."),
+    "bad-files": N_("The files inside the envelope are not as declared."),
+    "wrong-signature": N_("The beacon's signature does not hold."),
+    "opening-crashed": N_("The envelope made the opening program stop twice."),
+}
+
+FINDINGS: dict[str, str] = {
+    "no-readable-price": N_("The envelope was opened, but it holds no readable price."),
+    "price-in-technical": N_("The technical envelope carries a price, which is kept apart."),
+}
