@@ -8,9 +8,7 @@ import rfc8785
 
 from foundation.values.refusal import Refusal
 
-Document: TypeAlias = (
-    "str | int | bool | None | Sequence[Document] | Mapping[str, Document]"
-)
+Document: TypeAlias = "str | int | bool | Sequence[Document] | Mapping[str, Document] | None"
 
 
 def canonical(document: Document) -> bytes:
@@ -24,7 +22,7 @@ def canonical(document: Document) -> bytes:
     """
     _refuse_floats(document)
     try:
-        return rfc8785.dumps(document)  # type: ignore[arg-type]
+        return rfc8785.dumps(document)
     except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
         raise Refusal("not-canonical") from error
 

@@ -1,0 +1,35 @@
+"""The response headers that every page carries (decision 21)."""
+
+from flask import Flask, Response, request
+
+from accounts import access
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'",
+        "font-src 'self'", "connect-src 'self'", "worker-src 'self'", "form-action 'self'",
+        "base-uri 'none'", "frame-ancestors 'none'",
+    )
+)  # fmt: skip
+TRUSTED_TYPES = "; require-trusted-types-for 'script'; trusted-types muhr-sealing"
+SEALING_ENDPOINTS = frozenset({"bids.bid_shell", "bids.before_you_start"})
+
+
+def install(app: Flask, *, secure: bool) -> None:
+    """Add the headers to every response of ``app``."""
+
+    @app.after_request
+    def add(response: Response) -> Response:
+        policy = CONTENT_SECURITY_POLICY
+        if request.endpoint in SEALING_ENDPOINTS:
+            policy += TRUSTED_TYPES
+        response.headers.setdefault("Content-Security-Policy", policy)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        if secure:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        if request.endpoint != "static" and access.actor().signed_in:
+            response.headers["Cache-Control"] = "no-store"
+        return response

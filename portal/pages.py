@@ -1,0 +1,80 @@
+"""The portal's own pages: home, health, the seal explained, and what every page is given."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, jsonify, redirect, render_template, url_for
+from sqlalchemy import text
+from werkzeug.wrappers import Response as BaseResponse
+
+from accounts import access
+from foundation.database import database_instant
+from foundation.settings import Settings
+from foundation.values.instants import instant_text
+from portal.languages import current_language
+
+blueprint = Blueprint(
+    "portal", __name__, template_folder=str(Path(__file__).parents[1] / "templates")
+)
+
+
+@dataclass(frozen=True)
+class SettingsPage:
+    """What every template may know of the installation."""
+
+    practice: bool
+    local_beacon: bool
+    entity_phone: str
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Give every template what the layout needs."""
+    settings_page = SettingsPage(settings.practice, settings.local_beacon, settings.entity_phone)
+
+    @app.context_processor
+    def page_variables() -> dict[str, object]:
+        return {"settings_page": settings_page, "actor": access.actor_page()}
+
+
+@blueprint.get("/")
+@access.public
+def root() -> BaseResponse:
+    """Lead to the home page in the reader's language."""
+    return redirect(url_for("portal.home", lang=current_language()))
+
+
+@blueprint.get("/<lang>/")
+@access.public
+def home() -> str:
+    """Show what Muhr is and where to begin."""
+    return render_template("portal/home.html")
+
+
+@blueprint.get("/<lang>/seal")
+@access.public
+def seal() -> str:
+    """Explain the seal and what it cannot promise."""
+    return render_template("portal/seal.html")
+
+
+@blueprint.get("/<lang>/accessibility")
+@access.public
+def accessibility() -> str:
+    """Show the accessibility statement."""
+    return render_template("portal/accessibility.html")
+
+
+@blueprint.get("/api/clock")
+@access.public
+def server_clock() -> Response:
+    """Give the database's present instant, for countdowns."""
+    return jsonify(now=instant_text(database_instant(access.session())))
+
+
+@blueprint.get("/health")
+@access.public
+def health() -> Response:
+    """Tell that web server, database and blob store answer."""
+    access.session().execute(text("SELECT 1"))
+    access.context().blobs.health()
+    return jsonify(status="ok")

@@ -1,0 +1,76 @@
+"""What tests are given: settings in a fresh folder, a database, a frozen clock, actors, an app."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from foundation import clock as foundation_clock
+from foundation.blobs.filesystem import FilesystemBlobs
+from foundation.clock import FrozenClock
+from foundation.database import DatabaseKind, Sessions, make_engine, make_sessions, mark_database
+from foundation.jobs import JobContext
+from foundation.settings import Settings, from_environment
+from foundation.unit_of_work import UnitOfWork, unit_of_work
+from foundation.values.actor import Actor
+from portal import schema
+
+START = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> Iterator[FrozenClock]:
+    with foundation_clock.frozen(START) as frozen:
+        yield frozen
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return from_environment({"MUHR_DATA": str(tmp_path / "data"), "MUHR_PRACTICE": "1"})
+
+
+@pytest.fixture
+def sessions(settings: Settings, clock: FrozenClock) -> Iterator[Sessions]:
+    settings.folder("keys")
+    engine = make_engine(settings.database_url)
+    schema.upgrade(engine)
+    factory = make_sessions(engine)
+    with factory() as session:
+        mark_database(session, DatabaseKind.PRACTICE)
+        session.commit()
+    yield factory
+    engine.dispose()
+
+
+@pytest.fixture
+def job_context(settings: Settings, sessions: Sessions) -> JobContext:
+    return JobContext(
+        settings=settings, sessions=sessions, blobs=FilesystemBlobs(settings.folder("blobs"))
+    )
+
+
+@pytest.fixture
+def act_as(
+    sessions: Sessions,
+) -> Callable[[Actor], contextlib.AbstractContextManager[UnitOfWork]]:
+    return lambda actor: unit_of_work(sessions, actor)
+
+
+@pytest.fixture
+def app(settings: Settings, sessions: Sessions) -> Iterator[Flask]:
+    from accounts import access
+    from portal.factory import create_app
+
+    app = create_app(settings, testing=True)
+    yield app
+    with app.app_context():
+        access.database.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()

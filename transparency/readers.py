@@ -1,0 +1,57 @@
+"""How upper storeys learn what happened: a cursor per reader, each public entry once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from foundation.database import Sessions
+from foundation.unit_of_work import UnitOfWork, unit_of_work
+from foundation.values.actor import Actor
+from transparency.models import Act, ReaderCursor
+
+BATCH = 100
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One public act as a reader sees it."""
+
+    seq: int
+    act_id: str
+    tender_id: str
+    n: int
+    kind: str
+    at: datetime
+    doc: dict[str, Any] | None
+
+
+def read_on(sessions: Sessions, reader: str, handle: Callable[[UnitOfWork, Entry], None]) -> int:
+    """Give ``handle`` each entry after the reader's cursor, once, in order; return how many.
+
+    Each entry is handled in the transaction that moves the cursor, so a crash repeats nothing.
+    Entries get their ``seq`` under one lock held until commit, so none can appear behind the
+    cursor.
+    """
+    handled = 0
+    while handled < BATCH:
+        with unit_of_work(sessions, Actor.system(reader)) as uow:
+            cursor = uow.session.get(ReaderCursor, reader, with_for_update=True)
+            if cursor is None:
+                cursor = ReaderCursor(reader=reader, seq=0)
+                uow.session.add(cursor)
+            act = uow.session.scalars(
+                select(Act).where(Act.seq > cursor.seq).order_by(Act.seq).limit(1)
+            ).first()
+            if act is None:
+                return handled
+            cursor.seq = act.seq
+            handle(uow, _entry(act))
+            handled += 1
+    return handled
+
+
+def _entry(act: Act) -> Entry:
+    return Entry(act.seq, act.act_id, act.tender_id, act.n, act.kind, act.at, act.doc)
