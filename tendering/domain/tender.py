@@ -138,6 +138,7 @@ class Tender:
     ``version`` numbers the notice bid upon (1 at publication, more by addenda);
     ``revision`` counts every change of the draft and catches a stale form.
     ``notice`` is the hex SHA-256 of the stored bytes of the tender pack.
+    ``authors`` are the accounts that ever changed the draft: none of them may approve it.
     ``opened_at``, ``reported_at`` and ``ended_at`` are set as the stages are reached.
     ``organisation_id`` and ``stage`` make it a subject of ``accounts.domain.authority``.
     """
@@ -176,6 +177,7 @@ class Tender:
     box_slots: int
     box_seed_commitment: str | None
     created_by: str
+    authors: tuple[str, ...]
     submitted_by: str | None
     approved_by: str | None
     remarks: str
