@@ -1,0 +1,1 @@
+"""From opened bids to the approved award."""

@@ -1,0 +1,107 @@
+"""From the published report to the award: the days it stands, the proposal, the second person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from evaluation.domain.findings import LONGEST_REASON
+from evaluation.domain.ranking import LotRanking
+from foundation.values.calendar import Calendar, DayUnit
+from foundation.values.refusal import Refusal
+from foundation.values.text import clean_text
+
+
+class Outcome(StrEnum):
+    """How one lot, or a whole tender, ends."""
+
+    AWARDED = "awarded"
+    NO_BIDS = "no-bids"
+    NO_RESPONSIVE_BID = "no-responsive-bid"
+    ALL_REJECTED = "all-bids-rejected"
+
+
+@dataclass(frozen=True)
+class LotAward:
+    """What is proposed for one lot; without a bid, ``outcome`` says why there is none.
+
+    ``amount`` is the corrected price: a lump added for an omitted item serves comparison only.
+    """
+
+    lot_id: str
+    outcome: Outcome
+    bid_id: str | None = None
+    amount: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One officer's proposal for all lots, to be approved by another person."""
+
+    id: str
+    proposed_by: str
+    lots: tuple[LotAward, ...]
+    reason: str
+    approved_by: str | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        """Return AWARDED when any lot has a winner, else the first lot's reason."""
+        if any(lot.outcome is Outcome.AWARDED for lot in self.lots):
+            return Outcome.AWARDED
+        return self.lots[0].outcome
+
+
+def standing_ends_at(
+    reported_at: datetime, count: int, unit: DayUnit, calendar: Calendar
+) -> datetime:
+    """Return the instant from which an award may be approved.
+
+    Source: PPR 2004, rule 35: the report is announced before the award.
+    """
+    return calendar.add(reported_at, count, unit)
+
+
+def propose(
+    rankings: Sequence[LotRanking], *, bids: int, reject_all: bool, reason: str
+) -> tuple[tuple[LotAward, ...], str]:
+    """Return what follows from the rankings; nobody may choose another than the first.
+
+    Raises:
+        Refusal: ``reason-needed`` when all bids are rejected without one; ``unbroken-tie``.
+    """
+    said = clean_text(reason, longest=LONGEST_REASON)
+    if reject_all and not said:
+        raise Refusal("reason-needed", rule="R33")
+    return tuple(_for_lot(lot, bids, reject_all) for lot in rankings), said
+
+
+def _for_lot(lot: LotRanking, bids: int, reject_all: bool) -> LotAward:
+    if not lot.ranking:
+        of_this_lot = bool(lot.set_aside)
+        reason = Outcome.NO_RESPONSIVE_BID if bids and of_this_lot else Outcome.NO_BIDS
+        return LotAward(lot.lot_id, reason)
+    if reject_all:
+        return LotAward(lot.lot_id, Outcome.ALL_REJECTED)
+    winner = lot.winner
+    if winner is None:
+        raise Refusal("unbroken-tie", lot=lot.lot_id)
+    return LotAward(lot.lot_id, Outcome.AWARDED, winner.bid_id, winner.corrected_price)
+
+
+def require_approvable(
+    proposal: Proposal | None, *, approver_id: str, standing_until: datetime, now: datetime
+) -> Proposal:
+    """Return the proposal that ``approver_id`` may approve now.
+
+    Raises:
+        Refusal: ``no-proposal``, ``second-person`` or ``report-standing`` with ``until``.
+    """
+    if proposal is None:
+        raise Refusal("no-proposal")
+    if proposal.proposed_by == approver_id:
+        raise Refusal("second-person")
+    if now < standing_until:
+        raise Refusal("report-standing", rule="R35", until=standing_until)
+    return proposal

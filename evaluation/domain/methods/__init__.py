@@ -1,0 +1,24 @@
+"""The methods of evaluation by name: each a pure function from a case and a lot to a ranking."""
+
+from collections.abc import Callable, Mapping
+
+from evaluation.domain.case import Case, CaseLot
+from evaluation.domain.methods.lowest_price import rank_by_lowest_price
+from evaluation.domain.ranking import LotRanking
+from foundation.values.refusal import Refusal
+
+METHODS: Mapping[str, Callable[[Case, CaseLot], LotRanking]] = {
+    "lowest_price": rank_by_lowest_price,
+}
+
+
+def rank(case: Case) -> tuple[LotRanking, ...]:
+    """Rank every lot of the case on its own.
+
+    Raises:
+        Refusal: ``unknown-method``, or what the method refuses.
+    """
+    method = METHODS.get(case.method)
+    if method is None:
+        raise Refusal("unknown-method", method=case.method[:80])
+    return tuple(method(case, lot) for lot in case.lots)

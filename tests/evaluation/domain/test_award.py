@@ -1,0 +1,73 @@
+"""The proposal follows the ranking; a second person approves it after the days have run."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from evaluation.domain import award
+from evaluation.domain.award import LotAward, Outcome, Proposal
+from evaluation.domain.case import Rules
+from evaluation.domain.methods import rank
+from foundation.values.calendar import Calendar, DayUnit
+from foundation.values.refusal import Refusal
+from tests.evaluation.cases import bid, case, line, scenario_8
+
+NOW = datetime(2026, 4, 1, 5, 0, tzinfo=UTC)
+PROPOSAL = Proposal("p", "officer", (LotAward("1", Outcome.AWARDED, "C"),), "")
+
+
+def test_the_first_of_each_lot_is_proposed_at_its_corrected_price():
+    lots, _ = award.propose(rank(scenario_8()), bids=3, reject_all=False, reason="")
+    assert lots == (LotAward("1", Outcome.AWARDED, "C", Decimal("730000.00")),)
+
+
+def test_no_responsive_bid_and_no_bid_are_told_apart():
+    failed = case([bid("A", [line("1", "1")], failed=["tax"])])
+    lots, _ = award.propose(rank(failed), bids=1, reject_all=False, reason="")
+    assert lots[0].outcome is Outcome.NO_RESPONSIVE_BID
+    lots, _ = award.propose(rank(case([])), bids=0, reject_all=False, reason="")
+    assert lots[0].outcome is Outcome.NO_BIDS
+    assert replace(PROPOSAL, lots=lots).outcome is Outcome.NO_BIDS
+
+
+def test_rejecting_all_bids_needs_a_reason():
+    with pytest.raises(Refusal, match="reason-needed"):
+        award.propose(rank(scenario_8()), bids=3, reject_all=True, reason=" ")
+    lots, said = award.propose(rank(scenario_8()), bids=3, reject_all=True, reason="No budget")
+    assert (lots[0].outcome, said) == (Outcome.ALL_REJECTED, "No budget")
+
+
+def test_an_unbroken_tie_cannot_be_proposed():
+    same = [line("1", "1"), line("2", "1"), line("3", "1")]
+    tie = case([bid("A", same), bid("B", same)], rules=Rules(tie_breaks=()))
+    with pytest.raises(Refusal, match="unbroken-tie"):
+        award.propose(rank(tie), bids=2, reject_all=False, reason="")
+
+
+def test_the_report_stands_fifteen_calendar_days():
+    calendar = Calendar("Asia/Karachi")
+    assert award.standing_ends_at(NOW, 15, DayUnit.CALENDAR, calendar) == datetime(
+        2026, 4, 16, 5, 0, tzinfo=UTC
+    )
+
+
+@pytest.mark.parametrize(
+    ("approver", "now", "code"),
+    [
+        ("officer", NOW, "second-person"),
+        ("approver", NOW - timedelta(microseconds=1), "report-standing"),
+    ],
+)
+def test_an_approval_is_refused_to_the_same_person_and_before_the_days(approver, now, code):
+    with pytest.raises(Refusal, match=code):
+        award.require_approvable(PROPOSAL, approver_id=approver, standing_until=NOW, now=now)
+
+
+def test_at_the_very_instant_another_person_may_approve():
+    assert (
+        award.require_approvable(PROPOSAL, approver_id="x", standing_until=NOW, now=NOW) is PROPOSAL
+    )
+    with pytest.raises(Refusal, match="no-proposal"):
+        award.require_approvable(None, approver_id="x", standing_until=NOW, now=NOW)
