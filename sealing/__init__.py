@@ -1,1 +1,1 @@
-"""The strong room: sealing and opening, pure."""
+"""The pure strong room: sealed envelopes, their time lock and committee, signed notes."""

@@ -1,0 +1,163 @@
+"""Sealing a bid's files into an envelope, with or without a committee, as a stream."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from foundation.values.refusal import Refusal
+from sealing import age, bls, tlock
+from sealing.age_header import Stanza
+from sealing.age_stream import CHUNK, StreamWriter
+from sealing.committee import Committee, deal
+from sealing.package import (
+    EID_SIZE,
+    BadPackage,
+    Context,
+    FileEntry,
+    check_files,
+    write_manifest,
+)
+from sealing.reading import Sink, Source
+from sealing.receipt import PrivateReceipt
+from sealing.upload import LARGEST_CONTENT
+
+MOST_FILES = 200
+TOKEN_SIZE = 32
+
+
+@dataclass(frozen=True)
+class SealedFile:
+    """A file to be sealed: its entry and the stream of exactly ``entry.size`` bytes."""
+
+    entry: FileEntry
+    source: Source
+
+
+def seal_envelope(
+    out: Sink,
+    *,
+    public_key: bytes,
+    context: Context,
+    files: Sequence[SealedFile],
+    random: Callable[[int], bytes],
+    committee: Committee | None = None,
+    padding: int = 0,
+) -> PrivateReceipt:
+    """Write an envelope and return its private receipt.
+
+    Args:
+        out: takes the envelope; worthless unless this function returns.
+        public_key: of the context's chain, 96 bytes; the caller has recomputed the chain hash.
+        context: what the envelope is bound to.
+        files: in the order of the manifest, ``bid.json`` first.
+        random: source of cryptographically random bytes.
+        committee: None for a time lock alone.
+        padding: zero bytes after the last file, to hide the size.
+
+    Raises:
+        Refusal: ``bad-files``, ``too-large``, ``bad-chain-info`` (the key is no point),
+            ``bad-context`` (a committee too large for the manifest).
+    """
+    _check(files, padding)
+    eid, file_key = random(EID_SIZE), random(age.FILE_KEY)
+    counted = _Counted(out)
+    try:
+        body = tlock.encrypt(file_key, public_key, context.round, random)
+    except bls.BadPoint as error:
+        raise Refusal("bad-chain-info") from error
+    stanza = Stanza("tlock", (str(context.round), context.chain), body)
+    outer = age.start(counted, (stanza,), file_key, random)
+    inner: age.Identity | None = None
+    if committee is None:
+        _write_package(outer, context, eid, files, padding)
+    else:
+        inner = age.Identity(random(32))
+        _write_inner(outer, context, eid, files, padding, committee, inner, random)
+    outer.close()
+    return PrivateReceipt(
+        context=context,
+        eid=eid.hex(),
+        sha256=counted.digest.hexdigest(),
+        size=counted.size,
+        file_key=file_key,
+        inner_secret=inner.secret if inner else None,
+        token=random(TOKEN_SIZE),
+    )
+
+
+class _Counted:
+    """A sink that also hashes and counts."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+        self.digest = sha256()
+        self.size = 0
+
+    def write(self, data: bytes, /) -> None:
+        self._sink.write(data)
+        self.digest.update(data)
+        self.size += len(data)
+
+
+def _check(files: Sequence[SealedFile], padding: int) -> None:
+    try:
+        check_files(tuple(file.entry for file in files))
+    except ValueError as error:
+        raise Refusal("bad-files", problem=str(error)) from error
+    if len(files) > MOST_FILES:
+        raise Refusal("bad-files", problem="more than 200 files")
+    if sum(file.entry.size for file in files) + padding > LARGEST_CONTENT:
+        raise Refusal("too-large", most=LARGEST_CONTENT)
+
+
+def _write_inner(
+    outer: StreamWriter,
+    context: Context,
+    eid: bytes,
+    files: Sequence[SealedFile],
+    padding: int,
+    committee: Committee,
+    inner: age.Identity,
+    random: Callable[[int], bytes],
+) -> None:
+    part = deal(committee, context, eid, inner, random)
+    try:
+        outer.write(write_manifest(context, eid, committee=part))
+    except BadPackage as error:
+        raise Refusal("bad-context") from error
+    inner_key = random(age.FILE_KEY)
+    writer = age.start(outer, (inner.recipient().wrap(inner_key, random),), inner_key, random)
+    _write_package(writer, context, eid, files, padding)
+    writer.close()
+
+
+def _write_package(
+    writer: StreamWriter,
+    context: Context,
+    eid: bytes,
+    files: Sequence[SealedFile],
+    padding: int,
+) -> None:
+    try:
+        writer.write(write_manifest(context, eid, files=tuple(file.entry for file in files)))
+    except BadPackage as error:
+        raise Refusal("bad-files", problem="names too long together") from error
+    for file in files:
+        _copy(file, writer)
+    while padding:
+        writer.write(bytes(min(CHUNK, padding)))
+        padding -= min(CHUNK, padding)
+
+
+def _copy(file: SealedFile, writer: StreamWriter) -> None:
+    left = file.entry.size
+    while left:
+        data = file.source.read(min(CHUNK, left))
+        if not data:
+            raise Refusal("bad-files", problem="a file became shorter")
+        writer.write(data)
+        left -= len(data)
+    if file.source.read(1):
+        raise Refusal("bad-files", problem="a file became longer")
