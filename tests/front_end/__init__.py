@@ -1,0 +1,1 @@
+"""Tests of the browser side of bidding, in Node and in Chromium."""
