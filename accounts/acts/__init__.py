@@ -1,0 +1,1 @@
+"""Changes of organisations, people, roles and sessions; each is one function."""

@@ -1,0 +1,332 @@
+"""Reading people, sessions, invitations and counts of tries; rows never leave this room."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from accounts.domain import invitations, visits
+from accounts.domain.invitations import InvitationState
+from accounts.domain.limits import LIMITS, Tried
+from accounts.domain.organisations import Organisation, Person
+from accounts.domain.roles import OrganisationKind, Role
+from accounts.domain.visits import Awaiting, Visit
+from accounts.models import (
+    AccountRow,
+    InvitationRow,
+    OrganisationRow,
+    RecoveryCodeRow,
+    TryRow,
+    VisitRow,
+)
+from foundation.values.refusal import Refusal
+from foundation.values.text import Text
+
+
+@dataclass(frozen=True)
+class OpenVisit:
+    """A session that stands, with the person it belongs to."""
+
+    id: str
+    facts: Visit
+    person: Person | None
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class VisitView:
+    """One line of the list of sessions."""
+
+    id: str
+    device: str
+    address: str
+    created_at: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True)
+class InvitationView:
+    """An invitation as its administrator, or the one invited, sees it."""
+
+    id: str
+    organisation: Organisation
+    email: str
+    name: str
+    roles: frozenset[Role]
+    state: InvitationState
+    issued_at: datetime
+    expires_at: datetime
+    issues: int
+    language: str
+
+    @property
+    def organisation_id(self) -> str:
+        """Return the id of the inviting organisation."""
+        return self.organisation.id
+
+    @property
+    def stage(self) -> str:
+        """Return nothing: an invitation stands at no stage of a tender."""
+        return ""
+
+
+@dataclass(frozen=True)
+class SignInFacts:
+    """What sign-in needs of an account."""
+
+    account_id: str
+    password_hash: str
+
+
+@dataclass(frozen=True)
+class FactorFacts:
+    """The sealed secret of an account's authenticator."""
+
+    sealed_secret: str | None
+    last_counter: int
+    recovery_codes_left: int
+
+
+def organisation_of(row: OrganisationRow) -> Organisation:
+    """Return the organisation's facts."""
+    return Organisation(
+        id=row.id,
+        kind=OrganisationKind(row.kind),
+        name=Text(en=row.name_en, ur=row.name_ur),
+        short_name=row.short_name,
+        city=row.city,
+        address=row.address,
+        phone=row.phone,
+        tax_number=row.tax_number,
+    )
+
+
+def person_of(row: AccountRow) -> Person:
+    """Return the person's facts with the roles that stand."""
+    return Person(
+        id=row.id,
+        email=row.email,
+        name=Text(en=row.name_en, ur=row.name_ur),
+        phone=row.phone,
+        language=row.language,
+        organisation=organisation_of(row.organisation),
+        roles=frozenset(Role(grant.role) for grant in row.grants if grant.revoked_at is None),
+        practice=row.practice,
+        active=row.active,
+        confirmed=row.confirmed_at is not None,
+        has_second_factor=row.totp_secret is not None,
+    )
+
+
+def invitation_of(row: InvitationRow, now: datetime) -> InvitationView:
+    """Return the invitation as it stands at ``now``."""
+    return InvitationView(
+        id=row.id,
+        organisation=organisation_of(row.organisation),
+        email=row.email,
+        name=row.name_en,
+        roles=frozenset(Role(role) for role in row.roles),
+        state=invitations.state_of(
+            invitations.InvitationFacts(row.expires_at, row.accepted_at, row.revoked_at), now
+        ),
+        issued_at=row.issued_at,
+        expires_at=row.expires_at,
+        issues=row.issues,
+        language=row.language,
+    )
+
+
+def visit_facts(row: VisitRow, person: Person | None) -> Visit:
+    """Return a session as the rules see it."""
+    return Visit(
+        awaiting=Awaiting(row.awaiting),
+        created_at=row.created_at,
+        seen_at=row.seen_at,
+        fresh_at=row.fresh_at,
+        ended_at=row.ended_at,
+        for_vendor=person is not None and Role.VENDOR in person.roles,
+    )
+
+
+def has_accounts(session: Session) -> bool:
+    """Tell whether anybody has an account; without one the first run stands open."""
+    return session.execute(select(AccountRow.id).limit(1)).first() is not None
+
+
+def organisation(session: Session, organisation_id: str) -> Organisation:
+    """Return an organisation.
+
+    Raises:
+        Refusal: ``not-found``.
+    """
+    row = session.get(OrganisationRow, organisation_id)
+    if row is None:
+        raise Refusal("not-found")
+    return organisation_of(row)
+
+
+def organisations(session: Session, kind: OrganisationKind) -> tuple[Organisation, ...]:
+    """Return all organisations of one kind, by name."""
+    rows = session.scalars(
+        select(OrganisationRow)
+        .where(OrganisationRow.kind == kind)
+        .order_by(OrganisationRow.name_en)
+    )
+    return tuple(organisation_of(row) for row in rows)
+
+
+def person(session: Session, account_id: str) -> Person:
+    """Return a person.
+
+    Raises:
+        Refusal: ``not-found``.
+    """
+    row = session.get(AccountRow, account_id)
+    if row is None:
+        raise Refusal("not-found")
+    return person_of(row)
+
+
+def person_by_email(session: Session, email: str) -> Person | None:
+    """Return who has the address, already in its checked form."""
+    row = session.scalars(select(AccountRow).where(AccountRow.email == email)).one_or_none()
+    return None if row is None else person_of(row)
+
+
+def people_of(
+    session: Session, organisation_id: str, *, roles: Iterable[Role] = ()
+) -> tuple[Person, ...]:
+    """Return the active people of an organisation, those with one of ``roles`` where given."""
+    wanted = frozenset(roles)
+    rows = session.scalars(
+        select(AccountRow)
+        .where(AccountRow.organisation_id == organisation_id, AccountRow.active)
+        .order_by(AccountRow.name_en, AccountRow.id)
+    )
+    people = (person_of(row) for row in rows)
+    return tuple(each for each in people if not wanted or each.roles & wanted)
+
+
+def practice_people(session: Session) -> tuple[Person, ...]:
+    """Return the practice accounts, officials first, in the order of their roles."""
+    order = {role: place for place, role in enumerate(Role)}
+    rows = session.scalars(select(AccountRow).where(AccountRow.practice, AccountRow.active))
+    people = [person_of(row) for row in rows]
+    return tuple(
+        sorted(
+            people, key=lambda each: (min((order[r] for r in each.roles), default=9), each.name.en)
+        )
+    )
+
+
+def sign_in_facts(session: Session, email: str) -> SignInFacts | None:
+    """Return the hash to hold a typed password against, if the account may sign in."""
+    row = session.execute(
+        select(AccountRow.id, AccountRow.password_hash).where(
+            AccountRow.email == email, AccountRow.active
+        )
+    ).one_or_none()
+    return None if row is None else SignInFacts(row[0], row[1])
+
+
+def password_hash(session: Session, account_id: str) -> str | None:
+    """Return an account's hash, for somebody who is signed in already."""
+    return session.execute(
+        select(AccountRow.password_hash).where(AccountRow.id == account_id, AccountRow.active)
+    ).scalar_one_or_none()
+
+
+def factor_facts(session: Session, account_id: str) -> FactorFacts:
+    """Return an account's second factor."""
+    row = session.get_one(AccountRow, account_id)
+    left = session.execute(
+        select(func.count())
+        .select_from(RecoveryCodeRow)
+        .where(RecoveryCodeRow.account_id == account_id, RecoveryCodeRow.used_at.is_(None))
+    ).scalar_one()
+    return FactorFacts(row.totp_secret, row.totp_counter, left)
+
+
+def open_visit(session: Session, token_sha256: str, now: datetime) -> OpenVisit | None:
+    """Return the session of a token while it stands and its account is active."""
+    row = session.scalars(
+        select(VisitRow).where(VisitRow.token_sha256 == token_sha256)
+    ).one_or_none()
+    if row is None:
+        return None
+    owner = None if row.account is None else person_of(row.account)
+    facts = visit_facts(row, owner)
+    if not visits.is_alive(facts, now) or (owner is not None and not owner.active):
+        return None
+    return OpenVisit(row.id, facts, owner, dict(row.data))
+
+
+def visits_of(session: Session, account_id: str, now: datetime) -> tuple[VisitView, ...]:
+    """Return the sessions of an account that stand, latest first."""
+    rows = session.scalars(
+        select(VisitRow)
+        .where(
+            VisitRow.account_id == account_id,
+            VisitRow.ended_at.is_(None),
+            VisitRow.awaiting == Awaiting.NOTHING,
+        )
+        .order_by(VisitRow.seen_at.desc())
+    )
+    return tuple(
+        VisitView(row.id, row.device, row.address, row.created_at, row.seen_at)
+        for row in rows
+        if visits.is_alive(
+            visit_facts(row, None if row.account is None else person_of(row.account)), now
+        )
+    )
+
+
+def invitations_of(
+    session: Session, organisation_id: str, now: datetime
+) -> tuple[InvitationView, ...]:
+    """Return an organisation's invitations, newest first."""
+    rows = session.scalars(
+        select(InvitationRow)
+        .where(InvitationRow.organisation_id == organisation_id)
+        .order_by(InvitationRow.issued_at.desc(), InvitationRow.id)
+    )
+    return tuple(invitation_of(row, now) for row in rows)
+
+
+def invitation(session: Session, invitation_id: str, now: datetime) -> InvitationView:
+    """Return one invitation.
+
+    Raises:
+        Refusal: ``not-found``.
+    """
+    row = session.get(InvitationRow, invitation_id)
+    if row is None:
+        raise Refusal("not-found")
+    return invitation_of(row, now)
+
+
+def invitation_by_token(session: Session, token_sha256: str, now: datetime) -> InvitationView:
+    """Return the invitation whose address somebody opened.
+
+    Raises:
+        Refusal: ``not-found``.
+    """
+    row = session.scalars(
+        select(InvitationRow).where(InvitationRow.token_sha256 == token_sha256)
+    ).one_or_none()
+    if row is None:
+        raise Refusal("not-found")
+    return invitation_of(row, now)
+
+
+def tries(session: Session, what: Tried, subject: str, now: datetime) -> int:
+    """Return how often ``subject`` tried ``what`` within its span."""
+    since: timedelta = LIMITS[what].within
+    return session.execute(
+        select(func.count())
+        .select_from(TryRow)
+        .where(TryRow.what == what, TryRow.subject == subject, TryRow.tried_at > now - since)
+    ).scalar_one()
