@@ -1,0 +1,1 @@
+"""The acts of tendering: drafting, approving, publishing, progressing."""

@@ -1,0 +1,62 @@
+"""The acts of tendering, which journal each enters, and who may do it.
+
+A draft is nobody's business until it is published: its acts enter the sealed journal. The
+publication and every later stage are public at once.
+"""
+
+from accounts.domain.authority import Permission, Subject
+from accounts.domain.roles import Role
+from foundation.values.actor import Actor
+from foundation.values.refusal import Refusal
+from tendering.domain.tender import Stage, Tender
+from transparency.domain.entry import PublicKind, SealedKind
+
+
+class TenderAct(PublicKind):
+    """What everybody may know of a tender, from its publication on."""
+
+    PUBLISH = "tender.publish"
+    PROGRESS = "tender.progress"
+
+
+class DraftAct(SealedKind):
+    """What happens to a draft within its organisation."""
+
+    CREATE = "draft.create"
+    EDIT = "draft.edit"
+    SUBMIT = "draft.submit"
+    RECALL = "draft.recall"
+    SEND_BACK = "draft.send-back"
+
+
+def second_person(actor: Actor, subject: Subject) -> None:
+    """Refuse an approver who changed the draft himself.
+
+    Raises:
+        Refusal: ``second-person``.
+    """
+    if isinstance(subject, Tender):
+        hands = {*subject.authors, subject.created_by, subject.submitted_by}
+        if actor.account_id in hands:
+            raise Refusal("second-person")
+
+
+_OFFICER = frozenset({Role.OFFICER})
+_APPROVER = frozenset({Role.APPROVER})
+_DRAFT = frozenset({Stage.DRAFT.value})
+_IN_APPROVAL = frozenset({Stage.IN_APPROVAL.value})
+
+PERMISSIONS: dict[str, Permission] = {
+    DraftAct.CREATE: Permission(roles=_OFFICER),
+    DraftAct.EDIT: Permission(roles=_OFFICER, stages=_DRAFT, own=True),
+    DraftAct.SUBMIT: Permission(roles=_OFFICER, stages=_DRAFT, own=True),
+    DraftAct.RECALL: Permission(roles=_OFFICER, stages=_IN_APPROVAL, own=True),
+    DraftAct.SEND_BACK: Permission(roles=_APPROVER, stages=_IN_APPROVAL, own=True),
+    TenderAct.PUBLISH: Permission(
+        roles=_APPROVER, stages=_IN_APPROVAL, own=True, fresh=True, predicates=(second_person,)
+    ),
+    # The acts of bids and evaluation that move a stage have permission rows of their own.
+    TenderAct.PROGRESS: Permission(
+        roles=frozenset({Role.OFFICER, Role.APPROVER, Role.EVALUATOR}), own=True, system=True
+    ),
+}

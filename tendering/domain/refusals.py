@@ -1,0 +1,113 @@
+"""Every no and every warning of tendering, in English; the catalogue has the Urdu."""
+
+
+def N_(message: str) -> str:
+    """Mark a text for translation without translating it here."""
+    return message
+
+
+REFUSALS: dict[str, str] = {
+    # Drafting
+    "stale-form": N_(
+        "Somebody changed this draft after you opened the page. Your text is kept below: "
+        "compare it with the draft, then save again."
+    ),
+    "title-missing": N_("Give the tender a title in English or Urdu."),
+    "summary-missing": N_("Say in one or two sentences what is bought."),
+    "unknown-method": N_("Choose a method that the rule book has."),
+    "method-above-limit": N_(
+        "This method serves only up to %(limit)s. Choose another one or give a lower estimate."
+    ),
+    "estimate-out-of-range": N_("The estimate must be more than zero."),
+    "validity-out-of-range": N_("Bids stay valid for 1 to %(most)s days."),
+    "security-unclear": N_("Give the bid security as a percentage or as an amount, not both."),
+    "security-above-limit": N_(
+        "The bid security may be at most %(most)s %% of the estimate by this rule book."
+    ),
+    "security-needs-estimate": N_(
+        "A fixed bid security is measured against the estimate. Give the estimate too."
+    ),
+    "unknown-rulebook": N_("This installation does not have that rule book."),
+    "bad-rulebook": N_("The rule book cannot be read at %(where)s."),
+    "practice-book": N_("Practice rules cannot be used in a real installation."),
+    # Lots and items
+    "no-lots": N_("A tender has at least one lot."),
+    "too-many-lots": N_("A tender has at most %(most)s lots."),
+    "lot-untitled": N_("Give lot %(lot)s a title."),
+    "lot-without-items": N_("Lot %(lot)s has no items to price. Add one."),
+    "lot-has-items": N_("Lot %(lot)s still has items. Move or remove them first."),
+    "unknown-lot": N_("There is no lot %(lot)s in this tender."),
+    "too-many-items": N_("A tender has at most %(most)s items."),
+    "item-undescribed": N_("Describe the item."),
+    "unit-missing": N_("Say the unit, for example piece, metre or day, in at most 40 letters."),
+    "quantity-out-of-range": N_("The quantity must be more than zero, with at most 6 decimals."),
+    "bad-quantity": N_("Write the quantity in digits, for example 120 or 2.5."),
+    "rows-with-errors": N_("Nothing was taken. Correct the rows named below and send them again."),
+    # Files
+    "file-empty": N_("This file or text is empty."),
+    "file-too-large": N_("This file is larger than %(most_mb)s MB, the limit here."),
+    "file-missing": N_("Choose a file first."),
+    "bad-file-type": N_("Files of this type are not taken. Use one of: %(types)s."),
+    "file-name-missing": N_("This file's name has no letters. Rename it and send it again."),
+    "file-content-differs": N_("The content of this file is not what its name says."),
+    "too-many-documents": N_("A tender has at most %(most)s documents."),
+    "same-document": N_("This tender already has this document."),
+    "bad-encoding": N_("This text is not UTF-8. Save the file as UTF-8 and send it again."),
+    "bad-csv": N_("This text cannot be split into columns. Use commas, semicolons or tabs."),
+    "text-too-long": N_("This text is longer than %(most)s letters."),
+    "bad-spreadsheet": N_("This spreadsheet cannot be read. Save it as XLSX or CSV again."),
+    "too-many-rows": N_("The sheet has more than %(most)s rows."),
+    "bad-json": N_("This file is not valid JSON: the fault is near line %(line)s."),
+    "not-ocds": N_("This file is not an OCDS release, record or package."),
+    "linked-releases": N_(
+        "This record only links to its releases. Download the release itself and load that."
+    ),
+    "no-tender-section": N_("This OCDS file has no tender section (it is tagged: %(tags)s)."),
+    "nothing-to-take": N_("This OCDS file has neither a title nor items to take."),
+    # Requirements and criteria
+    "requirement-empty": N_("Write the requirement in English or Urdu."),
+    "too-many-requirements": N_("A tender has at most %(most)s requirements."),
+    "criterion-untitled": N_("Give the criterion a title in English or Urdu."),
+    "weight-out-of-range": N_("A weight is more than 0 and at most 100, with two decimals."),
+    "pass-mark-out-of-range": N_("A pass mark is more than 0 and at most 100."),
+    "pass-mark-without-criteria": N_("A pass mark needs criteria. Add them or remove the mark."),
+    "weights-not-100": N_("The weights must total 100. They total %(total)s."),
+    "too-many-criteria": N_("A tender has at most %(most)s criteria."),
+    # Dates
+    "bad-date": N_("Write the date and time like 2026-03-17 11:00."),
+    "deadline-too-early": N_("The deadline is too early. The earliest lawful one is %(earliest)s."),
+    "deadline-too-far": N_("This date is too far away. The latest is %(latest)s."),
+    "opening-too-early": N_("The opening is too early. The earliest lawful one is %(earliest)s."),
+    "opening-other-day": N_("The opening must be on the same day as the deadline."),
+    "questions-close-late": N_("Questions close after the publication and before the deadline."),
+    # Approval and publication
+    "remarks-missing": N_("Write what should be changed."),
+    "remarks-too-long": N_("Keep the remarks under %(most)s letters."),
+    "second-person": N_(
+        "You changed this draft yourself. Another person must approve and publish it."
+    ),
+    "dates-moved": N_("The dates moved while this page was open. Look at them and publish again."),
+    "no-beacon": N_("The beacon does not answer, so nothing can be sealed. Try again in a minute."),
+    "pack-incomplete": N_("This tender cannot be frozen yet."),
+    "too-soon": N_("This cannot happen before %(earliest)s."),
+}
+
+WARNINGS: dict[str, str] = {
+    "import-other-processes": N_("The file has %(count)s other processes. They were left out."),
+    "import-other-language": N_(
+        "The texts are in another language (%(language)s). Translate them before you publish."
+    ),
+    "import-no-title": N_("The file has no title. Write one."),
+    "import-no-category": N_("The file does not say goods, works or services. Goods was set."),
+    "import-other-currency": N_("The estimate is in %(currency)s and was left out."),
+    "import-items-undescribed": N_("%(count)s items without a description were left out."),
+    "import-items-unmeasured": N_(
+        "%(count)s items had no quantity or no unit. They were set to 1 and to “unit”: check them."
+    ),
+    "import-items-too-many": N_("%(count)s items more than the limit were left out."),
+    "import-lots-too-many": N_("Only the first %(most)s lots were taken."),
+    "import-documents": N_("%(count)s documents were not taken. Load their files here."),
+    "import-dates": N_("The dates were not taken: they must be lawful for a new publication."),
+    "import-criteria": N_("The criteria were not taken. Write them here."),
+    "import-method": N_("The file says the method “%(method)s”. It was left out."),
+}

@@ -1,0 +1,101 @@
+"""The rows of tenders, their frozen packs and their running numbers."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.database import Base
+
+ID = String(40)
+
+
+class TenderRow(Base):
+    """A tender from its first draft to its end; lists of parts are kept as JSON."""
+
+    __tablename__ = "tender"
+    __table_args__ = (
+        Index("ix_tender_newest", "stage", "published_at", "id"),
+        Index("ix_tender_closing", "stage", "deadline_at", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    number: Mapped[str | None] = mapped_column(String(40), unique=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
+    organisation_name_en: Mapped[str] = mapped_column(String(200))
+    organisation_name_ur: Mapped[str] = mapped_column(String(200))
+    title_en: Mapped[str] = mapped_column(String(400))
+    title_ur: Mapped[str] = mapped_column(String(400))
+    summary_en: Mapped[str] = mapped_column(Text)
+    summary_ur: Mapped[str] = mapped_column(Text)
+    category: Mapped[str] = mapped_column(String(20))
+    method: Mapped[str] = mapped_column(String(40))
+    reach: Mapped[str] = mapped_column(String(20))
+    currency: Mapped[str] = mapped_column(String(3))
+    estimate: Mapped[Decimal | None]
+    stage: Mapped[str] = mapped_column(String(20), index=True)
+    version: Mapped[int]
+    revision: Mapped[int]
+    rulebook: Mapped[str] = mapped_column(String(60))
+    published_at: Mapped[datetime | None]
+    questions_close_at: Mapped[datetime | None]
+    deadline_at: Mapped[datetime]
+    opening_at: Mapped[datetime]
+    guard_seconds: Mapped[int]
+    zone: Mapped[str] = mapped_column(String(60))
+    dates_set: Mapped[bool]
+    lots: Mapped[list[Any]]
+    items: Mapped[list[Any]]
+    requirements: Mapped[list[Any]]
+    criteria: Mapped[list[Any]]
+    pass_mark: Mapped[Decimal | None]
+    declarations: Mapped[list[Any]]
+    documents: Mapped[list[Any]]
+    validity_days: Mapped[int]
+    security_percent: Mapped[Decimal | None]
+    security_amount: Mapped[Decimal | None]
+    envelopes: Mapped[list[Any]]
+    seal: Mapped[str] = mapped_column(String(20))
+    notice: Mapped[str | None] = mapped_column(String(64), index=True)
+    chain: Mapped[dict[str, Any] | None]
+    round: Mapped[int | None]
+    box_slots: Mapped[int]
+    box_seed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    box_seed_commitment: Mapped[str | None] = mapped_column(String(64))
+    created_by: Mapped[str] = mapped_column(ID)
+    authors: Mapped[list[Any]]
+    submitted_by: Mapped[str | None] = mapped_column(ID)
+    approved_by: Mapped[str | None] = mapped_column(ID)
+    remarks: Mapped[str] = mapped_column(Text)
+    search: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    opening_started_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime | None]
+    reported_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class TenderPackRow(Base):
+    """The stored bytes of one version of a tender pack, verbatim; never written again."""
+
+    __tablename__ = "tender_pack"
+
+    tender_id: Mapped[str] = mapped_column(ForeignKey("tender.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    notice: Mapped[str] = mapped_column(String(64), unique=True)
+    pack: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+
+
+class TenderNumberRow(Base):
+    """The last number drawn by an organisation's short name in a year."""
+
+    __tablename__ = "tender_number"
+
+    prefix: Mapped[str] = mapped_column(String(12), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]
