@@ -90,6 +90,19 @@ def _for_lot(lot: LotRanking, bids: int, reject_all: bool) -> LotAward:
     return LotAward(lot.lot_id, Outcome.AWARDED, winner.bid_id, winner.corrected_price)
 
 
+def require_other_person(proposal: Proposal | None, approver_id: str) -> Proposal:
+    """Return the open proposal, made by somebody else.
+
+    Raises:
+        Refusal: ``no-proposal`` or ``second-person``.
+    """
+    if proposal is None:
+        raise Refusal("no-proposal")
+    if proposal.proposed_by == approver_id:
+        raise Refusal("second-person")
+    return proposal
+
+
 def require_approvable(
     proposal: Proposal | None, *, approver_id: str, standing_until: datetime, now: datetime
 ) -> Proposal:
@@ -98,10 +111,7 @@ def require_approvable(
     Raises:
         Refusal: ``no-proposal``, ``second-person`` or ``report-standing`` with ``until``.
     """
-    if proposal is None:
-        raise Refusal("no-proposal")
-    if proposal.proposed_by == approver_id:
-        raise Refusal("second-person")
+    found = require_other_person(proposal, approver_id)
     if now < standing_until:
         raise Refusal("report-standing", rule="R35", until=standing_until)
-    return proposal
+    return found

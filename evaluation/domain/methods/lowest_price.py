@@ -68,7 +68,7 @@ def _examine(bid: Bid, case: Case, lot: CaseLot) -> _Examined:
     if reason is not None:
         return _Examined(bid, reason, score, None)
     price = correction.correct(bid, lot)
-    if price is None:
+    if price is None or not price.lines:
         return _Examined(bid, SetAside(bid.id, "no-readable-price"), score, None)
     return _Examined(bid, None, score, price)
 

@@ -1,0 +1,1 @@
+"""The changes of evaluation: each one function, one permission row, one journal entry."""

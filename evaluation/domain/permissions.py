@@ -1,0 +1,65 @@
+"""The acts of evaluation and award, which journal each enters, and who may do it.
+
+Public: who sits on the panel, who handed in, the report and the award. Sealed: findings, points
+and reads, because nobody may learn of another's points before all are in; the entry of a score
+carries a salted digest only, so that it cannot be changed later unseen.
+"""
+
+from accounts.domain.authority import Permission
+from accounts.domain.roles import Role
+from tendering.domain.tender import Stage
+from transparency.domain.entry import PublicKind, SealedKind
+
+
+class EvaluationAct(PublicKind):
+    """Acts of the panel and its officer that everybody may see."""
+
+    CONVENE = "evaluation.convene"
+    DECLARE = "evaluation.declare"
+    REPLACE = "evaluation.replace"
+    HAND_IN = "evaluation.hand-in"
+    REPORT = "evaluation.report"
+
+
+class PanelAct(SealedKind):
+    """What the panel does behind its door."""
+
+    FIND = "evaluation.find"
+    SCORE = "evaluation.score"
+    EXPLAIN_SPREAD = "evaluation.explain-spread"
+    READ_FILE = "evaluation.read-file"
+
+
+class AwardAct(PublicKind):
+    """From the report to the end of the tender."""
+
+    PROPOSE = "award.propose"
+    RETURN = "award.return"
+    APPROVE = "award.approve"
+    END_WITHOUT_BIDS = "award.no-bids"
+
+
+BEFORE_REPORT = frozenset({Stage.PUBLISHED, Stage.CLOSED, Stage.OPENING, Stage.OPENED})
+_OFFICER = frozenset({Role.OFFICER})
+_APPROVER = frozenset({Role.APPROVER})
+_EVALUATOR = frozenset({Role.EVALUATOR})
+_OPENED = frozenset({Stage.OPENED})
+_REPORTED = frozenset({Stage.REPORTED})
+
+PERMISSIONS: dict[EvaluationAct | PanelAct | AwardAct, Permission] = {
+    EvaluationAct.CONVENE: Permission(roles=_OFFICER, stages=BEFORE_REPORT, own=True),
+    EvaluationAct.DECLARE: Permission(roles=_EVALUATOR, stages=_OPENED, own=True),
+    EvaluationAct.REPLACE: Permission(roles=_OFFICER, stages=BEFORE_REPORT, own=True),
+    EvaluationAct.HAND_IN: Permission(roles=_EVALUATOR, stages=_OPENED, own=True),
+    EvaluationAct.REPORT: Permission(roles=_OFFICER, stages=_OPENED, own=True),
+    PanelAct.FIND: Permission(roles=_EVALUATOR, stages=_OPENED, own=True),
+    PanelAct.SCORE: Permission(roles=_EVALUATOR, stages=_OPENED, own=True),
+    PanelAct.EXPLAIN_SPREAD: Permission(roles=_EVALUATOR, stages=_OPENED, own=True),
+    PanelAct.READ_FILE: Permission(
+        roles=_EVALUATOR, stages=frozenset({Stage.OPENED, Stage.REPORTED}), own=True
+    ),
+    AwardAct.PROPOSE: Permission(roles=_OFFICER, stages=_REPORTED, own=True),
+    AwardAct.RETURN: Permission(roles=_APPROVER, stages=_REPORTED, own=True),
+    AwardAct.APPROVE: Permission(roles=_APPROVER, stages=_REPORTED, own=True, fresh=True),
+    AwardAct.END_WITHOUT_BIDS: Permission(roles=_OFFICER, stages=_OPENED, own=True, fresh=True),
+}

@@ -1,0 +1,48 @@
+"""What evaluation says when a rule says no."""
+
+from foundation.values.refusal import N_
+
+REFUSALS: dict[str, str] = {
+    "evaluators-needed": N_("Name at least one evaluator."),
+    "named-twice": N_("This person is or was on the panel already. Name somebody else."),
+    "not-an-evaluator": N_("This person is not an evaluator of your organisation."),
+    "chair-needed": N_("Choose who chairs the panel."),
+    "panel-exists": N_("The panel has been named already. Replace a member instead."),
+    "no-panel": N_("No panel has been named for this tender yet."),
+    "not-on-panel": N_("You are not on the panel of this tender."),
+    "declaration-needed": N_("Declare your interests first. Until then you cannot see the bids."),
+    "conflict-declared": N_(
+        "You declared an interest, so you cannot see the bids. Somebody will take your place."
+    ),
+    "already-declared": N_("You have declared your interests already."),
+    "choice-needed": N_("Choose one of the answers."),
+    "chair-only": N_("Only the chair of the panel records this."),
+    "scores-handed-in": N_("You have handed in your points. They can no longer be changed."),
+    "findings-closed": N_("Points have been handed in, so the findings can no longer be changed."),
+    "findings-missing": N_("Findings are missing: %(count)s. The chair records them first."),
+    "scores-missing": N_("Give points to every bid that meets the requirements, then hand in."),
+    "not-all-handed-in": N_("Not every member of the panel has handed in yet."),
+    "spread-reasons-needed": N_(
+        "The panel's points lie far apart. The chair gives the reason first: %(count)s places."
+    ),
+    "no-wide-spread": N_("The panel's points do not lie far apart here."),
+    "unknown-requirement": N_("This requirement is not in the tender."),
+    "unknown-criterion": N_("This criterion is not in the tender."),
+    "unknown-bid": N_("There is no such opened bid."),
+    "bid-not-scored": N_("This bid fails a requirement or cannot be read, so it gets no points."),
+    "reason-needed": N_("Give the reason in your own words."),
+    "bad-points": N_("Write points from 0 to 100 with at most two decimals."),
+    "bids-were-received": N_("Bids were received, so they must be evaluated."),
+    "no-proposal": N_("No award has been proposed."),
+    "already-proposed": N_("An award has been proposed already. The approver decides first."),
+    "second-person": N_("You proposed this yourself. Another person must approve it."),
+    "report-standing": N_(
+        "The report must stay public until %(until)s before an award can be approved."
+    ),
+    "unbroken-tie": N_("Two bids are equal in everything, so nobody can be proposed first."),
+    "bad-case": N_("The case cannot be read at %(where)s."),
+    "bad-figure": N_("A figure cannot be read."),
+    "figure-differs": N_("A figure is not what its own steps give."),
+    "unknown-method": N_("The method %(method)s is not known here."),
+    "unknown-tie-break": N_("The tie-break %(name)s is not known here."),
+}
