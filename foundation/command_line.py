@@ -1,0 +1,48 @@
+"""How every command says no: the reason on standard error, the code last on standard output."""
+
+import functools
+import sys
+from collections.abc import Callable, Mapping
+from typing import NoReturn, ParamSpec, TypeVar
+
+import click
+
+from foundation.values.refusal import Refusal
+
+P = ParamSpec("P")
+R = TypeVar("R")
+REFUSED = 1
+WRONG_USE = 2
+
+
+def coded(texts: Mapping[str, str]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Return a decorator for commands: a refusal ends with exit 1 and its code, never a traceback.
+
+    Args:
+        texts: code to English reason; an unknown code is its own reason.
+    """
+
+    def decorate(command: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(command)
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                return command(*args, **kwargs)
+            except Refusal as refusal:
+                _refuse(refusal, texts)
+            except OSError as error:
+                click.echo(f"Error: {error.strerror}: {error.filename}", err=True)
+                sys.exit(WRONG_USE)
+
+        return run
+
+    return decorate
+
+
+def _refuse(refusal: Refusal, texts: Mapping[str, str]) -> NoReturn:
+    try:
+        reason = texts.get(refusal.code, refusal.code) % refusal.params
+    except (KeyError, TypeError, ValueError):
+        reason = texts.get(refusal.code, refusal.code)
+    click.echo(reason, err=True)
+    click.echo(refusal.code)
+    sys.exit(REFUSED)
