@@ -12,12 +12,14 @@ from sealing import documents
 from sealing.package import BINDING, Context
 
 
+TYPE = "muhr-private-receipt"
+
+
 @dataclass(frozen=True)
 class PrivateReceipt:
     """Keys of one envelope; ``eid`` and ``sha256`` in hex, ``size`` in bytes.
 
-    ``inner_secret`` is S where there is a committee (written ``s``); ``token`` (32 bytes, written
-    ``withdrawal_token``) proves a withdrawal,
+    ``inner_secret`` is S where there is a committee ; ``token`` (32 bytes) proves a withdrawal,
     the platform is told its SHA-256 only.
     """
 
@@ -36,16 +38,17 @@ class PrivateReceipt:
 
     def to_bytes(self) -> bytes:
         """Return the receipt's file: canonical JSON and a newline."""
+        secret: Document = self.inner_secret.hex() if self.inner_secret else None
         document = self.context.document() | {
             "v": 1,
+            "type": TYPE,
             "eid": self.eid,
             "sha256": self.sha256,
             "size": self.size,
             "file_key": self.file_key.hex(),
-            "withdrawal_token": self.token.hex(),
+            "inner_secret": secret,
+            "token": self.token.hex(),
         }
-        if self.inner_secret is not None:
-            document["s"] = self.inner_secret.hex()
         return canonical(document) + b"\n"
 
     @classmethod
@@ -59,12 +62,15 @@ class PrivateReceipt:
             found = documents.parse(data)
             if not isinstance(found, Mapping) or documents.integer(found["v"]) != 1:
                 raise ValueError("version")
+            if found["type"] != TYPE:
+                raise ValueError("type")
             return _read(found)
         except (ValueError, KeyError) as error:
             raise Refusal("bad-receipt") from error
 
 
 def _read(found: Mapping[str, Document]) -> PrivateReceipt:
+    secret = found["inner_secret"]
     texts = {name: documents.text(found[name]) for name in BINDING if name != "round"}
     return PrivateReceipt(
         context=Context(round=documents.integer(found["round"]), **texts),
@@ -72,6 +78,6 @@ def _read(found: Mapping[str, Document]) -> PrivateReceipt:
         sha256=documents.octets(found["sha256"], 32).hex(),
         size=documents.integer(found["size"]),
         file_key=documents.octets(found["file_key"], 16),
-        inner_secret=documents.octets(found["s"], 32) if "s" in found else None,
-        token=documents.octets(found["withdrawal_token"], 32),
+        inner_secret=None if secret is None else documents.octets(secret, 32),
+        token=documents.octets(found["token"], 32),
     )

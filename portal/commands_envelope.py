@@ -1,0 +1,255 @@
+"""The command line of sealed envelopes: check, unwrap, open, share, seal."""
+
+from __future__ import annotations
+
+import mimetypes
+import secrets
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from beacon.domain import refusals as beacon_refusals
+from beacon.domain.chain import ChainInfo
+from foundation.command_line import coded
+from foundation.values.refusal import Refusal
+from portal.output_files import FreshFile, FreshFolder
+from sealing import bls
+from sealing import refusals as sealing_refusals
+from sealing.age import Identity
+from sealing.committee import Committee
+from sealing.envelope import RoundKey, check_upload, open_envelope, open_member_share
+from sealing.envelope import unwrap_envelope as unwrap_outer
+from sealing.package import MAGIC, Context, FileEntry
+from sealing.seal import SealedFile, seal_envelope
+
+INPUT = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+OUTPUT = click.Path(path_type=Path)
+TEXTS = {**beacon_refusals.REFUSALS, **sealing_refusals.REFUSALS}
+BID_NAME = "bid.json"
+BID_TYPE = "application/vnd.muhr.bid+json"
+ANY_TYPE = "application/octet-stream"
+PADDING_STEP = 4096
+LONGEST_FACTS = 1024 * 1024
+
+
+class PostedShare(click.ParamType[tuple[int, str]]):
+    """A committee member's number and share, ``I:HEX``."""
+
+    name = "share"
+
+    def convert(
+        self,
+        value: str | tuple[int, str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> tuple[int, str]:
+        """Read the share, or end with wrong use."""
+        if not isinstance(value, str):
+            return value
+        index, mark, share = value.partition(":")
+        if not mark or not (index.isascii() and index.isdigit()) or len(index) > 3:
+            self.fail(f"{value[:20]!r} is not I:HEX", param, ctx)
+        return int(index), share
+
+
+@click.group()
+def envelope() -> None:
+    """Sealed envelopes: anyone can check, open and seal them with these commands."""
+
+
+@envelope.command()
+@click.argument("file", type=INPUT)
+@click.option("--chain", "info", type=INPUT, required=True, help="drand's chain info.")
+@click.option("--round", "round_number", type=int, required=True, help="The tender's round.")
+@coded(TEXTS)
+def check(file: Path, info: Path, round_number: int) -> None:
+    """Check an envelope as at its upload, decrypting nothing."""
+    chain = _read_chain(info)
+    with file.open("rb") as stream:
+        upload = check_upload(stream, chain.hash, round_number)
+    click.echo(f"ok: {upload.size} bytes, sealed to round {upload.round} of {upload.chain}")
+
+
+@envelope.command()
+@click.argument("file", type=INPUT)
+@click.option("--chain", "info", type=INPUT, required=True, help="drand's chain info.")
+@click.option("--signature", required=True, help="The round's signature in hex.")
+@click.option("--out", type=OUTPUT, required=True, help="A file that does not exist yet.")
+@coded(TEXTS)
+def unwrap(file: Path, info: Path, signature: str, out: Path) -> None:
+    """Write the outer age file's plaintext as it is."""
+    chain = _read_chain(info)
+    with file.open("rb") as stream, FreshFile(out) as fresh:
+        upload = check_upload(stream, chain.hash, None)
+        unwrap_outer(stream, _make_key(chain, upload.round, signature), fresh.sink)
+        fresh.publish()
+
+
+@envelope.command("open")
+@click.argument("file", type=INPUT)
+@click.option("--chain", "info", type=INPUT, required=True, help="drand's chain info.")
+@click.option("--signature", required=True, help="The round's signature in hex.")
+@click.option("--context", "facts", type=INPUT, required=True, help="CTX.json.")
+@click.option("--committee", type=INPUT, help="C.json, when the tender has a committee.")
+@click.option("--share", "shares", type=PostedShare(), multiple=True, help="I:HEX, once a member.")
+@click.option("--out", type=OUTPUT, required=True, help="A folder that does not exist yet.")
+@coded(TEXTS)
+def open_(
+    file: Path,
+    info: Path,
+    signature: str,
+    facts: Path,
+    committee: Path | None,
+    shares: tuple[tuple[int, str], ...],
+    out: Path,
+) -> None:
+    """Check everything and write the files; none is written unless all held."""
+    chain, context = _read_chain(info), _read_context(facts)
+    members = _read_committee(committee) if committee else None
+    with file.open("rb") as stream, FreshFolder(out) as folder:
+        check_upload(stream, chain.hash, context.round)
+        opened = open_envelope(
+            stream,
+            _make_key(chain, context.round, signature),
+            context,
+            lambda _, entry: folder.add(entry.name),
+            committee=members,
+            shares=[(index, _read_share(share)) for index, share in shares],
+        )
+        folder.publish()
+    click.echo(f"eid {opened.eid}")
+    for opened_file in opened.files:
+        click.echo(f"{opened_file.sha256}  {opened_file.size}  {opened_file.name}")
+
+
+@envelope.command()
+@click.argument("file", type=INPUT)
+@click.option("--chain", "info", type=INPUT, required=True, help="drand's chain info.")
+@click.option("--signature", required=True, help="The round's signature in hex.")
+@click.option("--context", "facts", type=INPUT, required=True, help="CTX.json.")
+@click.option("--member", type=int, required=True, help="Your number in the committee, from 1.")
+@click.option("--identity", type=INPUT, required=True, help="Your age identity file.")
+@coded(TEXTS)
+def share(file: Path, info: Path, signature: str, facts: Path, member: int, identity: Path) -> None:
+    """Print a committee member's share, or refuse to be tricked into giving another one."""
+    chain, context = _read_chain(info), _read_context(facts)
+    with file.open("rb") as stream:
+        check_upload(stream, chain.hash, context.round)
+        key = _make_key(chain, context.round, signature)
+        opened = open_member_share(stream, key, context, member, _read_identities(identity))
+    click.echo(opened.hex())
+
+
+@envelope.command()
+@click.option("--chain", "info", type=INPUT, required=True, help="drand's chain info.")
+@click.option("--context", "facts", type=INPUT, required=True, help="CTX.json.")
+@click.option("--committee", type=INPUT, help="C.json, when the tender has a committee.")
+@click.option("--receipt", type=OUTPUT, help="Where your private receipt goes. Keep it secret.")
+@click.option("--out", type=OUTPUT, required=True, help="A file that does not exist yet.")
+@click.argument("inputs", type=INPUT, nargs=-1, required=True)
+@coded(TEXTS)
+def seal(
+    info: Path,
+    facts: Path,
+    committee: Path | None,
+    receipt: Path | None,
+    out: Path,
+    inputs: tuple[Path, ...],
+) -> None:
+    """Seal files into an envelope that opens at the context's round."""
+    chain, context = _read_chain(info), _read_context(facts)
+    if context.chain != chain.hash:
+        raise Refusal("bad-context")
+    members = _read_committee(committee) if committee else None
+    with ExitStack() as stack:
+        fresh = stack.enter_context(FreshFile(out))
+        kept = stack.enter_context(FreshFile(receipt)) if receipt else None
+        files = _open_inputs(inputs, stack)
+        private = seal_envelope(
+            fresh.sink,
+            public_key=chain.public_key,
+            context=context,
+            files=files,
+            random=secrets.token_bytes,
+            committee=members,
+            padding=_padding(sum(file.entry.size for file in files)),
+        )
+        if kept:
+            kept.sink.write(private.to_bytes())
+            kept.publish()
+        fresh.publish()
+    click.echo(f"chain  {context.chain[:16]}  notice {context.notice[:16]}")
+    click.echo(f"sha256 {private.sha256}  size {private.size}")
+
+
+def _read_chain(path: Path) -> ChainInfo:
+    return ChainInfo.parse(_read_some(path))
+
+
+def _read_context(path: Path) -> Context:
+    try:
+        return Context.parse(_read_some(path))
+    except ValueError as error:
+        raise Refusal("bad-context") from error
+
+
+def _read_committee(path: Path) -> Committee:
+    try:
+        return Committee.parse(_read_some(path))
+    except ValueError as error:
+        raise Refusal("bad-context") from error
+
+
+def _read_identities(path: Path) -> tuple[Identity, ...]:
+    try:
+        return Identity.parse_file(_read_some(path).decode("utf-8"))
+    except ValueError as error:
+        raise Refusal("wrong-identity") from error
+
+
+def _read_some(path: Path) -> bytes:
+    """Return a small file's bytes; a larger one is cut, and so refused by whoever parses it."""
+    with path.open("rb") as file:
+        return file.read(LONGEST_FACTS)
+
+
+def _make_key(chain: ChainInfo, round_number: int, signature: str) -> RoundKey:
+    try:
+        decoded = bytes.fromhex(signature)
+    except ValueError as error:
+        raise Refusal("wrong-signature") from error
+    if len(signature) != 2 * bls.SIGNATURE_SIZE:
+        raise Refusal("wrong-signature")
+    return chain.round_key(round_number, decoded)
+
+
+def _read_share(text: str) -> bytes:
+    """Return a share's bytes; what is no hex matches no commitment and is refused as such."""
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        return b""
+
+
+def _open_inputs(inputs: tuple[Path, ...], stack: ExitStack) -> list[SealedFile]:
+    """Open the inputs, the bid itself first as readers of a package expect it."""
+    ordered = sorted(inputs, key=lambda path: path.name != BID_NAME)
+    return [
+        SealedFile(
+            FileEntry(path.name, path.stat().st_size, _media_type(path.name)),
+            stack.enter_context(path.open("rb")),
+        )
+        for path in ordered
+    ]
+
+
+def _media_type(name: str) -> str:
+    if name == BID_NAME:
+        return BID_TYPE
+    return mimetypes.guess_type(name)[0] or ANY_TYPE
+
+
+def _padding(size: int) -> int:
+    """Return the zero bytes that hide a package's size within a step, as browsers do."""
+    return -(len(MAGIC) + size) % PADDING_STEP
