@@ -11,7 +11,6 @@ from foundation.values.refusal import Refusal
 from sealing import documents
 from sealing.package import BINDING, Context
 
-
 TYPE = "muhr-private-receipt"
 
 
@@ -19,7 +18,7 @@ TYPE = "muhr-private-receipt"
 class PrivateReceipt:
     """Keys of one envelope; ``eid`` and ``sha256`` in hex, ``size`` in bytes.
 
-    ``inner_secret`` is S where there is a committee ; ``token`` (32 bytes) proves a withdrawal,
+    ``inner_secret`` is S where there is a committee; ``token`` (32 bytes) proves a withdrawal,
     the platform is told its SHA-256 only.
     """
 
