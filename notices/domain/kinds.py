@@ -1,0 +1,285 @@
+"""The kinds of notices and the frozen facts that each of them states."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeAlias
+
+from foundation.values.money import Money
+from foundation.values.text import Text
+
+
+class Kind(StrEnum):
+    """A kind of notice; ``BID_ACK`` goes to one vendor and is never published."""
+
+    TENDER_NOTICE = "tender_notice"
+    OPENING_MINUTES = "opening_minutes"
+    EVALUATION_REPORT = "evaluation_report"
+    AWARD_NOTICE = "award_notice"
+    BID_ACK = "bid_ack"
+
+
+PUBLIC_KINDS = (
+    Kind.TENDER_NOTICE,
+    Kind.OPENING_MINUTES,
+    Kind.EVALUATION_REPORT,
+    Kind.AWARD_NOTICE,
+)
+
+
+class Reading(StrEnum):
+    """What an opening gave for one envelope."""
+
+    READ_OUT = "read_out"
+    NO_READABLE_PRICE = "no_readable_price"
+    UNREADABLE = "unreadable"
+
+
+class Result(StrEnum):
+    """What the evaluation came to for one bid."""
+
+    AWARDED = "awarded"
+    PASSED = "passed"
+    FAILED = "failed"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class Head:
+    """What every notice carries, and all that a rendition may know besides its own facts.
+
+    ``number`` is 8 base32 characters, ``public_url`` has no trailing slash, ``zone`` is an IANA
+    name. ``practice_seal`` marks a local beacon (decision 25), ``practice`` an installation
+    whose data never becomes real.
+    """
+
+    number: str
+    issued_at: datetime
+    public_url: str
+    zone: str
+    practice: bool
+    practice_seal: bool
+
+    @property
+    def short_address(self) -> str:
+        """Return the address printed on paper and encoded in the QR code."""
+        return f"{self.public_url}/v/{self.number}"
+
+
+@dataclass(frozen=True)
+class TenderHead:
+    """The tender that a notice is about; ``pack_sha256`` is decision 10's ``notice``."""
+
+    id: str
+    number: str
+    title: Text
+    entity: Text
+    category: str
+    method: str
+    currency: str
+    version: int
+    rulebook: str
+    estimate: Money | None
+    published_at: datetime
+    deadline_at: datetime
+    opening_at: datetime
+    pack_sha256: str
+    chain_hash: str
+    round: int
+
+
+@dataclass(frozen=True)
+class LotLine:
+    """One lot as the notices list it."""
+
+    id: str
+    title: Text
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    """One item to be priced."""
+
+    lot_id: str
+    description: Text
+    quantity: Decimal
+    unit: str
+
+
+@dataclass(frozen=True)
+class RequirementLine:
+    """One pass/fail requirement."""
+
+    text: Text
+    needs_file: bool
+
+
+@dataclass(frozen=True)
+class CriterionLine:
+    """One scored criterion; weights total 100."""
+
+    title: Text
+    weight: Decimal
+
+
+@dataclass(frozen=True)
+class DocumentLine:
+    """One tender document; ``size`` in bytes."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class TenderNotice:
+    """The invitation to bid."""
+
+    head: Head
+    tender: TenderHead
+    summary: Text
+    questions_close_at: datetime | None
+    guard_seconds: int
+    validity_days: int
+    security_percent: Decimal | None
+    security_fixed: Money | None
+    lots: tuple[LotLine, ...]
+    items: tuple[ItemLine, ...]
+    requirements: tuple[RequirementLine, ...]
+    criteria: tuple[CriterionLine, ...]
+    pass_mark: Decimal | None
+    documents: tuple[DocumentLine, ...]
+
+
+@dataclass(frozen=True)
+class OpenedLine:
+    """One envelope on the signed list; ``total`` only when a price was read out."""
+
+    bidder: str
+    lot_id: str
+    received_at: datetime
+    sha256: str
+    reading: Reading
+    code: str
+    total: Money | None
+
+
+@dataclass(frozen=True)
+class OpeningMinutes:
+    """The minutes of the public opening."""
+
+    head: Head
+    tender: TenderHead
+    began_at: datetime
+    concluded_at: datetime
+    lots: tuple[LotLine, ...]
+    bids: tuple[OpenedLine, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A requirement that a bid failed, and the reason in the evaluators' words."""
+
+    requirement: Text
+    reason: str
+
+
+@dataclass(frozen=True)
+class ScoreLine:
+    """The mean score of one bid under one criterion, in points of ``weight``."""
+
+    criterion: Text
+    weight: Decimal
+    points: Decimal
+
+
+@dataclass(frozen=True)
+class EvaluatedLine:
+    """One evaluated bid.
+
+    ``rank`` is given only to bids that passed; the price of a failed bid was opened and is shown
+    as not used (decision 24). ``evaluated`` may differ from ``read_out`` after correction.
+    """
+
+    bidder: str
+    lot_id: str
+    result: Result
+    rank: int | None
+    read_out: Money | None
+    evaluated: Money | None
+    score: Decimal | None
+    scores: tuple[ScoreLine, ...]
+    findings: tuple[Finding, ...]
+    remark: str
+
+
+@dataclass(frozen=True)
+class EvaluationReport:
+    """The evaluation report, public before an award may be approved."""
+
+    head: Head
+    tender: TenderHead
+    opened_at: datetime
+    award_from_at: datetime | None
+    members: tuple[str, ...]
+    pass_mark: Decimal | None
+    lots: tuple[LotLine, ...]
+    bids: tuple[EvaluatedLine, ...]
+
+
+@dataclass(frozen=True)
+class AwardLine:
+    """The decision for one lot; no winner means that the lot was not awarded."""
+
+    lot_id: str
+    winner: str
+    amount: Money | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class AwardNotice:
+    """The award, or the notice that no bid was accepted."""
+
+    head: Head
+    tender: TenderHead
+    decided_at: datetime
+    opened_at: datetime
+    report_number: str
+    lots: tuple[LotLine, ...]
+    awards: tuple[AwardLine, ...]
+    bids: tuple[EvaluatedLine, ...]
+
+
+@dataclass(frozen=True)
+class BidAck:
+    """The acknowledgement of one envelope to its vendor; ``signed_note`` is decision 12 (a)."""
+
+    head: Head
+    tender: TenderHead
+    vendor: str
+    lot: LotLine
+    envelope: str
+    outcome: str
+    sha256: str
+    size: int
+    committed_at: datetime
+    completed_at: datetime | None
+    signed_note: str
+
+
+Facts: TypeAlias = TenderNotice | OpeningMinutes | EvaluationReport | AwardNotice | BidAck
+
+FACTS: dict[Kind, type[Facts]] = {
+    Kind.TENDER_NOTICE: TenderNotice,
+    Kind.OPENING_MINUTES: OpeningMinutes,
+    Kind.EVALUATION_REPORT: EvaluationReport,
+    Kind.AWARD_NOTICE: AwardNotice,
+    Kind.BID_ACK: BidAck,
+}
+
+
+def kind_of(facts: Facts) -> Kind:
+    """Return the kind of notice that ``facts`` are for."""
+    return next(kind for kind, form in FACTS.items() if isinstance(facts, form))

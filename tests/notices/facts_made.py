@@ -1,0 +1,238 @@
+"""Facts of every kind of notice, made up, with any number of bidders."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from foundation.values.money import Money
+from foundation.values.text import Text
+from notices.domain import kinds
+
+AT = datetime(2026, 11, 18, 5, 30, tzinfo=UTC)
+NAMES = (
+    "Meridian Solar Works (Pvt.) Ltd.",
+    "Karakoram Electric & Civil Engineers",
+    "Al-Noor Power Solutions",
+    "Hamdard Brothers – JV with Zenith Lighting",
+    "Indus Green Energy Co.",
+)
+
+
+def bidder(index: int) -> str:
+    """Return the name of the bidder at ``index``, counted from 0."""
+    return NAMES[index] if index < len(NAMES) else f"Bidder Number {index + 1} Enterprises"
+
+
+def head(**changed: object) -> kinds.Head:
+    """Return the head of a notice."""
+    values: dict[str, object] = {
+        "number": "K7Q2M4XA",
+        "issued_at": AT,
+        "public_url": "https://tenders.example.org",
+        "zone": "Asia/Karachi",
+        "practice": True,
+        "practice_seal": True,
+    }
+    return kinds.Head(**{**values, **changed})  # type: ignore[arg-type]
+
+
+def tender(**changed: object) -> kinds.TenderHead:
+    """Return the tender that the notices are about."""
+    values: dict[str, object] = {
+        "id": "t1",
+        "number": "KTC-2026-0007",
+        "title": Text(
+            "Supply and installation of 1,250 solar street lights",
+            "شمسی توانائی سے چلنے والی ۱،۲۵۰ اسٹریٹ لائٹس کی فراہمی و تنصیب",
+        ),
+        "entity": Text("Khairpur Town Council", "ٹاؤن کونسل خیرپور"),
+        "category": "goods",
+        "method": "open",
+        "currency": "PKR",
+        "version": 1,
+        "rulebook": "pk-federal@1",
+        "estimate": Money(Decimal("198000000"), "PKR"),
+        "published_at": AT - timedelta(days=40),
+        "deadline_at": AT - timedelta(days=20),
+        "opening_at": AT - timedelta(days=20) + timedelta(minutes=30),
+        "pack_sha256": "9f2c" * 16,
+        "chain_hash": "52db" * 16,
+        "round": 1_234_567,
+    }
+    return kinds.TenderHead(**{**values, **changed})  # type: ignore[arg-type]
+
+
+LOTS = (kinds.LotLine("1", Text("Street lights", "اسٹریٹ لائٹس")),)
+
+
+def price(index: int) -> Money:
+    """Return the price of the bidder at ``index``."""
+    return Money(Decimal("184650000.00") + 6_466_550 * index, "PKR")
+
+
+def tender_notice(count: int = 3, **changed: object) -> kinds.TenderNotice:
+    """Return a tender notice with ``count`` items, requirements and documents."""
+    values: dict[str, object] = {
+        "head": head(),
+        "tender": tender(),
+        "summary": Text(
+            "Lights, poles and batteries for the roads of two districts, with a warranty of "
+            "five years.",
+            "دو اضلاع کی سڑکوں کے لیے لائٹس، کھمبے اور بیٹریاں، پانچ سال کی ضمانت کے ساتھ۔",
+        ),
+        "questions_close_at": AT - timedelta(days=27),
+        "guard_seconds": 60,
+        "validity_days": 90,
+        "security_percent": Decimal(2),
+        "security_fixed": None,
+        "lots": LOTS,
+        "items": tuple(
+            kinds.ItemLine(
+                "1",
+                Text(f"Solar light, type {i + 1}", f"شمسی لائٹ، قسم {i + 1}"),
+                Decimal(100 + i),
+                "each",
+            )
+            for i in range(count)
+        ),
+        "requirements": tuple(
+            kinds.RequirementLine(
+                Text(f"Registered with the tax authority ({i + 1})", "محکمۂ محصولات میں رجسٹرڈ"),
+                needs_file=i % 2 == 0,
+            )
+            for i in range(count)
+        ),
+        "criteria": (
+            kinds.CriterionLine(Text("Experience", "تجربہ"), Decimal(60)),
+            kinds.CriterionLine(Text("Warranty", "ضمانت"), Decimal(40)),
+        ),
+        "pass_mark": Decimal(65),
+        "documents": tuple(
+            kinds.DocumentLine(f"Bidding document {i + 1}.pdf", 250_000 + i, "ab12" * 16)
+            for i in range(count)
+        ),
+    }
+    return kinds.TenderNotice(**{**values, **changed})  # type: ignore[arg-type]
+
+
+def opening_minutes(count: int = 3, **changed: object) -> kinds.OpeningMinutes:
+    """Return the minutes of an opening of ``count`` envelopes; the third has no price."""
+
+    def line(i: int) -> kinds.OpenedLine:
+        reading = (kinds.Reading.READ_OUT, kinds.Reading.NO_READABLE_PRICE)[i == 2]
+        if i == 3:
+            reading = kinds.Reading.UNREADABLE
+        return kinds.OpenedLine(
+            bidder=bidder(i),
+            lot_id="1",
+            received_at=AT - timedelta(days=20, hours=3, minutes=i),
+            sha256=f"{i:04x}" * 16,
+            reading=reading,
+            code="bad-manifest" if i == 3 else "",
+            total=price(i) if reading is kinds.Reading.READ_OUT else None,
+        )
+
+    values: dict[str, object] = {
+        "head": head(),
+        "tender": tender(),
+        "began_at": AT - timedelta(days=20) + timedelta(minutes=30),
+        "concluded_at": AT - timedelta(days=20) + timedelta(minutes=32),
+        "lots": LOTS,
+        "bids": tuple(line(i) for i in range(count)),
+    }
+    return kinds.OpeningMinutes(**{**values, **changed})  # type: ignore[arg-type]
+
+
+def evaluated(count: int, *, awarded: bool) -> tuple[kinds.EvaluatedLine, ...]:
+    """Return ``count`` evaluated bids; where there are two or more the last one failed."""
+
+    def line(i: int) -> kinds.EvaluatedLine:
+        failed = i == count - 1 and count > 1
+        result = kinds.Result.FAILED if failed else kinds.Result.PASSED
+        if awarded and i == 0:
+            result = kinds.Result.AWARDED
+        return kinds.EvaluatedLine(
+            bidder=bidder(i),
+            lot_id="1",
+            result=result,
+            rank=None if failed else i + 1,
+            read_out=price(i),
+            evaluated=None if failed else price(i),
+            score=Decimal("88.50") - i / Decimal(2),
+            scores=(
+                kinds.ScoreLine(Text("Experience", "تجربہ"), Decimal(60), Decimal("52.50")),
+                kinds.ScoreLine(Text("Warranty", "ضمانت"), Decimal(40), Decimal("36.00")),
+            ),
+            findings=(
+                kinds.Finding(
+                    Text("Valid tax certificate", "ٹیکس کی مؤثر سند"),
+                    "The certificate expired on 1 June 2026.",
+                ),
+            )
+            if failed
+            else (),
+            remark="",
+        )
+
+    return tuple(line(i) for i in range(count))
+
+
+def evaluation_report(count: int = 3, **changed: object) -> kinds.EvaluationReport:
+    """Return the report on ``count`` bids."""
+    values: dict[str, object] = {
+        "head": head(),
+        "tender": tender(),
+        "opened_at": AT - timedelta(days=20),
+        "award_from_at": AT + timedelta(days=15),
+        "members": ("Saadia Rehman", "Bilal Khan", "Amina Shah"),
+        "pass_mark": Decimal(65),
+        "lots": LOTS,
+        "bids": evaluated(count, awarded=False),
+    }
+    return kinds.EvaluationReport(**{**values, **changed})  # type: ignore[arg-type]
+
+
+def award_notice(count: int = 3, **changed: object) -> kinds.AwardNotice:
+    """Return the award among ``count`` bids, or no award where there was none."""
+    award = (
+        kinds.AwardLine("1", bidder(0), price(0), "")
+        if count
+        else kinds.AwardLine("1", "", None, "No bid was received.")
+    )
+    values: dict[str, object] = {
+        "head": head(),
+        "tender": tender(),
+        "decided_at": AT - timedelta(days=1),
+        "opened_at": AT - timedelta(days=20),
+        "report_number": "R4W7P2ZC",
+        "lots": LOTS,
+        "awards": (award,),
+        "bids": evaluated(count, awarded=True),
+    }
+    return kinds.AwardNotice(**{**values, **changed})  # type: ignore[arg-type]
+
+
+def bid_ack(count: int = 1, **changed: object) -> kinds.BidAck:
+    """Return the acknowledgement of one envelope."""
+    values: dict[str, object] = {
+        "head": head(),
+        "tender": tender(),
+        "vendor": bidder(count),
+        "lot": LOTS[0],
+        "envelope": "single",
+        "outcome": "bid",
+        "sha256": "c0de" * 16,
+        "size": 5_242_880,
+        "committed_at": AT,
+        "completed_at": AT + timedelta(seconds=41),
+        "signed_note": '{"v":1}\n\n— muhr.example+abcdef Zm9v\n',
+    }
+    return kinds.BidAck(**{**values, **changed})  # type: ignore[arg-type]
+
+
+MAKERS = {
+    kinds.Kind.TENDER_NOTICE: tender_notice,
+    kinds.Kind.OPENING_MINUTES: opening_minutes,
+    kinds.Kind.EVALUATION_REPORT: evaluation_report,
+    kinds.Kind.AWARD_NOTICE: award_notice,
+    kinds.Kind.BID_ACK: bid_ack,
+}
