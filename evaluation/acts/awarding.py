@@ -1,12 +1,12 @@
 """The officer proposes how the tender ends; another person approves after the report's days."""
 
 from accounts.domain import authority
-from evaluation import facts
 from evaluation.domain import award
 from evaluation.domain.award import LotAward, Outcome
 from evaluation.domain.findings import LONGEST_REASON
 from evaluation.domain.permissions import PERMISSIONS, AwardAct
 from evaluation.models import ProposalRow, ReportRow
+from evaluation.queries import record as facts
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.identifiers import new_id
 from foundation.values.refusal import Refusal
@@ -42,7 +42,7 @@ def return_proposal(uow: UnitOfWork, tender_id: str, remarks: str) -> None:
     """Send the proposal back to the officer with remarks.
 
     Raises:
-        Refusal: ``no-proposal``, ``second-person``, ``reason-needed``, or what the permission
+        Refusal: ``no-proposal``, ``own-proposal``, ``reason-needed``, or what the permission
             says.
     """
     tender = tenders.tender_for_update(uow, tender_id)
@@ -64,7 +64,7 @@ def approve_award(uow: UnitOfWork, tender_id: str) -> None:
     """Approve the open proposal; the tender is awarded or ends without an award.
 
     Raises:
-        Refusal: ``no-proposal``, ``second-person``, ``report-standing``, ``fresh-sign-in``, or
+        Refusal: ``no-proposal``, ``own-proposal``, ``report-standing``, ``fresh-sign-in``, or
             what the permission says.
     """
     tender = tenders.tender_for_update(uow, tender_id)
@@ -85,8 +85,9 @@ def approve_award(uow: UnitOfWork, tender_id: str) -> None:
         {"outcome": proposal.outcome.value, "lots": list(row.lots), "reason": row.reason},
         tender_id=tender_id,
     )
-    awarded = proposal.outcome is Outcome.AWARDED
-    progress_tender(uow, tender_id, Stage.AWARDED if awarded else Stage.UNSUCCESSFUL)
+    outcome = proposal.outcome
+    stage = Stage.AWARDED if outcome is Outcome.AWARDED else Stage.UNSUCCESSFUL
+    progress_tender(uow, tender_id, stage, outcome.value)
 
 
 def end_without_bids(uow: UnitOfWork, tender_id: str) -> None:
@@ -107,7 +108,7 @@ def end_without_bids(uow: UnitOfWork, tender_id: str) -> None:
         {"outcome": Outcome.NO_BIDS.value, "lots": described},
         tender_id=tender_id,
     )
-    progress_tender(uow, tender_id, Stage.UNSUCCESSFUL)
+    progress_tender(uow, tender_id, Stage.UNSUCCESSFUL, Outcome.NO_BIDS.value)
 
 
 def _report(uow: UnitOfWork, tender_id: str) -> ReportRow:

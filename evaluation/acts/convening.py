@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from accounts import queries as accounts
 from accounts.domain import authority
 from accounts.domain.roles import Role
-from evaluation import facts
 from evaluation.domain import panel as rules
 from evaluation.domain.panel import Seat
 from evaluation.domain.permissions import PERMISSIONS, EvaluationAct
 from evaluation.models import SeatRow
+from evaluation.queries import record as facts
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.identifiers import new_id
 from foundation.values.refusal import Refusal

@@ -1,9 +1,9 @@
 """An evaluator declares interests, before any bid can be read."""
 
 from accounts.domain import authority
-from evaluation import facts
 from evaluation.domain import panel as rules
 from evaluation.domain.permissions import PERMISSIONS, EvaluationAct
+from evaluation.queries import record as facts
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.refusal import Refusal
 from tendering import facts as tenders

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from accounts.domain import authority
-from evaluation import facts
 from evaluation.domain import findings as rules
 from evaluation.domain import panel as panels
 from evaluation.domain.permissions import PERMISSIONS, PanelAct
 from evaluation.models import FindingRow
+from evaluation.queries import record as facts
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.refusal import Refusal
 from tendering import facts as tenders

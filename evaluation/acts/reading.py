@@ -1,10 +1,11 @@
 """An evaluator reads a file of an opened bid; each reading is on record before a byte goes out."""
 
-from accounts.domain import authority
 from bids.facts import OpenedFile
-from evaluation import facts
+
+from accounts.domain import authority
 from evaluation.domain import panel
 from evaluation.domain.permissions import PERMISSIONS, PanelAct
+from evaluation.queries import record as facts
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.refusal import Refusal
 from tendering import facts as tenders

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from accounts.domain import authority
-from evaluation import facts
 from evaluation.acts.scoring import scored_bids
 from evaluation.domain import award, scoring
 from evaluation.domain.case import Case
@@ -13,6 +12,7 @@ from evaluation.domain.panel import Panel
 from evaluation.domain.permissions import PERMISSIONS, EvaluationAct
 from evaluation.domain.result_document import result_document
 from evaluation.models import ReportRow
+from evaluation.queries import record as facts
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.canonical import Document, canonical
 from foundation.values.fingerprint import sha256_hex

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from accounts.domain import authority
-from evaluation import facts
 from evaluation.domain import findings, panel, scoring
 from evaluation.domain.case import Bid, Score
 from evaluation.domain.permissions import PERMISSIONS, EvaluationAct, PanelAct
 from evaluation.models import ScoreRow, SeatRow, SpreadRow
+from evaluation.queries import record as facts
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.canonical import canonical
 from foundation.values.fingerprint import sha256_hex

@@ -94,12 +94,12 @@ def require_other_person(proposal: Proposal | None, approver_id: str) -> Proposa
     """Return the open proposal, made by somebody else.
 
     Raises:
-        Refusal: ``no-proposal`` or ``second-person``.
+        Refusal: ``no-proposal`` or ``own-proposal``.
     """
     if proposal is None:
         raise Refusal("no-proposal")
     if proposal.proposed_by == approver_id:
-        raise Refusal("second-person")
+        raise Refusal("own-proposal")
     return proposal
 
 
@@ -109,7 +109,7 @@ def require_approvable(
     """Return the proposal that ``approver_id`` may approve now.
 
     Raises:
-        Refusal: ``no-proposal``, ``second-person`` or ``report-standing`` with ``until``.
+        Refusal: ``no-proposal``, ``own-proposal`` or ``report-standing`` with ``until``.
     """
     found = require_other_person(proposal, approver_id)
     if now < standing_until:

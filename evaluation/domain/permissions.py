@@ -46,7 +46,7 @@ _EVALUATOR = frozenset({Role.EVALUATOR})
 _OPENED = frozenset({Stage.OPENED})
 _REPORTED = frozenset({Stage.REPORTED})
 
-PERMISSIONS: dict[EvaluationAct | PanelAct | AwardAct, Permission] = {
+PERMISSIONS: dict[str, Permission] = {
     EvaluationAct.CONVENE: Permission(roles=_OFFICER, stages=BEFORE_REPORT, own=True),
     EvaluationAct.DECLARE: Permission(roles=_EVALUATOR, stages=_OPENED, own=True),
     EvaluationAct.REPLACE: Permission(roles=_OFFICER, stages=BEFORE_REPORT, own=True),

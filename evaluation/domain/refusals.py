@@ -35,7 +35,7 @@ REFUSALS: dict[str, str] = {
     "bids-were-received": N_("Bids were received, so they must be evaluated."),
     "no-proposal": N_("No award has been proposed."),
     "already-proposed": N_("An award has been proposed already. The approver decides first."),
-    "second-person": N_("You proposed this yourself. Another person must approve it."),
+    "own-proposal": N_("You proposed this yourself. Another person must approve it."),
     "report-standing": N_(
         "The report must stay public until %(until)s before an award can be approved."
     ),
@@ -43,6 +43,6 @@ REFUSALS: dict[str, str] = {
     "bad-case": N_("The case cannot be read at %(where)s."),
     "bad-figure": N_("A figure cannot be read."),
     "figure-differs": N_("A figure is not what its own steps give."),
-    "unknown-method": N_("The method %(method)s is not known here."),
+    "unknown-ranking-method": N_("The method %(method)s is not known here."),
     "unknown-tie-break": N_("The tie-break %(name)s is not known here."),
 }

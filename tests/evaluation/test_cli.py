@@ -95,7 +95,7 @@ def test_a_wrong_value_is_pointed_at(path, value, where):
 
 def test_an_unknown_method_ends_with_its_code(tmp_path):
     done = run(tmp_path, changed(["method"], "guess"))
-    assert (done.exit_code, done.stdout.splitlines()[-1]) == (1, "unknown-method")
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (1, "unknown-ranking-method")
 
 
 def test_a_missing_file_is_wrong_use():

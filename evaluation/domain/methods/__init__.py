@@ -16,9 +16,9 @@ def rank(case: Case) -> tuple[LotRanking, ...]:
     """Rank every lot of the case on its own.
 
     Raises:
-        Refusal: ``unknown-method``, or what the method refuses.
+        Refusal: ``unknown-ranking-method``, or what the method refuses.
     """
     method = METHODS.get(case.method)
     if method is None:
-        raise Refusal("unknown-method", method=case.method[:80])
+        raise Refusal("unknown-ranking-method", method=case.method[:80])
     return tuple(method(case, lot) for lot in case.lots)

@@ -56,7 +56,7 @@ def test_the_report_stands_fifteen_calendar_days():
 @pytest.mark.parametrize(
     ("approver", "now", "code"),
     [
-        ("officer", NOW, "second-person"),
+        ("officer", NOW, "own-proposal"),
         ("approver", NOW - timedelta(microseconds=1), "report-standing"),
     ],
 )

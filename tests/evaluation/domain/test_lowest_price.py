@@ -135,7 +135,7 @@ def test_a_tie_that_the_chain_cannot_break_has_no_winner():
 
 
 def test_an_unknown_method_is_refused():
-    with pytest.raises(Refusal, match="unknown-method"):
+    with pytest.raises(Refusal, match="unknown-ranking-method"):
         rank(replace(scenario_8(), method="highest_price"))
 
 

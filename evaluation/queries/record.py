@@ -1,15 +1,15 @@
-"""What acts and queries read of an evaluation: the panel, the bids and the case they make."""
+"""The record of an evaluation: the panel, the opened bids and the case they make."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bids.facts import OpenedBid
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bids import facts as bids
-from bids.facts import OpenedBid
 from evaluation.domain.award import LotAward, Outcome, Proposal
 from evaluation.domain.case import (
     Bid,
@@ -93,7 +93,7 @@ def opened_bids(session: Session, tender_id: str) -> dict[str, OpenedBid]:
 
 
 def case_of(session: Session, tender: Tender) -> Case:
-    """Return the case as it stands: tender, opened bids, findings and the sitting panel's points."""
+    """Return the case as it stands now, with the findings and the sitting panel's points."""
     book = rulebook(tender.rulebook)
     opened = opened_bids(session, tender.id)
     findings = _findings(session, tender.id)

@@ -1,0 +1,91 @@
+"""What to do next on a tender between its opening and its end, for whoever asks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from accounts.domain.roles import Role
+from evaluation.domain.panel import Panel, SeatState
+from evaluation.models import ReportRow
+from evaluation.queries import record
+from foundation.values.actor import Actor
+from foundation.values.refusal import N_
+from tendering import facts as tenders
+from tendering.domain.tender import Stage, Tender
+
+NAME_PANEL = N_("Name the panel")
+END_EMPTY = N_("Record that no bid was received")
+REPLACE = N_("Replace a member who declared an interest")
+FOLLOW = N_("Follow the evaluation")
+PUBLISH = N_("Publish the evaluation report")
+DECLARE = N_("Declare your interests")
+EVALUATE = N_("Read and score the bids")
+WAIT = N_("Wait for the other members")
+PROPOSE = N_("Propose the award")
+WAIT_APPROVAL = N_("Wait for the approval of the award")
+APPROVE = N_("Approve the award")
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """One thing to do: ``text`` is a msgid, ``endpoint`` leads to its page.
+
+    ``not_before`` is the instant before which it will be refused.
+    """
+
+    text: str
+    endpoint: str
+    not_before: datetime | None = None
+
+
+def next_steps(session: Session, actor: Actor, tender_id: str) -> tuple[NextStep, ...]:
+    """Return what the actor may do next on this tender; nothing for others and strangers."""
+    tender = tenders.tender(session, tender_id)
+    if actor.organisation_id != tender.organisation_id:
+        return ()
+    panel = record.panel(session, tender_id)
+    steps: list[NextStep] = []
+    if Role.OFFICER in actor.roles:
+        steps += _officer(session, tender, panel)
+    if Role.EVALUATOR in actor.roles and panel is not None:
+        steps += _evaluator(tender, panel, actor.account_id)
+    if Role.APPROVER in actor.roles:
+        steps += _approver(session, tender, actor.account_id)
+    return tuple(steps)
+
+
+def _officer(session: Session, tender: Tender, panel: Panel | None) -> list[NextStep]:
+    if tender.stage is Stage.REPORTED:
+        waiting = record.open_proposal(session, tender.id) is not None
+        return [NextStep(WAIT_APPROVAL if waiting else PROPOSE, "evaluation.award_work")]
+    if tender.stage is Stage.OPENED and not record.opened_bids(session, tender.id):
+        return [NextStep(END_EMPTY, "evaluation.progress")]
+    if panel is None:
+        early = tender.stage in {Stage.CLOSED, Stage.OPENING, Stage.OPENED}
+        return [NextStep(NAME_PANEL, "evaluation.progress")] if early else []
+    if tender.stage is not Stage.OPENED:
+        return []
+    if any(seat.state is SeatState.CONFLICTED for seat in panel.sitting):
+        return [NextStep(REPLACE, "evaluation.progress")]
+    return [NextStep(PUBLISH if panel.all_finished else FOLLOW, "evaluation.progress")]
+
+
+def _evaluator(tender: Tender, panel: Panel, account_id: str) -> list[NextStep]:
+    seat = panel.seat_of(account_id)
+    if seat is None or tender.stage is not Stage.OPENED or seat.state is SeatState.CONFLICTED:
+        return []
+    if seat.state is SeatState.NAMED:
+        return [NextStep(DECLARE, "evaluation.declaration")]
+    text = WAIT if seat.finished_at else EVALUATE
+    return [NextStep(text, "evaluation.bids")]
+
+
+def _approver(session: Session, tender: Tender, account_id: str) -> list[NextStep]:
+    if tender.stage is not Stage.REPORTED:
+        return []
+    proposal = record.open_proposal(session, tender.id)
+    report = session.get(ReportRow, tender.id)
+    if proposal is None or report is None or proposal.proposed_by == account_id:
+        return []
+    return [NextStep(APPROVE, "evaluation.award_work", report.standing_ends_at)]
