@@ -9,7 +9,7 @@ const parts = {
 
 function focusErrors() {
   const summary = document.querySelector("[data-focus]");
-  if (summary) summary.focus();
+  if (summary && !("autofocus" in HTMLElement.prototype)) summary.focus();
 }
 
 function guardSending() {
