@@ -146,6 +146,15 @@ def parse_bid_content(data: bytes) -> BidContent:
     return _content(_document(data))
 
 
+def parse_stored(data: bytes, *, priced: bool) -> BidContent:
+    """Parse a bid.json that was read at the opening; `priced` leaves a wrong price out.
+
+    Raises:
+        Refusal: `bad-bid-content`.
+    """
+    return _content(_unpriced(_document(data)) if priced else _document(data))
+
+
 def read_content(
     data: bytes | None, expected: Expected
 ) -> tuple[BidContent | None, Finding | None]:
@@ -161,7 +170,7 @@ def read_content(
         document = _document(data)
         priced = expected.kind == Kind.TECHNICAL and any(f in document for f in _PRICE_FIELDS)
         if priced:
-            document = {k: v for k, v in document.items() if k not in _PRICE_FIELDS}
+            document = _unpriced(document)
         content = _content(document)
         check_belongs(content, expected)
     except Refusal:
@@ -191,6 +200,10 @@ def check_belongs(content: BidContent, expected: Expected) -> None:
 def without_price(content: BidContent) -> BidContent:
     """The same content as a technical evaluator may see it."""
     return replace(content, currency=None, lines=(), discounts=(), total=None)
+
+
+def _unpriced(document: Mapping[str, object]) -> Mapping[str, object]:
+    return {name: value for name, value in document.items() if name not in _PRICE_FIELDS}
 
 
 def _bad(at: str) -> Refusal:

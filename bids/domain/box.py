@@ -72,10 +72,10 @@ def root(values: Sequence[bytes]) -> bytes:
     return levels(values)[-1][0]
 
 
-def path(values: Sequence[bytes], slot: int) -> tuple[bytes, ...]:
-    """Return the inclusion path of one slot, from its sibling upwards."""
+def path_in(tree: Sequence[Sequence[bytes]], slot: int) -> tuple[bytes, ...]:
+    """Return the inclusion path of one slot in a tree of `levels`, from its sibling upwards."""
     steps = []
-    for level in levels(values)[:-1]:
+    for level in tree[:-1]:
         steps.append(level[slot ^ 1])
         slot >>= 1
     return tuple(steps)

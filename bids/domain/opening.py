@@ -5,15 +5,16 @@ Source: decisions 3, 8 and 15; architecture walk 3.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bids.domain.reception import SubmissionState
+from foundation.values.canonical import Document
 from tendering.domain.tender import Schedule, Stage
 
-LEASE_SECONDS = 120
+LEASE_SECONDS = 30
 
 
 class Step(StrEnum):
@@ -70,39 +71,65 @@ def next_step(schedule: Schedule, progress: Progress, *, now: datetime) -> Step:
 
 @dataclass(frozen=True)
 class Listed:
-    """One row of the signed list that is published at T."""
+    """One filled slot on the signed list that is published at T: what it holds and its salt.
+
+    `token` is the withdrawal token where the vendor brought it, `proof` what a withdrawal
+    rests on ("" for a bid).
+    """
 
     slot: int
-    sha256: str
-    size: int
-    lot: str
-    kind: str
-    vendor: str
-    completed_at: datetime
-    outcome: EnvelopeOutcome
+    document: Mapping[str, str | int]
+    salt: str
+    vendor_name: str
+    proof: str = ""
+    token: str = ""
 
 
-def signed_list(rows: Sequence[Listed], replaced: Sequence[str]) -> dict[str, object]:
+@dataclass(frozen=True)
+class BoxReveal:
+    """What opens the box to anybody's check."""
+
+    seed: str
+    tick: int
+    root: str
+    slots: int
+
+
+def signed_list(
+    tender_id: str,
+    revealed: BoxReveal,
+    filled: Sequence[Listed],
+    *,
+    replaced: Sequence[str],
+    not_delivered: Sequence[str],
+) -> dict[str, Document]:
     """Return the list of all ciphertext hashes as a document, in the order of the slots.
 
-    `replaced` has the SHA-256 of the sealed files that a later one replaced, never opened.
+    `replaced` has the SHA-256 of sealed files that a later one replaced, never opened;
+    `not_delivered` those of fingerprints whose bytes never came.
     """
-    ordered = sorted(rows, key=lambda row: row.slot)
     return {
+        "v": 1,
+        "tender": tender_id,
+        "box": {
+            "seed": revealed.seed,
+            "tick": revealed.tick,
+            "root": revealed.root,
+            "slots": revealed.slots,
+        },
         "envelopes": [
             {
-                "slot": row.slot,
-                "sha256": row.sha256,
-                "size": row.size,
-                "lot": row.lot,
-                "kind": row.kind,
-                "vendor": row.vendor,
-                "completed_at": row.completed_at.isoformat(),
-                "outcome": row.outcome.value,
+                "slot": entry.slot,
+                "document": dict(entry.document),
+                "salt": entry.salt,
+                "vendor_name": entry.vendor_name,
+                "proof": entry.proof,
+                "token": entry.token,
             }
-            for row in ordered
+            for entry in sorted(filled, key=lambda entry: entry.slot)
         ],
         "replaced": sorted(replaced),
+        "not_delivered": sorted(not_delivered),
     }
 
 
@@ -121,3 +148,41 @@ def outcome_of(state: SubmissionState, *, paused: bool = False) -> EnvelopeOutco
     if paused and state is SubmissionState.SEALED:
         return EnvelopeOutcome.PAUSED
     return _OUTCOMES.get(state)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One sealed envelope that this worker may open until the lease ends."""
+
+    submission_id: str
+    tender_id: str
+    lot_id: str
+    kind: str
+    vendor_id: str
+    sha256: str
+    size: int
+    blob_key: str
+    notice: str
+    chain: str
+    round: int
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """One plaintext file, already stored under its SHA-256."""
+
+    name: str
+    size: int
+    media_type: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What one envelope held, or the code why it cannot be opened."""
+
+    code: str | None
+    eid: str | None = None
+    finding: str | None = None
+    content: str | None = None
+    files: tuple[FoundFile, ...] = ()

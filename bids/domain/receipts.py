@@ -8,10 +8,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from foundation.values.canonical import canonical
+from foundation.values.instants import instant_text
 from foundation.values.refusal import Refusal
 
 COMMITMENT_DOMAIN = b"tenderlog/bid/v1\0"
@@ -46,10 +48,8 @@ class Received:
 
 
 def instant(at: datetime | None) -> str:
-    """Return an instant as RFC 3339 in UTC to the microsecond, "" for None."""
-    if at is None:
-        return ""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    """Return an instant as fixed-width UTC text, "" for None."""
+    return "" if at is None else instant_text(at)
 
 
 def slot_document(received: Received, kind: AckType) -> dict[str, str | int]:
@@ -118,3 +118,10 @@ def ack_document(
 def ack_text(document: Mapping[str, str | int]) -> str:
     """Return the text of the signed note: one line of canonical JSON."""
     return canonical(dict(document)).decode() + "\n"
+
+
+class NoteSigner(Protocol):
+    """The platform's key, as acts see it: text in, signed note out."""
+
+    def sign(self, text: str) -> str:
+        """Return the signed note over `text`, which ends with a line feed."""

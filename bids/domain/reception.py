@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from foundation.values.refusal import Refusal
+from sealing.upload import LARGEST_ENVELOPE
 
 MAX_FILES = 200
 MAX_BID_BYTES = 200 * 1024 * 1024
-# The sealed file adds headers, tags and padding to at most 200 MiB of files.
-MAX_SEALED_BYTES = MAX_BID_BYTES + 8 * 1024 * 1024
+# The sealed file adds headers and tags to at most 200 MiB of files.
+MAX_SEALED_BYTES = LARGEST_ENVELOPE
 MIN_SEALED_BYTES = 200
 MAX_FINGERPRINTS_PER_HOUR = 30
 # What one vendor may have under way at once, over all tenders (never a tender's quota).

@@ -1,0 +1,1 @@
+"""Changes to bids: each function one act, one permission row, one journal entry."""

@@ -1,0 +1,26 @@
+"""What was withdrawn or replaced is unlinked, and the record says when."""
+
+from __future__ import annotations
+
+from accounts.domain import authority
+from bids.domain.permissions import PERMISSIONS, BidAct
+from bids.models import SubmissionRow
+from foundation.unit_of_work import UnitOfWork
+from transparency import journal
+
+
+def record_destroyed(uow: UnitOfWork, submission_id: str) -> None:
+    """Record that a doomed ciphertext was unlinked; once is enough."""
+    authority.authorise(uow.actor, BidAct.DESTROY, None, PERMISSIONS)
+    row = uow.session.get_one(SubmissionRow, submission_id, with_for_update=True)
+    if row.doomed_at is None or row.destroyed_at is not None:
+        return
+    row.destroyed_at = uow.now
+    row.blob_key = None
+    journal.append(
+        uow,
+        BidAct.DESTROY,
+        {"sha256": row.sha256, "why": row.state},
+        tender_id=row.tender_id,
+        organisation_id=row.vendor_id,
+    )

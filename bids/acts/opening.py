@@ -1,0 +1,278 @@
+"""The opening's short acts: the signed list, the unlock, each envelope once, the end."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import CursorResult, and_, func, or_, select, update
+
+from accounts.domain import authority
+from bids.acts.listing import build_list
+from bids.domain import opening
+from bids.domain.opening import LEASE_SECONDS, Claim, Contents, Progress, Step
+from bids.domain.permissions import PERMISSIONS, OpeningAct
+from bids.domain.receipts import NoteSigner
+from bids.domain.reception import SubmissionState
+from bids.models import OpenedEidRow, OpenedFileRow, OpeningRow, SubmissionRow
+from foundation.unit_of_work import UnitOfWork
+from foundation.values.canonical import canonical
+from foundation.values.identifiers import new_id
+from foundation.values.refusal import Refusal
+from tendering import facts as tenders
+from tendering.acts.progressing import progress_tender
+from tendering.domain.tender import Stage, Tender
+from transparency import journal
+
+
+def begin_opening(uow: UnitOfWork, tender_id: str, signer: NoteSigner) -> bool:
+    """Publish the signed list of all ciphertext hashes at T; return whether it was now."""
+    tender = tenders.tender_for_update(uow, tender_id)
+    authority.authorise(uow.actor, OpeningAct.BEGIN, tender, PERMISSIONS)
+    step = opening.next_step(tender.schedule, Progress(tender.stage, sealed=0), now=uow.now)
+    if step is not Step.BEGIN:
+        return False
+    document = build_list(uow, tender)
+    note = signer.sign(canonical(document).decode() + "\n")
+    seed = tenders.box_seed(uow.session, tender_id).hex()
+    uow.session.add(OpeningRow(tender_id=tender_id, begun_at=uow.now, list_note=note, seed=seed))
+    journal.append(uow, OpeningAct.BEGIN, document, tender_id=tender_id)
+    progress_tender(uow, tender_id, Stage.OPENING)
+    return True
+
+
+def note_late_beacon(uow: UnitOfWork, tender_id: str) -> None:
+    """Remember since when the beacon keeps this opening waiting; the public page says so."""
+    tender = tenders.tender_for_update(uow, tender_id)
+    authority.authorise(uow.actor, OpeningAct.ADMIT_SIGNATURE, tender, PERMISSIONS)
+    row = _opening(uow, tender)
+    if row.unlocked_at is None and row.beacon_late_since is None:
+        row.beacon_late_since = uow.now
+
+
+def admit_signature(uow: UnitOfWork, tender_id: str, signature: bytes) -> None:
+    """Record the verified signature of the tender's round; once is enough.
+
+    Raises:
+        Refusal: `too-early` before T and the guard.
+    """
+    tender = tenders.tender_for_update(uow, tender_id)
+    authority.authorise(uow.actor, OpeningAct.ADMIT_SIGNATURE, tender, PERMISSIONS)
+    row = _opening(uow, tender)
+    _check_time(tender, uow.now)
+    if row.unlocked_at is not None:
+        return
+    row.unlocked_at = uow.now
+    row.beacon_late_since = None
+    row.signature = signature.hex()
+    journal.append(
+        uow,
+        OpeningAct.ADMIT_SIGNATURE,
+        {"round": tender.round or 0, "signature": signature.hex()},
+        tender_id=tender_id,
+    )
+
+
+def claim_envelopes(
+    uow: UnitOfWork, tender_id: str, worker_id: str, limit: int
+) -> tuple[Claim, ...]:
+    """Lease sealed envelopes to a worker; a lease that ran out is given again."""
+    tender = tenders.tender(uow.session, tender_id)
+    authority.authorise(uow.actor, OpeningAct.RECORD_OPENED, tender, PERMISSIONS)
+    if tender.stage is not Stage.OPENING:
+        return ()
+    _check_time(tender, uow.now)
+    free = or_(SubmissionRow.claimed_until.is_(None), SubmissionRow.claimed_until <= uow.now)
+    ids = (
+        select(SubmissionRow.id)
+        .where(
+            and_(
+                SubmissionRow.tender_id == tender_id,
+                SubmissionRow.state == SubmissionState.SEALED.value,
+                SubmissionRow.doomed_at.is_(None),
+                free,
+            )
+        )
+        .order_by(SubmissionRow.sha256)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = uow.session.scalars(
+        select(SubmissionRow).where(SubmissionRow.id.in_(list(uow.session.scalars(ids))))
+    ).all()
+    for row in rows:
+        row.claimed_by = worker_id
+        row.claimed_until = uow.now + timedelta(seconds=LEASE_SECONDS)
+    uow.session.flush()
+    return tuple(_claim(row) for row in rows)
+
+
+def record_opened(uow: UnitOfWork, claim: Claim, contents: Contents) -> None:
+    """Record what one envelope held, or why not; each envelope exactly once.
+
+    Raises:
+        Refusal: `already-opened` (somebody else did), `doomed`, `too-early`.
+    """
+    tender = tenders.tender_for_update(uow, claim.tender_id)
+    authority.authorise(uow.actor, OpeningAct.RECORD_OPENED, tender, PERMISSIONS)
+    _check_time(tender, uow.now)
+    contents = _check_eid(uow, claim, contents)
+    state = SubmissionState.OPENED if contents.code is None else SubmissionState.UNREADABLE
+    _compare_and_set(uow, claim, contents, state)
+    if contents.eid is not None and contents.code is None:
+        uow.session.add(OpenedEidRow(eid=contents.eid, submission_id=claim.submission_id))
+    for position, file in enumerate(contents.files):
+        uow.session.add(
+            OpenedFileRow(
+                id=new_id(),
+                submission_id=claim.submission_id,
+                position=position,
+                name=file.name,
+                size=file.size,
+                media_type=file.media_type,
+                sha256=file.sha256,
+            )
+        )
+    journal.append(
+        uow,
+        OpeningAct.RECORD_OPENED,
+        {
+            "lot": claim.lot_id,
+            "kind": claim.kind,
+            "vendor": claim.vendor_id,
+            "sha256": claim.sha256,
+            "state": state.value,
+            "code": contents.code or "",
+            "finding": contents.finding or "",
+            "files": [{"name": f.name, "size": f.size, "sha256": f.sha256} for f in contents.files],
+        },
+        tender_id=claim.tender_id,
+    )
+
+
+def pause_opening(uow: UnitOfWork, claim: Claim, code: str) -> None:
+    """Stop the opening: the bytes stored here are not those received (our fault)."""
+    tender = tenders.tender_for_update(uow, claim.tender_id)
+    authority.authorise(uow.actor, OpeningAct.PAUSE, tender, PERMISSIONS)
+    row = _opening(uow, tender)
+    if row.paused_at is not None:
+        return
+    row.paused_at = uow.now
+    row.pause_code = code
+    row.pause_sha256 = claim.sha256
+    _release(uow, claim.tender_id)
+    journal.append(
+        uow, OpeningAct.PAUSE, {"code": code, "sha256": claim.sha256}, tender_id=claim.tender_id
+    )
+
+
+def resume_opening(uow: UnitOfWork, tender_id: str) -> None:
+    """Go on after the stored bytes match the receipt again."""
+    tender = tenders.tender_for_update(uow, tender_id)
+    authority.authorise(uow.actor, OpeningAct.PAUSE, tender, PERMISSIONS)
+    row = _opening(uow, tender)
+    if row.paused_at is None:
+        return
+    journal.append(
+        uow,
+        OpeningAct.PAUSE,
+        {"code": "resumed", "sha256": row.pause_sha256 or ""},
+        tender_id=tender_id,
+    )
+    row.paused_at, row.pause_code, row.pause_sha256 = None, None, None
+
+
+def conclude_opening(uow: UnitOfWork, tender_id: str) -> bool:
+    """End the opening when no sealed envelope is left; return whether it ended now."""
+    tender = tenders.tender_for_update(uow, tender_id)
+    authority.authorise(uow.actor, OpeningAct.CONCLUDE, tender, PERMISSIONS)
+    left = _count(uow, tender_id, SubmissionState.SEALED)
+    step = opening.next_step(tender.schedule, Progress(tender.stage, sealed=left), now=uow.now)
+    if step is not Step.CONCLUDE:
+        return False
+    _opening(uow, tender).concluded_at = uow.now
+    document = {
+        "opened": _count(uow, tender_id, SubmissionState.OPENED),
+        "unreadable": _count(uow, tender_id, SubmissionState.UNREADABLE),
+    }
+    journal.append(uow, OpeningAct.CONCLUDE, document, tender_id=tender_id)
+    progress_tender(uow, tender_id, Stage.OPENED)
+    return True
+
+
+def _opening(uow: UnitOfWork, tender: Tender) -> OpeningRow:
+    row = uow.session.get(OpeningRow, tender.id)
+    if row is None or tender.stage is not Stage.OPENING:
+        raise Refusal("wrong-stage")
+    return row
+
+
+def _check_time(tender: Tender, now: datetime) -> None:
+    """Refuse before T and the guard, by the database's clock and no other."""
+    if now < opening.decryptable_at(tender.schedule):
+        raise Refusal("too-early")
+
+
+def _check_eid(uow: UnitOfWork, claim: Claim, contents: Contents) -> Contents:
+    """A copied envelope carries an eid that was opened before: it is unreadable, not dropped."""
+    if contents.code is None and contents.eid is not None:
+        known = uow.session.get(OpenedEidRow, contents.eid)
+        if known is not None and known.submission_id != claim.submission_id:
+            return Contents(code="binding-eid")
+    return contents
+
+
+def _compare_and_set(
+    uow: UnitOfWork, claim: Claim, contents: Contents, state: SubmissionState
+) -> None:
+    changed = uow.session.execute(
+        update(SubmissionRow)
+        .where(
+            SubmissionRow.id == claim.submission_id,
+            SubmissionRow.state == SubmissionState.SEALED.value,
+            SubmissionRow.doomed_at.is_(None),
+        )
+        .values(
+            state=state.value,
+            opened_at=uow.now,
+            code=contents.code,
+            finding=contents.finding,
+            content=contents.content,
+            claimed_until=None,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    if not isinstance(changed, CursorResult) or changed.rowcount != 1:
+        raise Refusal("already-opened")
+
+
+def _release(uow: UnitOfWork, tender_id: str) -> None:
+    uow.session.execute(
+        update(SubmissionRow)
+        .where(SubmissionRow.tender_id == tender_id)
+        .values(claimed_until=None, claimed_by=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _count(uow: UnitOfWork, tender_id: str, state: SubmissionState) -> int:
+    return uow.session.execute(
+        select(func.count()).where(
+            SubmissionRow.tender_id == tender_id, SubmissionRow.state == state.value
+        )
+    ).scalar_one()
+
+
+def _claim(row: SubmissionRow) -> Claim:
+    return Claim(
+        submission_id=row.id,
+        tender_id=row.tender_id,
+        lot_id=row.lot_id,
+        kind=row.kind,
+        vendor_id=row.vendor_id,
+        sha256=row.sha256,
+        size=row.size,
+        blob_key=row.blob_key or "",
+        notice=row.notice,
+        chain=row.chain,
+        round=row.round,
+    )

@@ -1,0 +1,151 @@
+"""What every act of reception needs first: the envelope's place, the window, the rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from accounts import queries as people
+from bids.domain.reception import EnvelopeKey, SubmissionState, Usage, Window
+from bids.models import BidRow, EnvelopeRow, RefusedAttemptRow, SubmissionRow
+from foundation.unit_of_work import UnitOfWork
+from foundation.values.identifiers import new_id
+from foundation.values.refusal import Refusal
+from tendering.domain.tender import Stage, Tender
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which envelope a vendor's request is about."""
+
+    tender_id: str
+    lot_id: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Owned:
+    """A vendor's own thing, as the permission table sees it."""
+
+    organisation_id: str
+    stage: str = ""
+
+
+def window_of(tender: Tender) -> Window:
+    """Return what a published tender says about reception.
+
+    Raises:
+        Refusal: `not-found` for a tender that was never published.
+    """
+    if tender.notice is None or tender.chain is None or tender.round is None:
+        raise Refusal("not-found")
+    return Window(
+        taking_bids=tender.stage is Stage.PUBLISHED,
+        deadline_at=tender.schedule.deadline_at,
+        notice=tender.notice,
+        chain_hash=tender.chain.hash,
+        round=tender.round,
+        lots=frozenset(lot.id for lot in tender.lots),
+        kinds=frozenset(tender.envelopes),
+    )
+
+
+def key_of(place: Place, vendor_id: str) -> EnvelopeKey:
+    """Return the envelope of one vendor at a place."""
+    return EnvelopeKey(place.tender_id, place.lot_id, place.kind, vendor_id)
+
+
+def find_envelope(session: Session, key: EnvelopeKey) -> EnvelopeRow | None:
+    """Return the envelope's row, if the vendor has begun one."""
+    return session.scalars(
+        select(EnvelopeRow)
+        .join(BidRow, BidRow.id == EnvelopeRow.bid_id)
+        .where(
+            BidRow.tender_id == key.tender_id,
+            BidRow.vendor_id == key.vendor_id,
+            EnvelopeRow.lot_id == key.lot_id,
+            EnvelopeRow.kind == key.kind,
+        )
+    ).one_or_none()
+
+
+def make_envelope(uow: UnitOfWork, key: EnvelopeKey) -> EnvelopeRow:
+    """Return the envelope's row, made now if it is the vendor's first seal."""
+    found = find_envelope(uow.session, key)
+    if found is not None:
+        return found
+    bid = uow.session.scalars(
+        select(BidRow).where(BidRow.tender_id == key.tender_id, BidRow.vendor_id == key.vendor_id)
+    ).one_or_none()
+    if bid is None:
+        name = people.organisation(uow.session, key.vendor_id).name.in_language("en")
+        bid = BidRow(
+            id=new_id(), tender_id=key.tender_id, vendor_id=key.vendor_id, vendor_name=name
+        )
+        uow.session.add(bid)
+        uow.session.flush()
+    row = EnvelopeRow(
+        id=new_id(), bid_id=bid.id, tender_id=key.tender_id, lot_id=key.lot_id, kind=key.kind
+    )
+    uow.session.add(row)
+    uow.session.flush()
+    return row
+
+
+def submission_in(
+    session: Session, envelope_id: str, *states: SubmissionState
+) -> SubmissionRow | None:
+    """Return the envelope's one submission in any of these states."""
+    return session.scalars(
+        select(SubmissionRow).where(
+            SubmissionRow.envelope_id == envelope_id,
+            SubmissionRow.state.in_([state.value for state in states]),
+        )
+    ).one_or_none()
+
+
+def submission_for_update(uow: UnitOfWork, upload_id: str) -> SubmissionRow:
+    """Return the acting vendor's own submission, locked; anybody else's is not found.
+
+    Raises:
+        Refusal: `not-found`.
+    """
+    row = uow.session.get(SubmissionRow, upload_id, with_for_update=True)
+    if row is None or not uow.actor.organisation_id:
+        raise Refusal("not-found")
+    if row.vendor_id != uow.actor.organisation_id:
+        raise Refusal("not-found")
+    return row
+
+
+def usage_of(uow: UnitOfWork, key: EnvelopeKey) -> Usage:
+    """Return what the vendor has asked for: fingerprints of this envelope, bytes of all."""
+    since = uow.now - timedelta(hours=1)
+    envelope = find_envelope(uow.session, key)
+    count = 0
+    if envelope is not None:
+        count += uow.session.execute(
+            select(func.count()).where(
+                SubmissionRow.envelope_id == envelope.id, SubmissionRow.committed_at > since
+            )
+        ).scalar_one()
+    count += uow.session.execute(
+        select(func.count()).where(
+            RefusedAttemptRow.vendor_id == key.vendor_id,
+            RefusedAttemptRow.tender_id == key.tender_id,
+            RefusedAttemptRow.lot_id == key.lot_id,
+            RefusedAttemptRow.kind == key.kind,
+            RefusedAttemptRow.at > since,
+        )
+    ).scalar_one()
+    reserved = uow.session.execute(
+        select(func.coalesce(func.sum(SubmissionRow.size), 0)).where(
+            SubmissionRow.vendor_id == key.vendor_id,
+            SubmissionRow.state == SubmissionState.COMMITTED.value,
+            SubmissionRow.committed_at > since - timedelta(days=1),
+        )
+    ).scalar_one()
+    return Usage(fingerprints_last_hour=count, bytes_reserved=int(reserved))

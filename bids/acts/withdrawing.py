@@ -1,0 +1,73 @@
+"""Taking a sealed bid back before the deadline; it is destroyed unopened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accounts.domain import authority
+from bids.acts.places import Owned, Place, find_envelope, key_of, submission_in, window_of
+from bids.acts.uploading import doom, fill_slot, received_of
+from bids.domain import withdrawal
+from bids.domain.permissions import PERMISSIONS, BidAct
+from bids.domain.receipts import AckType, NoteSigner, ack_document, ack_text, instant
+from bids.domain.reception import SubmissionState
+from bids.domain.withdrawal import Proof
+from foundation.mail import outbox
+from foundation.unit_of_work import UnitOfWork
+from foundation.values.refusal import Refusal
+from tendering import facts as tenders
+from transparency import journal
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """A withdrawal on record."""
+
+    number: str
+    ack: str
+    proof: Proof
+
+
+def withdraw_envelope(
+    uow: UnitOfWork, place: Place, token: str | None, signer: NoteSigner
+) -> Withdrawn:
+    """Withdraw the vendor's sealed file at a place; without the token the record says so.
+
+    Raises:
+        Refusal: `not-found`, `late-withdrawal`, `nothing-to-withdraw`, `wrong-token`.
+    """
+    vendor_id = uow.actor.organisation_id
+    authority.authorise(uow.actor, BidAct.WITHDRAW, Owned(vendor_id), PERMISSIONS)
+    window = window_of(tenders.tender(uow.session, place.tender_id))
+    envelope = find_envelope(uow.session, key_of(place, vendor_id))
+    row = None
+    if envelope is not None:
+        row = submission_in(uow.session, envelope.id, SubmissionState.SEALED)
+    withdrawal.check_withdrawal(window, SubmissionState(row.state) if row else None, now=uow.now)
+    if envelope is None or row is None:
+        raise Refusal("nothing-to-withdraw")
+    proof = withdrawal.judge_token(token, row.token_sha256)
+    doom(row, SubmissionState.WITHDRAWN, uow.now)
+    row.withdrawal_proof = proof.value
+    row.withdrawal_token = token if proof is Proof.TOKEN else None
+    received = received_of(row)
+    salt = fill_slot(envelope, received, AckType.WITHDRAWAL)
+    document = ack_document(received, AckType.WITHDRAWAL, "withdrawn", salt=salt)
+    document["withdrawn_at"] = instant(uow.now)
+    document["proof"] = proof.value
+    row.withdrawal_note = signer.sign(ack_text(document))
+    journal.append(
+        uow,
+        BidAct.WITHDRAW,
+        {"lot": row.lot_id, "kind": row.kind, "sha256": row.sha256, "proof": proof.value},
+        tender_id=row.tender_id,
+    )
+    if proof is Proof.SIGN_IN_ONLY:
+        outbox.enqueue(
+            uow,
+            kind="bids.document",
+            params={},
+            key=f"bids.withdrawal:{row.id}",
+            account_id=uow.actor.account_id,
+        )
+    return Withdrawn(row.number, row.withdrawal_note, proof)

@@ -1,0 +1,53 @@
+"""The acts about bids and who may do them: one row an act."""
+
+from __future__ import annotations
+
+from accounts.domain.authority import Permission
+from accounts.domain.roles import Role
+from transparency.domain.entry import PublicKind, SealedKind
+
+
+class BidAct(SealedKind):
+    """Acts about a bid and its attempts; hidden until the opening."""
+
+    COMMIT = "bid.commit"
+    RECORD = "bid.record"
+    REFUSE = "bid.refuse"
+    WITHDRAW = "bid.withdraw"
+    DESTROY = "bid.destroy"
+    READ_OPENED_FILE = "bid.read-file"
+
+
+class OpeningAct(PublicKind):
+    """Acts of the box and the opening; public at once."""
+
+    TICK = "box.tick"
+    CLOSE_BOX = "box.closed"
+    BEGIN = "opening.begin"
+    ADMIT_SIGNATURE = "opening.unlock"
+    RECORD_OPENED = "opening.envelope"
+    PAUSE = "opening.pause"
+    CONCLUDE = "opening.conclude"
+    DIGEST = "day.digest"
+
+
+_VENDOR = frozenset({Role.VENDOR})
+_SYSTEM = Permission(system=True)
+
+PERMISSIONS: dict[str, Permission] = {
+    # Whether the tender still takes bids is the reception's word: a late attempt leaves a trace.
+    BidAct.COMMIT: Permission(roles=_VENDOR, fresh=True),
+    BidAct.RECORD: Permission(roles=_VENDOR, own=True),
+    BidAct.REFUSE: Permission(roles=_VENDOR, own=True),
+    BidAct.WITHDRAW: Permission(roles=_VENDOR, own=True, fresh=True),
+    BidAct.DESTROY: _SYSTEM,
+    BidAct.READ_OPENED_FILE: Permission(roles=frozenset({Role.EVALUATOR})),
+    OpeningAct.TICK: _SYSTEM,
+    OpeningAct.CLOSE_BOX: _SYSTEM,
+    OpeningAct.BEGIN: _SYSTEM,
+    OpeningAct.ADMIT_SIGNATURE: _SYSTEM,
+    OpeningAct.RECORD_OPENED: _SYSTEM,
+    OpeningAct.PAUSE: _SYSTEM,
+    OpeningAct.CONCLUDE: _SYSTEM,
+    OpeningAct.DIGEST: _SYSTEM,
+}

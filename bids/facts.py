@@ -1,0 +1,264 @@
+"""Opened bids as facts, for evaluation and notices; nothing of a sealed bid is here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bids.domain import bid_content
+from bids.domain.bid_content import BidContent, Finding
+from bids.domain.opening import EnvelopeOutcome, outcome_of
+from bids.domain.reception import LIVE_STATES, SubmissionState
+from bids.models import BidRow, EnvelopeRow, OpenedFileRow, OpeningRow, SubmissionRow
+from foundation.values.refusal import Refusal
+
+
+@dataclass(frozen=True)
+class OpenedFile:
+    """One file of an opened envelope; its bytes lie in the blob store under `blob_key`."""
+
+    id: str
+    name: str
+    size: int
+    media_type: str
+    sha256: str
+
+    @property
+    def blob_key(self) -> str:
+        """Return the key under which the plaintext is stored."""
+        return f"opened/{self.sha256[:2]}/{self.sha256}"
+
+
+@dataclass(frozen=True)
+class OpenedBid:
+    """One envelope after the opening; `state` is "opened" or "unreadable" (then `code` says why).
+
+    `files` leaves out bid.json, which is shown from `content` as a table.
+    """
+
+    envelope_id: str
+    bid_id: str
+    lot_id: str
+    kind: str
+    vendor_id: str
+    vendor_name: str
+    state: str
+    code: str | None
+    finding: str | None
+    received_at: datetime
+    sha256: str
+    content: BidContent | None
+    files: tuple[OpenedFile, ...]
+
+
+@dataclass(frozen=True)
+class ListedEnvelope:
+    """One line of the minutes: an envelope, opened or not, and what became of it."""
+
+    lot_id: str
+    kind: str
+    vendor_name: str
+    received_at: datetime | None
+    sha256: str
+    outcome: EnvelopeOutcome
+    code: str | None
+    finding: str | None
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """What the minutes of an opening are made of."""
+
+    begun_at: datetime
+    unlocked_at: datetime | None
+    concluded_at: datetime | None
+    envelopes: tuple[ListedEnvelope, ...]
+
+
+@dataclass(frozen=True)
+class AckFacts:
+    """What the acknowledgement PDF of one submission is made of."""
+
+    number: str
+    tender_id: str
+    lot_id: str
+    kind: str
+    vendor_id: str
+    vendor_name: str
+    outcome: str
+    sha256: str
+    size: int
+    committed_at: datetime
+    completed_at: datetime | None
+    signed_note: str
+
+
+def opened_bids(session: Session, tender_id: str) -> tuple[OpenedBid, ...]:
+    """Return every envelope that was opened or found unreadable, in the order of receipt."""
+    rows = session.execute(
+        select(SubmissionRow, EnvelopeRow.bid_id, BidRow.vendor_name)
+        .join(EnvelopeRow, EnvelopeRow.id == SubmissionRow.envelope_id)
+        .join(BidRow, BidRow.id == EnvelopeRow.bid_id)
+        .where(
+            SubmissionRow.tender_id == tender_id,
+            SubmissionRow.state.in_(
+                [SubmissionState.OPENED.value, SubmissionState.UNREADABLE.value]
+            ),
+        )
+        .order_by(SubmissionRow.completed_at, SubmissionRow.sha256)
+    ).all()
+    files = _files(session, [row.id for row, _, _ in rows])
+    return tuple(_opened(row, bid_id, name, files.get(row.id, ())) for row, bid_id, name in rows)
+
+
+def opened_file(session: Session, tender_id: str, file_id: str) -> OpenedFile:
+    """Return one file of a tender's opened envelopes; whoever shows it checks who looks.
+
+    Raises:
+        Refusal: `not-found`.
+    """
+    row = session.execute(
+        select(OpenedFileRow)
+        .join(SubmissionRow, SubmissionRow.id == OpenedFileRow.submission_id)
+        .where(OpenedFileRow.id == file_id, SubmissionRow.tender_id == tender_id)
+    ).scalar_one_or_none()
+    if row is None:
+        raise Refusal("not-found")
+    return _file(row)
+
+
+def minutes(session: Session, tender_id: str) -> Minutes:
+    """Return what the minutes of an opening are made of.
+
+    Raises:
+        Refusal: `not-found` before T.
+    """
+    opening = session.get(OpeningRow, tender_id)
+    if opening is None:
+        raise Refusal("not-found")
+    return Minutes(
+        begun_at=opening.begun_at,
+        unlocked_at=opening.unlocked_at,
+        concluded_at=opening.concluded_at,
+        envelopes=_listed(session, tender_id),
+    )
+
+
+def ack(session: Session, number: str) -> AckFacts:
+    """Return what the acknowledgement PDF is made of; for its vendor alone.
+
+    Raises:
+        Refusal: `not-found`.
+    """
+    found = session.execute(
+        select(SubmissionRow, BidRow.vendor_name)
+        .join(EnvelopeRow, EnvelopeRow.id == SubmissionRow.envelope_id)
+        .join(BidRow, BidRow.id == EnvelopeRow.bid_id)
+        .where(SubmissionRow.number == number.upper())
+    ).one_or_none()
+    if found is None:
+        raise Refusal("not-found")
+    row, name = found
+    return AckFacts(
+        number=row.number,
+        tender_id=row.tender_id,
+        lot_id=row.lot_id,
+        kind=row.kind,
+        vendor_id=row.vendor_id,
+        vendor_name=name,
+        outcome="recorded" if row.ack_note else "committed",
+        sha256=row.sha256,
+        size=row.size,
+        committed_at=row.committed_at,
+        completed_at=row.completed_at,
+        signed_note=row.ack_note or row.attempt_note,
+    )
+
+
+def bidders(session: Session, tender_id: str) -> frozenset[str]:
+    """Return the vendors whose envelopes were opened or unreadable; empty before that."""
+    return frozenset(bid.vendor_id for bid in opened_bids(session, tender_id))
+
+
+def _listed(session: Session, tender_id: str) -> tuple[ListedEnvelope, ...]:
+    shown = [*LIVE_STATES, SubmissionState.WITHDRAWN, SubmissionState.COMMITTED]
+    rows = session.execute(
+        select(SubmissionRow, BidRow.vendor_name)
+        .join(EnvelopeRow, EnvelopeRow.id == SubmissionRow.envelope_id)
+        .join(BidRow, BidRow.id == EnvelopeRow.bid_id)
+        .where(
+            SubmissionRow.tender_id == tender_id,
+            SubmissionRow.state.in_([state.value for state in shown]),
+        )
+        .order_by(SubmissionRow.completed_at, SubmissionRow.sha256)
+    ).all()
+    live = {row.envelope_id for row, _ in rows if row.state in LIVE_STATES}
+    return tuple(
+        _line(row, name)
+        for row, name in rows
+        if row.state in LIVE_STATES or row.envelope_id not in live
+    )
+
+
+def _line(row: SubmissionRow, name: str) -> ListedEnvelope:
+    outcome = outcome_of(SubmissionState(row.state))
+    return ListedEnvelope(
+        lot_id=row.lot_id,
+        kind=row.kind,
+        vendor_name=name,
+        received_at=row.completed_at,
+        sha256=row.sha256,
+        outcome=outcome or EnvelopeOutcome.AWAITED,
+        code=row.code,
+        finding=row.finding,
+    )
+
+
+def _opened(
+    row: SubmissionRow, bid_id: str, vendor_name: str, files: tuple[OpenedFile, ...]
+) -> OpenedBid:
+    return OpenedBid(
+        envelope_id=row.envelope_id,
+        bid_id=bid_id,
+        lot_id=row.lot_id,
+        kind=row.kind,
+        vendor_id=row.vendor_id,
+        vendor_name=vendor_name,
+        state=row.state,
+        code=row.code,
+        finding=row.finding,
+        received_at=row.completed_at or row.committed_at,
+        sha256=row.sha256,
+        content=_content(row),
+        files=files,
+    )
+
+
+def _content(row: SubmissionRow) -> BidContent | None:
+    """The content as stated; a price found in a technical envelope is not in it."""
+    if row.content is None:
+        return None
+    return bid_content.parse_stored(
+        row.content.encode(), priced=row.finding == Finding.PRICE_IN_TECHNICAL
+    )
+
+
+def _files(session: Session, ids: list[str]) -> dict[str, tuple[OpenedFile, ...]]:
+    found: dict[str, tuple[OpenedFile, ...]] = {}
+    rows = session.scalars(
+        select(OpenedFileRow)
+        .where(OpenedFileRow.submission_id.in_(ids))
+        .order_by(OpenedFileRow.submission_id, OpenedFileRow.position)
+    )
+    for row in rows:
+        is_bid = row.position == 0 and row.media_type == bid_content.MEDIA_TYPE
+        if not is_bid:
+            found[row.submission_id] = (*found.get(row.submission_id, ()), _file(row))
+    return found
+
+
+def _file(row: OpenedFileRow) -> OpenedFile:
+    return OpenedFile(row.id, row.name, row.size, row.media_type, row.sha256)

@@ -1,0 +1,125 @@
+"""The intake writer: acts of reception in batches, one commit for many, no reply before it."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from foundation.database import Sessions, begin_writing, database_instant
+from foundation.unit_of_work import UnitOfWork, unit_of_work
+from foundation.values.actor import Actor
+
+LARGEST_BATCH = 64
+IDLE_SECONDS = 5.0
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class _Item:
+    actor: Actor
+    act: Callable[[UnitOfWork], Any]
+    answer: Future[Any]
+
+
+class Intake:
+    """Runs acts of reception; on SQLite one writer thread commits whatever waits together."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+        self._waiting: queue.SimpleQueue[_Item] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def run(self, actor: Actor, act: Callable[[UnitOfWork], T]) -> T:
+        """Return what the act returned, after its transaction is durable.
+
+        The act sees its own instant, read from the database after the lock.
+
+        Raises:
+            Refusal: whatever the act raised; its savepoint alone was rolled back.
+        """
+        if not _is_sqlite(self._sessions):
+            with unit_of_work(self._sessions, actor) as uow:
+                return act(uow)
+        answer: Future[T] = Future()
+        with self._lock:
+            self._waiting.put(_Item(actor, act, answer))
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._write, name="intake", daemon=True)
+                self._thread.start()
+        return answer.result()
+
+    def _write(self) -> None:
+        while True:
+            try:
+                first = self._waiting.get(timeout=IDLE_SECONDS)
+            except queue.Empty:
+                with self._lock:
+                    if self._waiting.empty():
+                        self._thread = None
+                        return
+                continue
+            self._commit_batch(self._collect(first))
+
+    def _collect(self, first: _Item) -> list[_Item]:
+        """Take what waits now: while one batch commits, the next one gathers by itself."""
+        batch = [first]
+        while len(batch) < LARGEST_BATCH:
+            try:
+                batch.append(self._waiting.get_nowait())
+            except queue.Empty:
+                break
+        return batch
+
+    def _commit_batch(self, batch: list[_Item]) -> None:
+        answers: list[tuple[_Item, Any, BaseException | None]] = []
+        try:
+            with self._sessions() as session:
+                begin_writing(session)
+                answers = [self._run_one(session, item) for item in batch]
+                session.commit()
+        except BaseException as error:  # noqa: BLE001 - every waiting request must get an answer
+            for item in batch:
+                item.answer.set_exception(error)
+            return
+        for item, value, failure in answers:
+            if failure is None:
+                item.answer.set_result(value)
+            else:
+                item.answer.set_exception(failure)
+
+    @staticmethod
+    def _run_one(session: Session, item: _Item) -> tuple[_Item, Any, BaseException | None]:
+        try:
+            with session.begin_nested():
+                uow = UnitOfWork(session, item.actor, database_instant(session))
+                return item, item.act(uow), None
+        except Exception as error:  # noqa: BLE001 - a failed item rolls back alone
+            return item, None, error
+
+
+_intakes: WeakKeyDictionary[Engine, Intake] = WeakKeyDictionary()
+_intakes_lock = threading.Lock()
+
+
+def intake_of(sessions: Sessions) -> Intake:
+    """Return the one intake of this process for a database."""
+    engine = sessions.kw["bind"]
+    with _intakes_lock:
+        if engine not in _intakes:
+            _intakes[engine] = Intake(sessions)
+        return _intakes[engine]
+
+
+def _is_sqlite(sessions: Sessions) -> bool:
+    engine: Engine = sessions.kw["bind"]
+    return engine.dialect.name == "sqlite"

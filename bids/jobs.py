@@ -1,0 +1,293 @@
+"""The jobs of bids: close, list, open, destroy, tick; each idempotent, any number at once."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import resource
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from beacon import client
+from beacon.client import BeaconUnavailable
+from bids import queries
+from bids.acts import boxing, destroying, opening
+from bids.domain.bid_content import Expected
+from bids.domain.opening import Claim, Contents, Progress, Step, next_step
+from bids.partial_uploads import PartialUploads
+from bids.platform_key import load_platform_key
+from bids.unsealing import (
+    STORED_BYTES_CHANGED,
+    Task,
+    plaintext_folder,
+    prepare_process,
+    sweep_plaintext,
+    unseal,
+)
+from foundation import clock
+from foundation.blobs.store import BlobMissing
+from foundation.database import database_instant
+from foundation.jobs import JobContext
+from foundation.unit_of_work import UnitOfWork, reading, unit_of_work
+from foundation.values.actor import Actor
+from foundation.values.identifiers import new_id
+from foundation.values.refusal import Refusal
+from tendering import facts as tenders
+from tendering.domain.tender import Stage, Tender
+
+CLAIM_LIMIT = 8
+POOL_PROCESSES = max(1, min(4, os.cpu_count() or 1))
+TASKS_PER_PROCESS = 250
+PARTIAL_AFTERLIFE = timedelta(minutes=10)
+log = logging.getLogger("muhr.bids")
+
+Unseal = Callable[[Iterable[Task]], Iterator[tuple[Task, Contents]]]
+Opener = Callable[[], AbstractContextManager[Unseal]]
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What the next step of one tender rests on, read at one instant."""
+
+    tender: Tender
+    step: Step
+    signature: str | None
+    paused_sha256: str | None
+
+
+def sweep(context: JobContext, open_with: Opener | None = None) -> None:
+    """Do for every tender what its instants ask for; running it again is harmless.
+
+    Nothing is listed or opened while the machine's clock stands after a jump (decision 7).
+    `open_with` replaces the process pool, in tests.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _close_boxes(context)
+    if clock.jumped():
+        log.warning("the clock jumped: opening pauses until it is confirmed")
+        return
+    _begin_openings(context)
+    for tender_id in _at_stage(context, Stage.OPENING):
+        _open_tender(context, tender_id, open_with or process_pool)
+
+
+def destroy_doomed(context: JobContext) -> None:
+    """Unlink what was withdrawn or replaced, and record each; due within 60 seconds."""
+    with reading(context.sessions) as session:
+        waiting = queries.doomed(session)
+    for stored in waiting:
+        if stored.blob_key:
+            context.blobs.delete(stored.blob_key)
+        with _system(context, "destroying") as uow:
+            destroying.record_destroyed(uow, stored.submission_id)
+
+
+def tick_boxes(context: JobContext) -> None:
+    """Publish the boxes' roots that are due: daily, hourly on the last day."""
+    for tender_id in _at_stage(context, Stage.PUBLISHED):
+        with _system(context, "box") as uow:
+            boxing.tick_box(uow, tender_id)
+
+
+def collect_partials(context: JobContext) -> None:
+    """Remove partial files that can no longer become a bid."""
+    partials = PartialUploads(context.settings.folder("uploads"))
+    for upload_id in list(partials.uploads()):
+        with reading(context.sessions) as session:
+            now = database_instant(session)
+            tender_id = queries.upload_tender(session, upload_id)
+            awaited = tender_id is not None and queries.upload_is_awaited(session, upload_id)
+            if awaited and tender_id is not None:
+                deadline_at = tenders.tender(session, tender_id).schedule.deadline_at
+                awaited = now < deadline_at + PARTIAL_AFTERLIFE
+        if not awaited:
+            partials.discard(upload_id)
+
+
+def _close_boxes(context: JobContext) -> None:
+    with reading(context.sessions) as session:
+        due = tenders.closing_due(session, database_instant(session))
+    for tender_id in due:
+        with _system(context, "opening") as uow:
+            boxing.close_box(uow, tender_id)
+
+
+def _begin_openings(context: JobContext) -> None:
+    with reading(context.sessions) as session:
+        due = tenders.opening_due(session, database_instant(session))
+    for tender_id in due:
+        signer = load_platform_key(context.settings)
+        with _system(context, "opening") as uow:
+            opening.begin_opening(uow, tender_id, signer)
+
+
+def _at_stage(context: JobContext, stage: Stage) -> tuple[str, ...]:
+    with reading(context.sessions) as session:
+        return tenders.at_stage(session, stage)
+
+
+def _facts(context: JobContext, tender_id: str) -> _Facts:
+    with reading(context.sessions) as session:
+        tender = tenders.tender(session, tender_id)
+        state = queries.opening_state(session, tender_id)
+        paused = state is not None and state.paused_at is not None
+        sealed = queries.sealed_count(session, tender_id)
+        step = next_step(
+            tender.schedule,
+            Progress(tender.stage, sealed=sealed, paused=paused),
+            now=database_instant(session),
+        )
+        return _Facts(
+            tender=tender,
+            step=step,
+            signature=state.signature if state else None,
+            paused_sha256=state.pause_sha256 if state and paused else None,
+        )
+
+
+def _open_tender(context: JobContext, tender_id: str, open_with: Opener) -> None:
+    facts = _facts(context, tender_id)
+    if facts.paused_sha256 is not None:
+        _look_again(context, tender_id, facts.paused_sha256)
+        return
+    if facts.step is Step.OPEN_ENVELOPES:
+        signature = _signature(context, facts)
+        if signature is None:
+            return
+        _open_envelopes(context, facts.tender, signature, open_with)
+        facts = _facts(context, tender_id)
+    if facts.step is Step.CONCLUDE:
+        with _system(context, "opening") as uow:
+            opening.conclude_opening(uow, tender_id)
+
+
+def _signature(context: JobContext, facts: _Facts) -> bytes | None:
+    """Return the verified signature of the tender's round; None while the beacon is late."""
+    if facts.signature is not None:
+        return bytes.fromhex(facts.signature)
+    tender = facts.tender
+    if tender.chain is None or tender.round is None:
+        raise Refusal("wrong-stage")
+    try:
+        signature = client.fetch_signature(tender.chain, context.settings.beacon_url, tender.round)
+    except (BeaconUnavailable, Refusal) as error:
+        log.warning("no signature of round %d yet: %s", tender.round, type(error).__name__)
+        with _system(context, "opening") as uow:
+            opening.note_late_beacon(uow, tender.id)
+        return None
+    with _system(context, "opening") as uow:
+        opening.admit_signature(uow, tender.id, signature)
+    return signature
+
+
+def _open_envelopes(
+    context: JobContext, tender: Tender, signature: bytes, open_with: Opener
+) -> None:
+    """Claim, open outside any transaction, record each by compare-and-set, until none is left."""
+    worker_id = new_id()
+    parent = context.settings.folder("unsealed")
+    sweep_plaintext(parent)
+    claims = _claim(context, tender.id, worker_id)
+    if not claims:
+        return
+    with plaintext_folder(parent) as folder, open_with() as unseal_all:
+        while claims:
+            tasks = [_task(context, tender, signature, claim, folder) for claim in claims]
+            for task, contents in unseal_all(tasks):
+                if not _record(context, task.claim, contents):
+                    return
+            claims = _claim(context, tender.id, worker_id)
+
+
+def _claim(context: JobContext, tender_id: str, worker_id: str) -> tuple[Claim, ...]:
+    with _system(context, "opening") as uow:
+        return opening.claim_envelopes(uow, tender_id, worker_id, CLAIM_LIMIT)
+
+
+def _task(
+    context: JobContext, tender: Tender, signature: bytes, claim: Claim, folder: Path
+) -> Task:
+    if tender.chain is None:
+        raise Refusal("wrong-stage")
+    return Task(
+        claim=claim,
+        public_key=tender.chain.public_key,
+        signature=signature,
+        expected=Expected(
+            kind=claim.kind,
+            lot=claim.lot_id,
+            items=frozenset(item.id for item in tender.items_of(claim.lot_id)),
+            currency=tender.currency,
+        ),
+        blobs=context.blobs,
+        folder=folder,
+    )
+
+
+def _record(context: JobContext, claim: Claim, contents: Contents) -> bool:
+    """Record one envelope; return False when the opening paused."""
+    with _system(context, "opening") as uow:
+        if contents.code == STORED_BYTES_CHANGED:
+            opening.pause_opening(uow, claim, STORED_BYTES_CHANGED)
+            log.error("stored bytes changed: an opening is paused")
+            return False
+    try:
+        with _system(context, "opening") as uow:
+            opening.record_opened(uow, claim, contents)
+    except Refusal as refusal:
+        # Another worker was faster, or the opening was paused meanwhile: both are lawful.
+        if refusal.code not in {"already-opened", "wrong-stage"}:
+            raise
+    return True
+
+
+def _look_again(context: JobContext, tender_id: str, sha256: str) -> None:
+    """Resume a paused opening once the stored bytes match the receipt again."""
+    with reading(context.sessions) as session:
+        stored = queries.changed_ciphertext(session, tender_id, sha256)
+    try:
+        whole = stored is None or context.blobs.stat(stored.blob_key).sha256 == sha256
+    except BlobMissing:
+        whole = False
+    if whole:
+        with _system(context, "opening") as uow:
+            opening.resume_opening(uow, tender_id)
+
+
+@contextmanager
+def process_pool() -> Iterator[Unseal]:
+    """Open envelopes in processes of their own; what a broken process held stays sealed."""
+    with ProcessPoolExecutor(
+        POOL_PROCESSES,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=prepare_process,
+        max_tasks_per_child=TASKS_PER_PROCESS,
+    ) as pool:
+
+        def unseal_all(tasks: Iterable[Task]) -> Iterator[tuple[Task, Contents]]:
+            waiting = {pool.submit(unseal, task): task for task in tasks}
+            for done in as_completed(waiting):
+                yield waiting[done], done.result()
+
+        try:
+            yield unseal_all
+        except BrokenProcessPool:
+            log.error("an opening process ended; its envelopes are tried again")
+
+
+@contextmanager
+def in_this_process() -> Iterator[Unseal]:
+    """Open envelopes one after the other in this process, for tests and small tools."""
+    yield lambda tasks: ((task, unseal(task)) for task in tasks)
+
+
+@contextmanager
+def _system(context: JobContext, part: str) -> Iterator[UnitOfWork]:
+    with unit_of_work(context.sessions, Actor.system(part)) as uow:
+        yield uow

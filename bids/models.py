@@ -1,0 +1,222 @@
+"""The rows of bids: what was announced, received, boxed, opened and destroyed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.database import Base
+
+ID = String(40)
+HASH = String(64)
+
+
+class BidRow(Base):
+    """One vendor's bid for one tender; its id is random and tells no time."""
+
+    __tablename__ = "bid"
+    __table_args__ = (UniqueConstraint("tender_id", "vendor_id"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    tender_id: Mapped[str] = mapped_column(ID)
+    vendor_id: Mapped[str] = mapped_column(ID, index=True)
+    vendor_name: Mapped[str] = mapped_column(String(300))
+
+
+class EnvelopeRow(Base):
+    """One bid, lot and kind; it keeps its slot in the box for life."""
+
+    __tablename__ = "envelope"
+    __table_args__ = (
+        UniqueConstraint("bid_id", "lot_id", "kind"),
+        UniqueConstraint("tender_id", "slot"),
+    )
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    bid_id: Mapped[str] = mapped_column(ForeignKey("bid.id"))
+    tender_id: Mapped[str] = mapped_column(ID)
+    lot_id: Mapped[str] = mapped_column(ID)
+    kind: Mapped[str] = mapped_column(String(12))
+    slot: Mapped[int | None]
+    # What fills the slot: the live bid's document, or the withdrawal's.
+    slot_document: Mapped[dict[str, Any] | None]
+    slot_salt: Mapped[bytes | None] = mapped_column(LargeBinary)
+    slot_commitment: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class SubmissionRow(Base):
+    """One sealed file, from its fingerprint to its end; its id is its upload's address."""
+
+    __tablename__ = "envelope_submission"
+    __table_args__ = (
+        Index("ix_envelope_submission_envelope", "envelope_id", "sha256"),
+        Index(
+            "ux_envelope_submission_live",
+            "envelope_id",
+            unique=True,
+            sqlite_where=text("state IN ('sealed', 'opened', 'unreadable')"),
+            postgresql_where=text("state IN ('sealed', 'opened', 'unreadable')"),
+        ),
+        Index(
+            "ux_envelope_submission_committed",
+            "envelope_id",
+            unique=True,
+            sqlite_where=text("state = 'committed'"),
+            postgresql_where=text("state = 'committed'"),
+        ),
+        Index("ix_envelope_submission_tender_state", "tender_id", "state"),
+        Index("ix_envelope_submission_vendor", "vendor_id", "committed_at"),
+        Index(
+            "ix_envelope_submission_doomed",
+            "doomed_at",
+            sqlite_where=text("doomed_at IS NOT NULL AND destroyed_at IS NULL"),
+            postgresql_where=text("doomed_at IS NOT NULL AND destroyed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    envelope_id: Mapped[str] = mapped_column(ForeignKey("envelope.id"))
+    tender_id: Mapped[str] = mapped_column(ID)
+    vendor_id: Mapped[str] = mapped_column(ID)
+    lot_id: Mapped[str] = mapped_column(ID)
+    kind: Mapped[str] = mapped_column(String(12))
+    sha256: Mapped[str] = mapped_column(HASH)
+    size: Mapped[int]
+    notice: Mapped[str] = mapped_column(HASH)
+    chain: Mapped[str] = mapped_column(HASH)
+    round: Mapped[int]
+    token_sha256: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(12))
+    committed_at: Mapped[datetime]
+    completed_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    number: Mapped[str] = mapped_column(String(8), unique=True)
+    attempt_note: Mapped[str] = mapped_column(Text)
+    ack_note: Mapped[str | None] = mapped_column(Text)
+    withdrawal_note: Mapped[str | None] = mapped_column(Text)
+    withdrawal_proof: Mapped[str | None] = mapped_column(String(20))
+    withdrawal_token: Mapped[str | None] = mapped_column(HASH)
+    refusal_code: Mapped[str | None] = mapped_column(String(40))
+    blob_key: Mapped[str | None] = mapped_column(String(120))
+    doomed_at: Mapped[datetime | None]
+    destroyed_at: Mapped[datetime | None]
+    # The opening: a lease, then one compare-and-set on `state`.
+    claimed_until: Mapped[datetime | None]
+    claimed_by: Mapped[str | None] = mapped_column(ID)
+    opened_at: Mapped[datetime | None]
+    code: Mapped[str | None] = mapped_column(String(40))
+    finding: Mapped[str | None] = mapped_column(String(40))
+    content: Mapped[str | None] = mapped_column(Text)
+
+
+class SeenFingerprintRow(Base):
+    """Every SHA-256 and every U ever received, kept for ever: `duplicate` is judged here."""
+
+    __tablename__ = "seen_fingerprint"
+
+    value: Mapped[str] = mapped_column(String(200), primary_key=True)
+    submission_id: Mapped[str] = mapped_column(ForeignKey("envelope_submission.id"))
+
+
+class OpenedEidRow(Base):
+    """The eid of every opened envelope: a copied one is refused."""
+
+    __tablename__ = "opened_eid"
+
+    eid: Mapped[str] = mapped_column(String(64), primary_key=True)
+    submission_id: Mapped[str] = mapped_column(ForeignKey("envelope_submission.id"), unique=True)
+
+
+class OpenedFileRow(Base):
+    """One file of an opened envelope; its bytes are stored under their SHA-256."""
+
+    __tablename__ = "opened_file"
+    __table_args__ = (UniqueConstraint("submission_id", "position"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    submission_id: Mapped[str] = mapped_column(ForeignKey("envelope_submission.id"))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(300))
+    size: Mapped[int]
+    media_type: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(HASH)
+
+
+class RefusedAttemptRow(Base):
+    """An attempt that never became a submission, with the signed note of it."""
+
+    __tablename__ = "refused_attempt"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    tender_id: Mapped[str] = mapped_column(ID, index=True)
+    vendor_id: Mapped[str] = mapped_column(ID, index=True)
+    lot_id: Mapped[str] = mapped_column(ID)
+    kind: Mapped[str] = mapped_column(String(12))
+    sha256: Mapped[str] = mapped_column(HASH)
+    code: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(Text)
+
+
+class BoxTickRow(Base):
+    """One published root of a tender's box; `i` counts from 1."""
+
+    __tablename__ = "box_tick"
+
+    tender_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    i: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    root: Mapped[str] = mapped_column(HASH)
+    closing: Mapped[bool]
+
+
+class SlotReceiptRow(Base):
+    """What a vendor needs to find its bid under a tick's root."""
+
+    __tablename__ = "box_slot_receipt"
+
+    envelope_id: Mapped[str] = mapped_column(ForeignKey("envelope.id"), primary_key=True)
+    i: Mapped[int]
+    slot: Mapped[int]
+    blind: Mapped[str] = mapped_column(HASH)
+    commitment: Mapped[str] = mapped_column(HASH)
+    path: Mapped[list[Any]]
+
+
+class OpeningRow(Base):
+    """One tender's opening: the signed list, what it waits for, how it ended."""
+
+    __tablename__ = "opening"
+
+    tender_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    begun_at: Mapped[datetime]
+    list_note: Mapped[str] = mapped_column(Text)
+    seed: Mapped[str] = mapped_column(HASH)
+    beacon_late_since: Mapped[datetime | None]
+    unlocked_at: Mapped[datetime | None]
+    signature: Mapped[str | None] = mapped_column(String(200))
+    paused_at: Mapped[datetime | None]
+    pause_code: Mapped[str | None] = mapped_column(String(40))
+    pause_sha256: Mapped[str | None] = mapped_column(HASH)
+    concluded_at: Mapped[datetime | None]
+
+
+class DayDigestRow(Base):
+    """One leaf a day over the sealed journal, written also when the day was empty."""
+
+    __tablename__ = "day_digest"
+
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    at: Mapped[datetime]
+    root: Mapped[str] = mapped_column(HASH)

@@ -1,0 +1,166 @@
+"""The slow work of the opening: stored bytes and a round's key in, contents or a code out.
+
+Runs in processes of its own. Plaintext touches only a folder of mode 700 until the whole file
+has verified; then each file is stored under its SHA-256, so doing it twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import resource
+import secrets
+import shutil
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from bids.domain import bid_content
+from bids.domain.bid_content import Expected
+from bids.domain.opening import Claim, Contents, FoundFile
+from bids.private_files import create_private
+from foundation.blobs.store import BlobExists, BlobMissing, BlobStore
+from foundation.values.refusal import Refusal
+from sealing.envelope import OpenedEnvelope, OpenedFile, RoundKey, open_envelope
+from sealing.package import Context, FileEntry
+
+CHUNK = 1 << 20
+STORED_BYTES_CHANGED = "stored-bytes-changed"
+_PR_SET_PDEATHSIG = 1
+_PR_SET_DUMPABLE = 4
+
+
+@dataclass(frozen=True)
+class Task:
+    """Everything one envelope needs to be opened."""
+
+    claim: Claim
+    public_key: bytes
+    signature: bytes
+    expected: Expected
+    blobs: BlobStore
+    folder: Path
+
+
+def opened_key(sha256: str) -> str:
+    """Return the blob key of a plaintext file; the same bytes have the same key."""
+    return f"opened/{sha256[:2]}/{sha256}"
+
+
+def prepare_process() -> None:
+    """Make a pool process leave no core dump and die with its parent."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def unseal(task: Task) -> Contents:
+    """Open one envelope.
+
+    Returns:
+        What it held, or the code why it cannot be opened. The code `stored-bytes-changed` is
+        the platform's own fault and never recorded as the vendor's.
+    """
+    if not _stored_bytes_hold(task):
+        return Contents(code=STORED_BYTES_CHANGED)
+    folder = task.folder / secrets.token_hex(8)
+    folder.mkdir(mode=0o700)
+    try:
+        return _open_into(task, folder)
+    except Refusal as refusal:
+        return Contents(code=refusal.code)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _stored_bytes_hold(task: Task) -> bool:
+    try:
+        stat = task.blobs.stat(task.claim.blob_key)
+    except BlobMissing:
+        return False
+    return stat.sha256 == task.claim.sha256 and stat.size == task.claim.size
+
+
+def _open_into(task: Task, folder: Path) -> Contents:
+    claim = task.claim
+    key = RoundKey(claim.chain, task.public_key, claim.round, task.signature)
+    context = Context(
+        tender=claim.tender_id,
+        lot=claim.lot_id,
+        kind=claim.kind,
+        vendor=claim.vendor_id,
+        chain=claim.chain,
+        round=claim.round,
+        notice=claim.notice,
+    )
+
+    def sink_for(position: int, _entry: FileEntry) -> BinaryIO:
+        return create_private(folder / str(position))
+
+    with task.blobs.open(claim.blob_key) as stream:
+        opened = open_envelope(stream, key, context, sink_for)
+    content, finding = _read_bid(opened, folder, task.expected)
+    for position, file in enumerate(opened.files):
+        _store(task.blobs, folder / str(position), file)
+    files = tuple(FoundFile(f.name, f.size, f.type, f.sha256) for f in opened.files)
+    return Contents(code=None, eid=opened.eid, finding=finding, content=content, files=files)
+
+
+def _read_bid(
+    opened: OpenedEnvelope, folder: Path, expected: Expected
+) -> tuple[str | None, str | None]:
+    """Return the text of bid.json where it can be read, and the finding if there is one."""
+    data = None
+    first = opened.files[0]
+    is_bid = first.name == bid_content.FILE_NAME and first.type == bid_content.MEDIA_TYPE
+    if is_bid and first.size <= bid_content.MAX_BYTES:
+        data = (folder / "0").read_bytes()
+    content, finding = bid_content.read_content(data, expected)
+    text = data.decode() if data is not None and content is not None else None
+    return text, finding.value if finding else None
+
+
+def _store(blobs: BlobStore, path: Path, file: OpenedFile) -> None:
+    with path.open("rb") as stream:
+        try:
+            blobs.put_new(opened_key(file.sha256), iter(lambda: stream.read(CHUNK), b""))
+        except BlobExists:
+            return
+
+
+@contextmanager
+def plaintext_folder(parent: Path) -> Iterator[Path]:
+    """Yield a folder of mode 700 for plaintext under way, locked while this process lives."""
+    folder = parent / secrets.token_hex(8)
+    folder.mkdir(mode=0o700)
+    with create_private(folder / ".lock") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep_plaintext(parent: Path) -> None:
+    """Remove what a killed process left: every folder whose lock nobody holds."""
+    for folder in parent.iterdir():
+        try:
+            with (folder / ".lock").open("rb") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder, ignore_errors=True)
+        except BlockingIOError:
+            continue
+        except (FileNotFoundError, NotADirectoryError):
+            _remove_unlocked(folder)
+
+
+def _remove_unlocked(folder: Path) -> None:
+    """A folder without a lock is empty and just being made, or was left by a kill."""
+    try:
+        folder.rmdir()
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)
