@@ -1,14 +1,17 @@
 """The only place where a refusal or a fault becomes a status and a page."""
 
 import logging
+import traceback
 from urllib.parse import urlencode
 
 from flask import Flask, Response, jsonify, make_response, redirect, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as BaseResponse
 
+from accounts.views.carrying import interrupted
 from foundation.values.refusal import Refusal
 from portal.languages import current_language
 from portal.wiring import REFUSALS
@@ -27,6 +30,10 @@ STATUS = {
     "busy": 503,
 }
 DEFAULT_STATUS = 422
+SIGN_IN_PAGES = {
+    "sign-in": "account/sign-in",
+    "fresh-sign-in": "account/confirm-it-is-you",
+}
 log = logging.getLogger("muhr")
 
 
@@ -43,46 +50,44 @@ def install(app: Flask) -> None:
     """Give ``app`` its error pages; the API answers the same in JSON."""
     app.jinja_env.globals["refusal_text"] = refusal_text
 
-    @app.errorhandler(Refusal)
-    def refused(refusal: Refusal) -> BaseResponse:
-        status = STATUS.get(refusal.code, DEFAULT_STATUS)
-        if not _wants_json() and request.method == "GET":
-            if refusal.code == "sign-in":
-                return redirect(_with_next("account/sign-in"))
-            if refusal.code == "fresh-sign-in":
-                return redirect(_with_next("account/confirm-it-is-you"))
-        return _answer(status, refusal.code, refusal_text(refusal))
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http)
+    if not app.testing:
+        app.register_error_handler(Exception, _fault)
 
-    @app.errorhandler(CSRFError)
-    def forged(_error: CSRFError) -> BaseResponse:
-        return _answer(400, "csrf", gettext("This form had expired. Go back and send it again."))
 
-    @app.errorhandler(HTTPException)
-    def http(error: HTTPException) -> BaseResponse:
-        if error.response is not None:
-            return error.response  # type: ignore[return-value]
-        return _answer(error.code or 500, f"http-{error.code}", "")
+def _refused(refusal: Refusal) -> BaseResponse:
+    carrying_page = interrupted(refusal)
+    if carrying_page is not None:
+        return carrying_page
+    status = STATUS.get(refusal.code, DEFAULT_STATUS)
+    if not _wants_json() and request.method == "GET" and refusal.code in SIGN_IN_PAGES:
+        back = urlencode({"next": request.full_path.rstrip("?")})
+        return redirect(f"/{current_language()}/{SIGN_IN_PAGES[refusal.code]}?{back}")
+    return _answer(status, refusal.code, refusal_text(refusal))
 
-    @app.errorhandler(Exception)
-    def fault(error: Exception) -> BaseResponse:
-        # The message of an exception may quote what a user sent: only its type and place are kept.
-        place = error.__traceback__
-        while place and place.tb_next:
-            place = place.tb_next
-        where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else ""
-        log.error("fault %s at %s on %s", type(error).__name__, where, request.endpoint)
-        if app.testing:
-            raise error
-        return _answer(500, "fault", "")
+
+def _forged(_error: CSRFError) -> BaseResponse:
+    return _answer(400, "csrf", gettext("This form had expired. Go back and send it again."))
+
+
+def _http(error: HTTPException) -> BaseResponse:
+    if isinstance(error, RequestRedirect):
+        return error.get_response()
+    return _answer(error.code or 500, f"http-{error.code}", "")
+
+
+def _fault(error: Exception) -> BaseResponse:
+    # The message of an exception may quote what a user sent: only its type and place are kept.
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "nowhere"
+    log.error("fault %s at %s on %s", type(error).__name__, place, request.endpoint)
+    return _answer(500, "fault", "")
 
 
 def _wants_json() -> bool:
     return request.path.startswith("/api/") or request.path.endswith(".json")
-
-
-def _with_next(page: str) -> str:
-    back = request.full_path.rstrip("?")
-    return f"/{current_language()}/{page}?{urlencode({'next': back})}"
 
 
 def _answer(status: int, code: str, text: str) -> Response:

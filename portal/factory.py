@@ -12,7 +12,7 @@ from foundation.blobs.filesystem import FilesystemBlobs
 from foundation.database import configure_engine, make_sessions
 from foundation.jobs import JobContext
 from foundation.settings import Settings, from_environment
-from portal import errors, formatting, guards, headers, keys, languages, pages
+from portal import errors, formatting, guards, headers, keys, languages, letters, pages
 from portal.wiring import BLUEPRINTS, PERMISSION_TABLES
 
 ROOT = Path(__file__).parents[1]
@@ -56,6 +56,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
         sessions=make_sessions(engine),
         blobs=FilesystemBlobs(settings.folder("blobs")),
     )
+    app.extensions["muhr_mail_line"] = letters.mail_line
     CSRFProtect(app)
     languages.install(app)
     formatting.install(app.jinja_env, languages.current_language)

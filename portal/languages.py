@@ -8,6 +8,7 @@ from flask_babel import Babel, get_locale
 from werkzeug.exceptions import NotFound
 
 LANGUAGES = ("en", "ur")
+TRANSLATIONS = Path(__file__).parent / "translations"
 NAMES = {"en": "English", "ur": "اردو"}
 
 
@@ -36,7 +37,7 @@ def switch_address(language: str) -> str:
 
 def install(app: Flask) -> None:
     """Give ``app`` its languages."""
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parent / "translations")
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     Babel(app, default_locale="en", default_timezone="UTC", locale_selector=current_language)
 
     @app.url_value_preprocessor

@@ -1,0 +1,33 @@
+"""The command line ``muhr``: every command group of every package under one name."""
+
+import sys
+
+import click
+
+from beacon.cli import beacon
+from evaluation.cli import evaluate
+from foundation.values.refusal import Refusal
+from portal import running
+from portal.commands_envelope import envelope
+
+
+@click.group()
+@click.version_option(package_name="muhr")
+def muhr() -> None:
+    """Sealed-bid public procurement that nobody has to trust."""
+
+
+muhr.add_command(envelope)
+muhr.add_command(beacon)
+muhr.add_command(evaluate)
+for command in running.COMMANDS:
+    muhr.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; bad input ends in a code, never in a traceback."""
+    try:
+        muhr()
+    except Refusal as refusal:
+        click.echo(refusal.code)
+        sys.exit(1)

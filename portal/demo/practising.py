@@ -1,0 +1,44 @@
+"""A new practice tender at any time: written and published by two practice people in one press."""
+
+from datetime import timedelta
+
+from accounts import queries as accounts
+from accounts.domain.organisations import Person
+from accounts.domain.roles import OrganisationKind, Role
+from beacon.client import fetch_chain
+from foundation.database import DatabaseKind, database_kind
+from foundation.jobs import JobContext
+from foundation.unit_of_work import reading
+from foundation.values.refusal import Refusal
+from portal.demo import story
+from portal.demo.world import PRACTICE, World, publish
+
+CLOSES_IN = timedelta(minutes=5)
+STORIES = (story.LIGHTS, story.UNIFORMS, story.FURNITURE, story.GENERATOR)
+
+
+def new_practice_tender(context: JobContext) -> str:
+    """Publish a practice tender that closes in five minutes; return its id.
+
+    Raises:
+        Refusal: ``practice-only``, or ``not-found`` without practice officer and approver.
+        BeaconUnavailable: the beacon does not answer.
+    """
+    with reading(context.sessions) as session:
+        if database_kind(session) is DatabaseKind.REAL:
+            raise Refusal("practice-only")
+        found = accounts.practice_people(session)
+    people = {
+        "officer": _holder(found, Role.OFFICER),
+        "approver": _holder(found, Role.APPROVER),
+    }
+    world = World(context, fetch_chain(context.settings.beacon_url), people)
+    wanted = STORIES[int(world.now().timestamp() // 60) % len(STORIES)]
+    return publish(world, wanted, PRACTICE, closes_in=CLOSES_IN)
+
+
+def _holder(people: tuple[Person, ...], role: Role) -> Person:
+    for person in people:
+        if role in person.roles and person.organisation.kind is OrganisationKind.PROCURING_ENTITY:
+            return person
+    raise Refusal("not-found")

@@ -1,0 +1,80 @@
+"""Sends the outbox: each message once to its address; without SMTP it stays in the inbox."""
+
+import smtplib
+import ssl
+from email.message import EmailMessage
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy import select
+
+from accounts import queries
+from foundation.database import Sessions
+from foundation.jobs import JobContext
+from foundation.mail.outbox import MailMessage
+from foundation.settings import Settings
+from foundation.unit_of_work import reading, unit_of_work
+from foundation.values.actor import Actor
+from portal.letters import Letter, letter
+
+BATCH = 50
+SMTP_SECONDS = 20
+
+
+def deliver_mail(context: JobContext) -> None:
+    """Send what is unsent, one short transaction a message; a failed one is tried again."""
+    if not context.settings.smtp_url:
+        return
+    for message_id in _unsent(context.sessions):
+        _deliver(context, message_id)
+
+
+def _unsent(sessions: Sessions) -> list[str]:
+    with reading(sessions) as session:
+        return list(
+            session.scalars(
+                select(MailMessage.id)
+                .where(MailMessage.sent_at.is_(None))
+                .order_by(MailMessage.created_at)
+                .limit(BATCH)
+            )
+        )
+
+
+def _deliver(context: JobContext, message_id: str) -> None:
+    with reading(context.sessions) as session:
+        message = session.get_one(MailMessage, message_id)
+        person = queries.person(session, message.account_id) if message.account_id else None
+        address = message.address or (person.email if person else "")
+        text = letter(message.kind, message.params, person.language if person else "en")
+        identifier = message.id
+    if address:
+        _send(context.settings, identifier, address, text)
+    with unit_of_work(context.sessions, Actor.system("mail")) as uow:
+        sent = uow.session.get_one(MailMessage, message_id)
+        sent.sent_at = sent.sent_at or uow.now
+
+
+def _send(settings: Settings, identifier: str, address: str, text: Letter) -> None:
+    server = urlsplit(settings.smtp_url)
+    host = urlsplit(settings.public_url).hostname or "localhost"
+    mail = EmailMessage()
+    mail["From"] = settings.mail_sender or f"muhr@{host}"
+    mail["To"] = address
+    mail["Subject"] = text.subject
+    mail["Message-ID"] = f"<{identifier}@{host}>"
+    mail.set_content(text.body)
+    secure = server.scheme == "smtps"
+    port = server.port or (465 if secure else 587)
+    name = server.hostname or "localhost"
+    connection: smtplib.SMTP = (
+        smtplib.SMTP_SSL(name, port, timeout=SMTP_SECONDS, context=ssl.create_default_context())
+        if secure
+        else smtplib.SMTP(name, port, timeout=SMTP_SECONDS)
+    )
+    with connection as smtp:
+        smtp.ehlo()
+        if not secure and smtp.has_extn("starttls"):
+            smtp.starttls(context=ssl.create_default_context())
+        if server.username:
+            smtp.login(unquote(server.username), unquote(server.password or ""))
+        smtp.send_message(mail)

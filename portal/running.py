@@ -1,0 +1,160 @@
+"""The processes of an installation: web, work, and the one command that starts all three."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import click
+import httpx
+
+from foundation.blobs.filesystem import FilesystemBlobs
+from foundation.database import DatabaseKind, make_engine, make_sessions, mark_database
+from foundation.jobs import JobContext
+from foundation.settings import Settings, from_environment
+from portal import schema
+from portal.scheduler import Worker
+
+START_SECONDS = 30
+log = logging.getLogger("muhr")
+
+
+def job_context(settings: Settings) -> JobContext:
+    """Return what jobs and commands work with."""
+    engine = make_engine(settings.database_url)
+    return JobContext(
+        settings=settings,
+        sessions=make_sessions(engine),
+        blobs=FilesystemBlobs(settings.folder("blobs")),
+    )
+
+
+def prepare(settings: Settings) -> JobContext:
+    """Make or migrate the database, mark it, and return the context.
+
+    Raises:
+        Refusal: ``other-database-kind``: practice data never becomes real, nor the reverse.
+    """
+    settings.check()
+    settings.folder("keys")
+    context = job_context(settings)
+    engine = context.sessions.kw["bind"]
+    schema.upgrade(engine)
+    with context.sessions() as session:
+        mark_database(session, DatabaseKind.PRACTICE if settings.practice else DatabaseKind.REAL)
+        session.commit()
+    return context
+
+
+@click.command()
+def web() -> None:
+    """Serve the pages on waitress, one process."""
+    import waitress
+
+    from portal.factory import create_app
+
+    settings = from_environment()
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    waitress.serve(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        threads=8,
+        ident="muhr",
+        connection_limit=1000,
+        channel_timeout=120,
+    )
+
+
+@click.command()
+def work() -> None:
+    """Close, open, render and send: every job, again and again. Any number may run."""
+    from portal.mail_delivery import deliver_mail
+    from portal.wiring import JOB_GROUPS, due_instants
+
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    worker = Worker(
+        job_context(from_environment()), {**JOB_GROUPS, "mail": [deliver_mail]}, due_instants
+    )
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: worker.stop())
+    worker.run()
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to this release."""
+    prepare(from_environment())
+
+
+@click.command()
+@click.option("--empty", is_flag=True, help="No demo: begin with the first administrator.")
+def server(*, empty: bool) -> None:
+    """Start beacon, worker and web on this machine, with the demo unless told otherwise."""
+    os.environ.setdefault("MUHR_PRACTICE", "0" if empty else "1")
+    settings = from_environment()
+    os.environ["MUHR_DATA"] = str(settings.data_dir)
+    supervisor = Supervisor()
+    supervisor.start("beacon", ["beacon", "serve"])
+    _wait_for(f"{settings.beacon_url}/health", "beacon")
+    context = prepare(settings)
+    from portal.welcome import welcome
+
+    lines = welcome(context, empty=empty)
+    supervisor.start("work", ["work"])
+    supervisor.start("web", ["web"])
+    _wait_for(f"http://127.0.0.1:{settings.port}/health", "web")
+    click.echo("\n".join(lines))
+    supervisor.watch()
+
+
+class Supervisor:
+    """Keeps child processes running until a signal ends them all."""
+
+    def __init__(self) -> None:
+        self.commands: dict[str, list[str]] = {}
+        self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.ending = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.ending.set())
+
+    def start(self, name: str, arguments: list[str]) -> None:
+        """Start ``muhr <arguments>`` as the process ``name``."""
+        self.commands[name] = arguments
+        muhr = Path(sys.executable).with_name("muhr")
+        self.children[name] = subprocess.Popen([muhr, *arguments])  # noqa: S603
+
+    def watch(self) -> None:
+        """Start a process that ended again, until told to end; then end them all."""
+        while not self.ending.wait(1):
+            for name, child in list(self.children.items()):
+                if child.poll() is not None:
+                    click.echo(f"{name} ended with {child.returncode}; starting it again", err=True)
+                    self.start(name, self.commands[name])
+        for child in self.children.values():
+            child.terminate()
+        for child in self.children.values():
+            try:
+                child.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                child.kill()
+
+
+def _wait_for(address: str, name: str) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        try:
+            if httpx.get(address, timeout=2).status_code == 200:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.2)
+    raise click.ClickException(f"{name} did not answer at {address}")
+
+
+COMMANDS: tuple[click.Command, ...] = (web, work, migrate, server)
