@@ -103,3 +103,9 @@ def actor_page() -> ActorPage:
     if not who.signed_in:
         return ActorPage()
     return ActorPage(True, current_user.page_name(), who.roles)
+
+
+def mail_line(message: object, language: str, address: str) -> object:
+    """Return a message as a page shows it; the roof knows the texts of every package."""
+    write = cast(Callable[[object, str, str], object], current_app.extensions["muhr_mail_line"])
+    return write(message, language, address)

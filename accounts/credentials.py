@@ -39,11 +39,14 @@ class PasswordProof:
 def prove_password(password: str, stored: str | None) -> PasswordProof:
     """Hold ``password`` against a hash; without one spend the same time on a decoy."""
     known = stored if stored else _decoy()
+    return PasswordProof(against=stored or "", holds=_holds(password, known) and bool(stored))
+
+
+def _holds(password: str, known: str) -> bool:
     try:
-        holds = HASHER.verify(known, passwords.normalise(password)[: passwords.LONGEST])
+        return HASHER.verify(known, passwords.normalise(password)[: passwords.LONGEST])
     except (VerificationError, InvalidHashError):
-        holds = False
-    return PasswordProof(against=stored or "", holds=holds and stored is not None)
+        return False
 
 
 def _decoy() -> str:

@@ -22,6 +22,7 @@ from accounts.models import (
     TryRow,
     VisitRow,
 )
+from foundation.mail.outbox import MailMessage
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text
 
@@ -329,4 +330,22 @@ def tries(session: Session, what: Tried, subject: str, now: datetime) -> int:
         select(func.count())
         .select_from(TryRow)
         .where(TryRow.what == what, TryRow.subject == subject, TryRow.tried_at > now - since)
+    ).scalar_one()
+
+
+def newest_mails(session: Session, *, limit: int = 50) -> list[MailMessage]:
+    """Return the newest messages to anybody, for the practice page only."""
+    return list(
+        session.scalars(
+            select(MailMessage).order_by(MailMessage.created_at.desc(), MailMessage.id).limit(limit)
+        )
+    )
+
+
+def unread_mails(session: Session, account_id: str) -> int:
+    """Return how many messages of an inbox were never shown."""
+    return session.execute(
+        select(func.count())
+        .select_from(MailMessage)
+        .where(MailMessage.account_id == account_id, MailMessage.read_at.is_(None))
     ).scalar_one()

@@ -5,6 +5,7 @@ from foundation.values.refusal import N_
 REFUSALS: dict[str, str] = {
     "wrong-sign-in": N_("The e-mail address or the password is wrong."),
     "wrong-password": N_("The password is wrong."),
+    "wrong-present-password": N_("Your present password is wrong."),
     "wrong-code": N_("The code is wrong. Look at it again and type its digits."),
     "code-used": N_("This code was already used. Wait for the next one, at most 30 seconds."),
     "code-expired": N_("This code no longer holds. Ask for a new one."),

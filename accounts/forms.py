@@ -1,0 +1,210 @@
+"""The forms of accounts; they carry text, the rules of the domain judge it."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    EmailField,
+    Field,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TelField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from accounts.domain.organisations import Organisation, OrganisationForm, Person, PersonForm
+from accounts.domain.passwords import LONGEST
+from foundation.values.text import Text
+
+LANGUAGES = [
+    SelectChoice(value="en", label=_l("English")),
+    SelectChoice(value="ur", label=_l("Urdu")),
+]
+_LATIN = {"dir": "ltr", "autocapitalize": "none", "spellcheck": "false"}
+EMAIL = {**_LATIN, "autocomplete": "username", "maxlength": 254}
+CODE = {
+    **_LATIN, "inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 20,
+}  # fmt: skip
+NEW_PASSWORD = {"autocomplete": "new-password", "dir": "ltr", "maxlength": LONGEST}
+OLD_PASSWORD = {"autocomplete": "current-password", "dir": "ltr", "maxlength": LONGEST}
+
+
+class ManyChoices(SelectMultipleField):  # type: ignore[misc]
+    """Check boxes; the type's name lets the error summary find the first box."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def pre_validate(self, form: object) -> None:
+        """Leave the judging to the domain, which knows the organisation."""
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]
+    """E-mail address and password."""
+
+    email = EmailField(_l("E-mail address"), render_kw=EMAIL)
+    password = PasswordField(_l("Password"), render_kw=OLD_PASSWORD)
+    carried = HiddenField()
+
+
+class CodeForm(FlaskForm):  # type: ignore[misc]
+    """A code, from the app, a mail or the list of recovery codes."""
+
+    code = StringField(_l("Code"), render_kw=CODE)
+    carried = HiddenField()
+
+
+class PersonFields:
+    """Name, telephone and language of a person."""
+
+    name_en = StringField(_l("Your name in English"), render_kw={"autocomplete": "name"})
+    name_ur = StringField(_l("Your name in Urdu"))
+    phone = TelField(_l("Telephone"), render_kw={"autocomplete": "tel", "dir": "ltr"})
+    language = RadioField(
+        _l("Language of messages to you"),
+        choices=LANGUAGES,
+        default="en",
+    )
+
+
+class OrganisationFields:
+    """An organisation's name and where it is."""
+
+    organisation_en = StringField(_l("Name in English"), render_kw={"autocomplete": "organization"})
+    organisation_ur = StringField(_l("Name in Urdu"))
+    city = StringField(_l("City or town"), render_kw={"autocomplete": "address-level2"})
+    address = StringField(_l("Postal address"), render_kw={"autocomplete": "street-address"})
+    organisation_phone = TelField(_l("Telephone of the office"), render_kw={"dir": "ltr"})
+
+
+class NewPasswordFields:
+    """A new password, typed twice."""
+
+    password = PasswordField(_l("Choose a password"), render_kw=NEW_PASSWORD)
+    again = PasswordField(_l("The same password again"), render_kw=NEW_PASSWORD)
+
+
+class RegisterForm(FlaskForm, OrganisationFields, PersonFields, NewPasswordFields):  # type: ignore[misc]
+    """A vendor's firm and its first person."""
+
+    tax_number = StringField(_l("Tax number (NTN)"), render_kw=_LATIN)
+    email = EmailField(_l("E-mail address"), render_kw=EMAIL)
+
+
+class FirstRunForm(FlaskForm, OrganisationFields, PersonFields, NewPasswordFields):  # type: ignore[misc]
+    """The first procuring entity and its administrator."""
+
+    setup_code = StringField(_l("Set-up code"), render_kw={**_LATIN, "autocomplete": "off"})
+    short_name = StringField(
+        _l("Short name for tender numbers"), render_kw={**_LATIN, "maxlength": 8}
+    )
+    email = EmailField(_l("E-mail address"), render_kw=EMAIL)
+
+
+class OrganisationEditForm(FlaskForm, OrganisationFields):  # type: ignore[misc]
+    """An organisation's particulars."""
+
+    short_name = StringField(_l("Short name for tender numbers"), render_kw=_LATIN)
+    tax_number = StringField(_l("Tax number (NTN)"), render_kw=_LATIN)
+
+
+class AcceptForm(FlaskForm, PersonFields, NewPasswordFields):  # type: ignore[misc]
+    """What one who was invited says about himself."""
+
+
+class ProfileForm(FlaskForm, PersonFields):  # type: ignore[misc]
+    """One's own name, telephone and language."""
+
+
+class PasswordForm(FlaskForm, NewPasswordFields):  # type: ignore[misc]
+    """The old password and a new one."""
+
+    current = PasswordField(_l("Your present password"), render_kw=OLD_PASSWORD)
+
+
+class AskRecoveryForm(FlaskForm):  # type: ignore[misc]
+    """The address to which a recovery code goes."""
+
+    email = EmailField(_l("E-mail address"), render_kw=EMAIL)
+
+
+class RecoverForm(FlaskForm, NewPasswordFields):  # type: ignore[misc]
+    """The code from the mail and a new password."""
+
+    email = EmailField(_l("E-mail address"), render_kw=EMAIL)
+    code = StringField(_l("Code from the message"), render_kw=CODE)
+
+
+class ConfirmForm(FlaskForm):  # type: ignore[misc]
+    """The password again, or a code."""
+
+    password = PasswordField(_l("Password"), render_kw=OLD_PASSWORD)
+    code = StringField(_l("Code from your authenticator app"), render_kw=CODE)
+    carried = HiddenField()
+
+
+class InviteForm(FlaskForm):  # type: ignore[misc]
+    """Whom to invite, with which roles."""
+
+    email = EmailField(_l("E-mail address"), render_kw={**_LATIN, "autocomplete": "off"})
+    name = StringField(_l("Name of the person"), render_kw={"autocomplete": "off"})
+    roles = ManyChoices(_l("Roles"))
+    language = RadioField(
+        _l("Language of the message"),
+        choices=LANGUAGES,
+        default="en",
+    )
+
+
+class RolesForm(FlaskForm):  # type: ignore[misc]
+    """The roles that a person shall hold."""
+
+    roles = ManyChoices(_l("Roles"))
+
+
+def person_form(form: Field, email: str = "") -> PersonForm:
+    """Return what the form says about a person."""
+    return PersonForm(
+        name=Text(en=form.name_en.data or "", ur=form.name_ur.data or ""),
+        email=email or form.email.data or "",
+        phone=form.phone.data or "",
+        language=form.language.data or "en",
+    )
+
+
+def organisation_form(form: Field) -> OrganisationForm:
+    """Return what the form says about an organisation."""
+    return OrganisationForm(
+        name=Text(en=form.organisation_en.data or "", ur=form.organisation_ur.data or ""),
+        short_name=form.short_name.data or "" if "short_name" in form else "",
+        city=form.city.data or "",
+        address=form.address.data or "",
+        phone=form.organisation_phone.data or "",
+        tax_number=form.tax_number.data or "" if "tax_number" in form else "",
+    )
+
+
+def profile_values(person: Person) -> dict[str, str]:
+    """Return a person's particulars as the form's first values."""
+    return {
+        "name_en": person.name.en,
+        "name_ur": person.name.ur,
+        "phone": person.phone,
+        "language": person.language,
+    }
+
+
+def organisation_values(organisation: Organisation) -> dict[str, str]:
+    """Return an organisation's particulars as the form's first values."""
+    return {
+        "organisation_en": organisation.name.en,
+        "organisation_ur": organisation.name.ur,
+        "short_name": organisation.short_name,
+        "city": organisation.city,
+        "address": organisation.address,
+        "organisation_phone": organisation.phone,
+        "tax_number": organisation.tax_number,
+    }

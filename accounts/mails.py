@@ -1,0 +1,42 @@
+"""The texts of messages about accounts: subject and body, by kind."""
+
+from foundation.values.refusal import N_
+
+MAILS: dict[str, tuple[str, str]] = {
+    "account.code-confirm": (
+        N_("Your code for Muhr: %(code)s"),
+        N_(
+            "Type this code to confirm your e-mail address: %(code)s\n\n"
+            "It holds for %(minutes)s minutes. If you did not ask for it, do nothing."
+        ),
+    ),
+    "account.code-recover": (
+        N_("Your code for a new password"),
+        N_(
+            "Type this code to choose a new password: %(code)s\n\n"
+            "It holds for %(minutes)s minutes. If you did not ask for it, do nothing."
+        ),
+    ),
+    "account.already-registered": (
+        N_("You already have an account"),
+        N_(
+            "Somebody tried to register this e-mail address again. If it was you, sign in, or ask "
+            "for a new password on the sign-in page. If it was not you, do nothing."
+        ),
+    ),
+    "account.password-changed": (
+        N_("Your password was changed"),
+        N_(
+            "The password of your account was changed. If it was not you, ask for a new password "
+            "on the sign-in page at once and tell your administrator."
+        ),
+    ),
+    "account.invitation": (
+        N_("You are invited to work with %(organisation)s"),
+        N_(
+            "%(organisation)s invites you to Muhr, the system for its tenders. "
+            "Open this address and choose a password:\n\n%(address)s\n\n"
+            "The invitation holds for %(days)s days."
+        ),
+    ),
+}

@@ -1,0 +1,27 @@
+"""The pages of accounts; importing this room gives the blueprint its routes."""
+
+from accounts.views import (
+    administering,
+    confirming,
+    entering,
+    factors,
+    inbox,
+    joining,
+    practice,
+    profile,
+    recovery,
+)
+from accounts.views.blueprint import BLUEPRINTS
+
+__all__ = [
+    "BLUEPRINTS",
+    "administering",
+    "confirming",
+    "entering",
+    "factors",
+    "inbox",
+    "joining",
+    "practice",
+    "profile",
+    "recovery",
+]

@@ -1,0 +1,58 @@
+"""Proving again that it is you, before publishing, sealing or awarding."""
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from accounts import access, identity, queries
+from accounts.acts import limiting, practising, signing_in
+from accounts.acts.signing_in import TypedFactor
+from accounts.credentials import PasswordProof, prove_password
+from accounts.domain.limits import Tried
+from accounts.forms import ConfirmForm
+from accounts.views import carrying
+from accounts.views.blueprint import blueprint
+from accounts.views.telling import tell
+from foundation.values.refusal import Refusal
+
+
+@blueprint.route("/confirm-it-is-you", methods=["GET", "POST"])
+@access.signed_in
+def confirm_it_is_you() -> Response | str:
+    """Ask for the password again, or for a code of the authenticator."""
+    form = ConfirmForm()
+    person = identity.person()
+    practice = person.practice and access.context().settings.practice
+    if request.method == "POST" and "confirm" in request.form:
+        pressed = practice and request.form["confirm"] == "practice"
+        refusal = _confirm_practice() if pressed else _confirm(form)
+        if refusal is None:
+            carried = carrying.unpack(form.carried.data)
+            if carried is not None:
+                return carrying.resume(carried)
+            target = identity.safe_next(request.args.get("next"), url_for("accounts.account"))
+            return redirect(target, 303)
+        tell(form, refusal)
+    return render_template("accounts/confirm.html", form=form, person=person, practice=practice)
+
+
+def _confirm(form: ConfirmForm) -> Refusal | None:
+    actor, caller = access.actor(), identity.caller()
+    with access.unit_of_work() as uow:
+        stopped = limiting.count_try(uow, Tried.CODE, actor.account_id, caller.address)
+    if stopped is not None:
+        return stopped
+    typed = form.code.data or ""
+    if typed.strip():
+        proof: PasswordProof | TypedFactor = TypedFactor(typed)
+    else:
+        stored = queries.password_hash(access.session(), actor.account_id)
+        proof = prove_password(form.password.data or "", stored)
+    with access.unit_of_work() as uow:
+        return signing_in.confirm_presence(uow, identity.own_keyring(), identity.visit_id(), proof)
+
+
+def _confirm_practice() -> Refusal | None:
+    with access.unit_of_work() as uow:
+        practising.practice_confirm(uow)
+        signing_in.freshen(uow, identity.visit_id())
+    return None

@@ -1,0 +1,233 @@
+"""Coming in: vendors' registration, invitations, the first run."""
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import get_locale, gettext
+from werkzeug.wrappers import Response
+
+from accounts import access, first_run, identity, queries
+from accounts.acts import founding, inviting, limiting, registering, visiting
+from accounts.credentials import NewPassword, digest_of, new_password
+from accounts.domain.invitations import InvitationState
+from accounts.domain.limits import Tried
+from accounts.domain.organisations import (
+    OrganisationForm,
+    Person,
+    PersonForm,
+    checked,
+    checked_email,
+    checked_person,
+)
+from accounts.domain.roles import OrganisationKind
+from accounts.domain.visits import Awaiting
+from accounts.forms import (
+    AcceptForm,
+    CodeForm,
+    FirstRunForm,
+    NewPasswordFields,
+    RegisterForm,
+    organisation_form,
+    person_form,
+)
+from accounts.views.blueprint import blueprint, outside
+from accounts.views.entering import go_on
+from accounts.views.telling import done, role_name, tell, text_of
+from foundation.database import database_instant
+from foundation.values.refusal import Refusal
+
+
+def chosen_password(form: NewPasswordFields, *known_words: str) -> NewPassword:
+    """Return the hashed new password.
+
+    Raises:
+        Refusal: ``passwords-differ`` or what ``passwords.choose`` says.
+    """
+    if (form.password.data or "") != (form.again.data or ""):
+        raise Refusal("passwords-differ")
+    return new_password(form.password.data or "", known_words=known_words)
+
+
+def _refusals(*checks: object) -> list[Refusal]:
+    """Return what several checks say, so that a form shows all its errors at once."""
+    found = []
+    for check in checks:
+        try:
+            check()  # type: ignore[operator]
+        except Refusal as refusal:
+            found.append(refusal)
+    return found
+
+
+@blueprint.route("/register", methods=["GET", "POST"])
+@access.public
+def register() -> Response | str:
+    """Register a vendor's firm and its first person."""
+    form = RegisterForm(language=str(get_locale()))
+    if request.method == "POST":
+        answer = _register(form)
+        if answer is not None:
+            return answer
+    return render_template("accounts/register.html", form=form)
+
+
+def _register(form: RegisterForm) -> Response | str | None:
+    firm, who = organisation_form(form), person_form(form)
+    for refusal in _refusals(
+        lambda: checked(firm, OrganisationKind.VENDOR),
+        lambda: checked_person(who),
+        lambda: chosen_password(form, who.email),
+    ):
+        tell(form, refusal)
+    if form.errors:
+        return None
+    password, caller = chosen_password(form, who.email), identity.caller()
+    with access.unit_of_work() as uow:
+        stopped = limiting.count_try(uow, Tried.REGISTER, checked_email(who.email), caller.address)
+    if stopped is not None:
+        tell(form, stopped)
+        return None
+    return go_on(_write_vendor(firm, who, password), "email")
+
+
+def _write_vendor(
+    firm: OrganisationForm, who: PersonForm, password: NewPassword
+) -> visiting.NewVisit:
+    with access.unit_of_work() as uow:
+        registered: Person | None = registering.register_vendor(
+            uow, identity.own_keyring(), firm, who, password
+        )
+        return registering.begin_confirmation(uow, registered, identity.caller())
+
+
+@blueprint.route("/confirm-email", methods=["GET", "POST"])
+@access.public
+def confirm_email() -> Response | str:
+    """Take the code from the message."""
+    visit_id, person = identity.waiting(Awaiting.EMAIL_CODE)
+    form = CodeForm()
+    if request.method == "POST":
+        outcome = _confirm(visit_id, person, form.code.data or "")
+        if isinstance(outcome, visiting.NewVisit):
+            return go_on(outcome, "email")
+        tell(form, outcome)
+    return render_template(
+        "accounts/confirm_email.html",
+        form=form,
+        practice=access.context().settings.practice,
+        sent=request.args.get("sent") == "again",
+    )
+
+
+def _confirm(visit_id: str, person: Person | None, typed: str) -> visiting.NewVisit | Refusal:
+    caller = identity.caller()
+    account_id = person.id if person else None
+    with access.unit_of_work() as uow:
+        stopped = limiting.count_try(uow, Tried.CODE, account_id or visit_id, caller.address)
+    if stopped is not None:
+        return stopped
+    with access.unit_of_work() as uow:
+        return registering.confirm_email(
+            uow, identity.own_keyring(), visit_id, account_id, typed, caller
+        )
+
+
+@blueprint.post("/confirm-email/again")
+@access.public
+def send_code_again() -> Response | str:
+    """Send another code."""
+    visit_id, person = identity.waiting(Awaiting.EMAIL_CODE)
+    account_id = person.id if person else visit_id
+    with access.unit_of_work() as uow:
+        stopped = limiting.count_try(uow, Tried.SEND_CODE, account_id, identity.caller().address)
+        if stopped is None and person is not None:
+            registering.send_confirmation_again(uow, identity.own_keyring(), person.id)
+    if stopped is not None:
+        raise stopped
+    return redirect(url_for("accounts.confirm_email", sent="again"), 303)
+
+
+@blueprint.route("/invitation/<token>", methods=["GET", "POST"])
+@access.public
+def accept_invitation(token: str) -> Response | str:
+    """Let one who was invited make the account."""
+    digest = digest_of(token[:200])
+    reading = access.session()
+    invitation = queries.invitation_by_token(reading, digest, database_instant(reading))
+    form = AcceptForm(language=invitation.language, name_en=invitation.name)
+    if request.method == "POST":
+        new = _accept(form, digest, invitation.email)
+        if new is not None:
+            return go_on(new, "password")
+    return render_template(
+        "accounts/accept.html",
+        form=form,
+        invitation=invitation,
+        why_not=(
+            ""
+            if invitation.state is InvitationState.OPEN
+            else text_of(Refusal(f"invitation-{invitation.state}"))
+        ),
+        roles=[role_name(role) for role in sorted(invitation.roles)],
+    )
+
+
+def _accept(form: AcceptForm, digest: str, email: str) -> visiting.NewVisit | None:
+    who = person_form(form, email)
+    for refusal in _refusals(lambda: checked_person(who), lambda: chosen_password(form, who.email)):
+        tell(form, refusal)
+    if form.errors:
+        return None
+    password, caller = chosen_password(form, who.email), identity.caller()
+    with access.unit_of_work() as uow:
+        stopped = limiting.count_try(uow, Tried.INVITATION, digest, caller.address)
+    if stopped is not None:
+        tell(form, stopped)
+        return None
+    try:
+        with access.unit_of_work() as uow:
+            person = inviting.accept_invitation(uow, digest, who, password)
+            awaiting = visiting.next_need(person, factor_passed=False)
+            return visiting.begin(uow, person, awaiting, caller)
+    except Refusal as refusal:
+        tell(form, refusal)
+        return None
+
+
+@outside.route("/<lang>/first-run", methods=["GET", "POST"])
+@access.public
+def first_run_page() -> Response | str:
+    """Make the first procuring entity and its administrator, with the set-up code."""
+    if queries.has_accounts(access.session()):
+        return redirect(url_for("accounts.sign_in"))
+    form = FirstRunForm(language=str(get_locale()))
+    if request.method == "POST":
+        new = _found(form)
+        if new is not None:
+            first_run.forget(access.context().settings)
+            done(gettext("The first administrator is set up."))
+            return go_on(new, "password")
+    return render_template(
+        "accounts/first_run.html", form=form, local_beacon=access.context().settings.local_beacon
+    )
+
+
+def _found(form: FirstRunForm) -> visiting.NewVisit | None:
+    entity, who, caller = organisation_form(form), person_form(form), identity.caller()
+    with access.unit_of_work() as uow:
+        stopped = limiting.count_try(uow, Tried.CODE, "first-run", caller.address)
+    found = [stopped] if stopped else []
+    settings = access.context().settings
+    if not stopped and not first_run.is_setup_code(settings, form.setup_code.data or ""):
+        found.append(Refusal("wrong-setup-code"))
+    found += _refusals(
+        lambda: checked(entity, OrganisationKind.PROCURING_ENTITY),
+        lambda: checked_person(who),
+        lambda: chosen_password(form, who.email),
+    )
+    for refusal in found:
+        tell(form, refusal)
+    if found:
+        return None
+    password = chosen_password(form, who.email)
+    with access.unit_of_work() as uow:
+        person = founding.found(uow, entity, who, password)
+        return visiting.begin(uow, person, Awaiting.ENROLMENT, caller)
