@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from bids.facts import OpenedBid, OpenedFile
 from sqlalchemy.orm import Session
 
 from bids.domain.bid_content import BidContent, Security
+from bids.facts import OpenedBid, OpenedFile
 from evaluation.domain import exact, panel
 from evaluation.domain import findings as rules
 from evaluation.domain.case import Bid, Case, Finding, Score

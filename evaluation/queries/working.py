@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from bids.facts import OpenedBid
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts import queries as accounts
 from accounts.domain.roles import Role
+from bids.facts import OpenedBid
 from evaluation.domain import findings, panel, scoring
 from evaluation.domain.case import Bid, Case
 from evaluation.domain.panel import Panel, Seat, SeatState
