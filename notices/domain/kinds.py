@@ -34,6 +34,8 @@ class Reading(StrEnum):
     READ_OUT = "read_out"
     NO_READABLE_PRICE = "no_readable_price"
     UNREADABLE = "unreadable"
+    WITHDRAWN = "withdrawn"
+    NOT_DELIVERED = "not_delivered"
 
 
 class Result(StrEnum):
@@ -42,7 +44,6 @@ class Result(StrEnum):
     AWARDED = "awarded"
     PASSED = "passed"
     FAILED = "failed"
-    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,7 @@ class OpenedLine:
 
     bidder: str
     lot_id: str
-    received_at: datetime
+    received_at: datetime | None
     sha256: str
     reading: Reading
     code: str
@@ -187,7 +188,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class ScoreLine:
-    """The mean score of one bid under one criterion, in points of ``weight``."""
+    """The mean of the evaluators' points (0 to 100) for one bid under one criterion."""
 
     criterion: Text
     weight: Decimal
@@ -198,20 +199,22 @@ class ScoreLine:
 class EvaluatedLine:
     """One evaluated bid.
 
-    ``rank`` is given only to bids that passed; the price of a failed bid was opened and is shown
-    as not used (decision 24). ``evaluated`` may differ from ``read_out`` after correction.
+    ``rank`` is given only to bids that passed; ``code`` says why another did not. The price of a
+    failed bid was opened and is shown as not used (decision 24). ``corrected`` has the arithmetic
+    corrected, ``evaluated`` also what the method adds for comparison.
     """
 
     bidder: str
     lot_id: str
     result: Result
     rank: int | None
+    code: str
     read_out: Money | None
+    corrected: Money | None
     evaluated: Money | None
     score: Decimal | None
     scores: tuple[ScoreLine, ...]
     findings: tuple[Finding, ...]
-    remark: str
 
 
 @dataclass(frozen=True)
@@ -222,7 +225,7 @@ class EvaluationReport:
     tender: TenderHead
     opened_at: datetime
     award_from_at: datetime | None
-    members: tuple[str, ...]
+    members: tuple[Text, ...]
     pass_mark: Decimal | None
     lots: tuple[LotLine, ...]
     bids: tuple[EvaluatedLine, ...]
@@ -230,12 +233,12 @@ class EvaluationReport:
 
 @dataclass(frozen=True)
 class AwardLine:
-    """The decision for one lot; no winner means that the lot was not awarded."""
+    """The decision for one lot; without a winner ``outcome`` says why there is none."""
 
     lot_id: str
+    outcome: str
     winner: str
     amount: Money | None
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -246,6 +249,7 @@ class AwardNotice:
     tender: TenderHead
     decided_at: datetime
     opened_at: datetime
+    reason: str
     report_number: str
     lots: tuple[LotLine, ...]
     awards: tuple[AwardLine, ...]

@@ -10,7 +10,7 @@ from foundation.values.text import Text, clean_text
 LONGEST_NAME = 160
 LONGEST_TEXT = 3_000
 # Long texts by field name; every other string is a name, a number or a hash.
-TEXTS = frozenset({"summary", "reason", "remark", "requirement", "text", "signed_note"})
+TEXTS = frozenset({"summary", "reason", "requirement", "text", "signed_note"})
 SUBSTITUTE = "?"
 _Fact = TypeVar("_Fact")
 

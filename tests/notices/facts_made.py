@@ -155,12 +155,14 @@ def evaluated(count: int, *, awarded: bool) -> tuple[kinds.EvaluatedLine, ...]:
             lot_id="1",
             result=result,
             rank=None if failed else i + 1,
+            code="requirement-failed" if failed else "",
             read_out=price(i),
+            corrected=None if failed else price(i),
             evaluated=None if failed else price(i),
             score=Decimal("88.50") - i / Decimal(2),
             scores=(
-                kinds.ScoreLine(Text("Experience", "تجربہ"), Decimal(60), Decimal("52.50")),
-                kinds.ScoreLine(Text("Warranty", "ضمانت"), Decimal(40), Decimal("36.00")),
+                kinds.ScoreLine(Text("Experience", "تجربہ"), Decimal(60), Decimal("87.50")),
+                kinds.ScoreLine(Text("Warranty", "ضمانت"), Decimal(40), Decimal("90.00")),
             ),
             findings=(
                 kinds.Finding(
@@ -170,7 +172,6 @@ def evaluated(count: int, *, awarded: bool) -> tuple[kinds.EvaluatedLine, ...]:
             )
             if failed
             else (),
-            remark="",
         )
 
     return tuple(line(i) for i in range(count))
@@ -183,7 +184,11 @@ def evaluation_report(count: int = 3, **changed: object) -> kinds.EvaluationRepo
         "tender": tender(),
         "opened_at": AT - timedelta(days=20),
         "award_from_at": AT + timedelta(days=15),
-        "members": ("Saadia Rehman", "Bilal Khan", "Amina Shah"),
+        "members": (
+            Text("Saadia Rehman", "سعدیہ رحمٰن"),
+            Text("Bilal Khan", ""),
+            Text("Amina Shah", "آمنہ شاہ"),
+        ),
         "pass_mark": Decimal(65),
         "lots": LOTS,
         "bids": evaluated(count, awarded=False),
@@ -194,15 +199,16 @@ def evaluation_report(count: int = 3, **changed: object) -> kinds.EvaluationRepo
 def award_notice(count: int = 3, **changed: object) -> kinds.AwardNotice:
     """Return the award among ``count`` bids, or no award where there was none."""
     award = (
-        kinds.AwardLine("1", bidder(0), price(0), "")
+        kinds.AwardLine("1", "awarded", bidder(0), price(0))
         if count
-        else kinds.AwardLine("1", "", None, "No bid was received.")
+        else kinds.AwardLine("1", "no-bids", "", None)
     )
     values: dict[str, object] = {
         "head": head(),
         "tender": tender(),
         "decided_at": AT - timedelta(days=1),
         "opened_at": AT - timedelta(days=20),
+        "reason": "",
         "report_number": "R4W7P2ZC",
         "lots": LOTS,
         "awards": (award,),

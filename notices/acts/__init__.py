@@ -1,0 +1,1 @@
+"""The acts of notices: issuing one, recording which bytes are its PDF."""

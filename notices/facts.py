@@ -1,0 +1,202 @@
+"""Gathers the facts of a notice from the records of the storeys below."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bids import facts as bids
+from bids.domain.opening import EnvelopeOutcome
+from evaluation import queries as evaluation
+from foundation.values.money import Money
+from foundation.values.refusal import Refusal
+from foundation.values.text import Text
+from notices import queries
+from notices.domain import kinds
+from notices.domain.kinds import Facts, Head, Kind, LotLine, Reading, Result, TenderHead
+from tendering.domain.tender import Lot, Tender
+
+READINGS = {
+    EnvelopeOutcome.WITHDRAWN: Reading.WITHDRAWN,
+    EnvelopeOutcome.NOT_DELIVERED: Reading.NOT_DELIVERED,
+    EnvelopeOutcome.UNREADABLE: Reading.UNREADABLE,
+}
+
+
+def gather(session: Session, kind: Kind, tender: Tender, head: Head) -> Facts:
+    """Return the facts of a notice about ``tender`` as the record has them now.
+
+    Raises:
+        Refusal: ``nothing-to-state`` when that part of the record does not exist.
+    """
+    if kind is Kind.TENDER_NOTICE:
+        return tender_notice(tender, head)
+    if kind is Kind.OPENING_MINUTES:
+        return _opening_minutes(session, tender, head)
+    if kind is Kind.EVALUATION_REPORT:
+        return _evaluation_report(session, tender, head)
+    if kind is Kind.AWARD_NOTICE:
+        return _award_notice(session, tender, head)
+    raise Refusal("nothing-to-state")
+
+
+def tender_head(tender: Tender, at: datetime) -> TenderHead:
+    """Return what notices say of a tender; ``at`` stands for the publication of a draft."""
+    schedule = tender.schedule
+    return TenderHead(
+        id=tender.id,
+        number=tender.number or "–",
+        title=tender.title,
+        entity=tender.organisation_name,
+        category=tender.category.value,
+        method=tender.method,
+        currency=tender.currency,
+        version=tender.version,
+        rulebook=tender.rulebook,
+        estimate=tender.estimate,
+        published_at=schedule.published_at or at,
+        deadline_at=schedule.deadline_at,
+        opening_at=schedule.opening_at,
+        pack_sha256=tender.notice or "",
+        chain_hash=tender.chain.hash if tender.chain is not None else "",
+        round=tender.round or 0,
+    )
+
+
+def tender_notice(tender: Tender, head: Head) -> kinds.TenderNotice:
+    """Return the facts of the invitation to bid, of a draft too."""
+    security = tender.security
+    return kinds.TenderNotice(
+        head=head,
+        tender=tender_head(tender, head.issued_at),
+        summary=tender.summary,
+        questions_close_at=tender.schedule.questions_close_at,
+        guard_seconds=tender.schedule.guard_seconds,
+        validity_days=tender.validity_days,
+        security_percent=security.percent if security else None,
+        security_fixed=security.fixed if security else None,
+        lots=_lots(tender.lots),
+        items=tuple(
+            kinds.ItemLine(item.lot_id, item.description, item.quantity, item.unit)
+            for item in tender.items
+        ),
+        requirements=tuple(
+            kinds.RequirementLine(each.text, each.needs_file) for each in tender.requirements
+        ),
+        criteria=tuple(kinds.CriterionLine(each.title, each.weight) for each in tender.criteria),
+        pass_mark=tender.pass_mark,
+        documents=tuple(
+            kinds.DocumentLine(each.name, each.size, each.sha256) for each in tender.documents
+        ),
+    )
+
+
+def _opening_minutes(session: Session, tender: Tender, head: Head) -> kinds.OpeningMinutes:
+    minutes = bids.minutes(session, tender.id)
+    if minutes.concluded_at is None:
+        raise Refusal("nothing-to-state")
+    opened = {bid.sha256: bid for bid in bids.opened_bids(session, tender.id)}
+    return kinds.OpeningMinutes(
+        head=head,
+        tender=tender_head(tender, head.issued_at),
+        began_at=minutes.begun_at,
+        concluded_at=minutes.concluded_at,
+        lots=_lots(tender.lots),
+        bids=tuple(_opened(each, opened.get(each.sha256)) for each in minutes.envelopes),
+    )
+
+
+def _opened(line: bids.ListedEnvelope, bid: bids.OpenedBid | None) -> kinds.OpenedLine:
+    total = _total(bid)
+    reading = READINGS.get(line.outcome)
+    if reading is None:
+        reading = Reading.NO_READABLE_PRICE if total is None else Reading.READ_OUT
+    return kinds.OpenedLine(
+        bidder=line.vendor_name,
+        lot_id=line.lot_id,
+        received_at=line.received_at,
+        sha256=line.sha256,
+        reading=reading,
+        code=line.code or line.finding or "",
+        total=total if reading is Reading.READ_OUT else None,
+    )
+
+
+def _total(bid: bids.OpenedBid | None) -> Money | None:
+    content = bid.content if bid is not None else None
+    if content is None or content.total is None or not content.currency:
+        return None
+    return Money(content.total, content.currency)
+
+
+def _evaluation_report(session: Session, tender: Tender, head: Head) -> kinds.EvaluationReport:
+    report = evaluation.report(session, tender.id)
+    if report is None:
+        raise Refusal("nothing-to-state")
+    return kinds.EvaluationReport(
+        head=head,
+        tender=tender_head(tender, head.issued_at),
+        opened_at=tender.opened_at or tender.schedule.opening_at,
+        award_from_at=report.standing_ends_at,
+        members=tuple(member.name for member in report.members),
+        pass_mark=report.pass_mark,
+        lots=_lots(tender.lots),
+        bids=_evaluated(report, frozenset()),
+    )
+
+
+def _award_notice(session: Session, tender: Tender, head: Head) -> kinds.AwardNotice:
+    award = evaluation.award(session, tender.id)
+    if award is None:
+        raise Refusal("nothing-to-state")
+    report = evaluation.report(session, tender.id)
+    winners = frozenset(lot.envelope_id for lot in award.lots if lot.envelope_id)
+    return kinds.AwardNotice(
+        head=head,
+        tender=tender_head(tender, head.issued_at),
+        decided_at=award.decided_at,
+        opened_at=tender.opened_at or tender.schedule.opening_at,
+        reason=award.reason,
+        report_number=queries.newest_number(session, tender.id, Kind.EVALUATION_REPORT) or "",
+        lots=_lots(tender.lots),
+        awards=tuple(
+            kinds.AwardLine(lot.lot.id, lot.outcome, lot.vendor_name, lot.amount)
+            for lot in award.lots
+        ),
+        bids=() if report is None else _evaluated(report, winners),
+    )
+
+
+def _evaluated(
+    report: evaluation.EvaluationReport, winners: frozenset[str]
+) -> tuple[kinds.EvaluatedLine, ...]:
+    return tuple(
+        _evaluated_line(bid, awarded=bid.envelope_id in winners)
+        for lot in report.lots
+        for bid in (*lot.ranked, *lot.set_aside)
+    )
+
+
+def _evaluated_line(bid: evaluation.ReportedBid, *, awarded: bool) -> kinds.EvaluatedLine:
+    result = Result.FAILED if bid.rank is None else Result.PASSED
+    return kinds.EvaluatedLine(
+        bidder=bid.vendor_name,
+        lot_id=bid.lot_id,
+        result=Result.AWARDED if awarded else result,
+        rank=bid.rank,
+        code=bid.code,
+        read_out=bid.read_out,
+        corrected=bid.corrected,
+        evaluated=bid.evaluated,
+        score=bid.score,
+        scores=tuple(
+            kinds.ScoreLine(mean.criterion, mean.weight, mean.points) for mean in bid.means
+        ),
+        findings=tuple(kinds.Finding(found.requirement, found.reason) for found in bid.failures),
+    )
+
+
+def _lots(lots: tuple[Lot, ...]) -> tuple[LotLine, ...]:
+    return tuple(
+        LotLine(lot.id, lot.title if lot.title.en or lot.title.ur else Text(lot.id, lot.id))
+        for lot in lots
+    )

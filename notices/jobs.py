@@ -1,0 +1,82 @@
+"""The jobs of notices: issue what the public journal calls for, then make the PDFs."""
+
+import logging
+from datetime import datetime, timedelta
+from functools import cache
+
+from foundation.blobs.store import BlobExists
+from foundation.database import database_instant
+from foundation.jobs import JobContext
+from foundation.unit_of_work import UnitOfWork, reading, unit_of_work
+from foundation.values.actor import Actor
+from foundation.values.fingerprint import sha256_hex
+from foundation.values.refusal import Refusal
+from notices import queries
+from notices.acts.issuing import Publisher, issue_notice, record_pdf
+from notices.domain.occasions import OCCASIONS
+from notices.renditions.pool import RenditionPool
+from transparency.readers import Entry, read_on
+
+READER = "notices"
+AT_ONCE = 10
+TRY_AGAIN_AFTER = timedelta(minutes=5)
+log = logging.getLogger("muhr.notices")
+_failed_at: dict[str, datetime] = {}
+
+
+def issue_due_notices(context: JobContext) -> None:
+    """Read on in the public journal and issue the notice that each entry calls for."""
+    settings = context.settings
+    publisher = Publisher(
+        public_url=settings.public_url,
+        practice=settings.practice,
+        practice_seal=settings.local_beacon,
+    )
+
+    def handle(uow: UnitOfWork, entry: Entry) -> None:
+        kind = OCCASIONS.get(entry.kind)
+        if kind is not None:
+            issue_notice(uow, entry.tender_id, kind, publisher)
+
+    read_on(context.sessions, READER, handle)
+
+
+def render_due_pdfs(context: JobContext) -> None:
+    """Make the PDFs that are missing: rendered outside any transaction, recorded in a short act.
+
+    The key carries the hash, so work done twice stores nothing twice and only the first
+    record counts.
+    """
+    with reading(context.sessions) as session:
+        now = database_instant(session)
+        due = queries.without_pdf(session, AT_ONCE + len(_failed_at))
+    for number, facts in due:
+        failed_at = _failed_at.get(number)
+        if failed_at is None or failed_at + TRY_AGAIN_AFTER <= now:
+            _make_pdf(context, number, facts, now)
+
+
+def _make_pdf(context: JobContext, number: str, facts: bytes, now: datetime) -> None:
+    try:
+        pdf = _pool().render(facts)
+    except Refusal as refusal:
+        _failed_at[number] = now
+        log.error("the PDF of notice %s was not made: %s", number, refusal.code)
+        return
+    _failed_at.pop(number, None)
+    sha256 = sha256_hex(pdf)
+    key = f"notices/{number.lower()}/{sha256}"
+    try:
+        context.blobs.put_new(key, [pdf])
+    except BlobExists:
+        log.info("the PDF of notice %s lay there already", number)
+    with unit_of_work(context.sessions, Actor.system("notices")) as uow:
+        record_pdf(uow, number, sha256=sha256, size=len(pdf), blob_key=key)
+
+
+@cache
+def _pool() -> RenditionPool:
+    return RenditionPool()
+
+
+JOBS = {"issue": issue_due_notices, "render": render_due_pdfs}
