@@ -1,0 +1,1 @@
+"""Test vectors of our own making and what makes them."""
