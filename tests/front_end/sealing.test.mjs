@@ -33,9 +33,9 @@ test("a sealed bid opens with the round's signature and with the private receipt
 
 test("the receipt holds what the format lists", async () => {
   const { receipt } = await seal(plan([testFile("bid.json", "{}")]));
-  assert.deepEqual(Object.keys(receipt).sort(), ["chain", "eid", "file_key", "kind", "lot", "notice", "round", "sha256",
-    "size", "tender", "v", "vendor", "withdrawal_token"]);
-  assert.match(receipt.withdrawal_token, /^[0-9a-f]{64}$/);
+  assert.deepEqual(Object.keys(receipt).sort(), ["chain", "eid", "file_key", "inner_secret", "kind", "lot", "notice",
+    "round", "sha256", "size", "tender", "token", "type", "v", "vendor"]);
+  assert.match(receipt.token, /^[0-9a-f]{64}$/);
   assert.match(receipt.eid, /^[0-9a-f]{32}$/);
 });
 
@@ -91,7 +91,7 @@ test("a committee's envelope needs t shares besides the round", async () => {
     return bytes;
   }));
   const secret = await combine(opened);
-  assert.equal(toHex(secret), sealed.receipt.s);
+  assert.equal(toHex(secret), sealed.receipt.inner_secret);
   assert.equal((await openWithSignature(sealed.ciphertext, testSignature(1000), testContext(), identityOf(secret))).files.length, 1);
   await assert.rejects(openWithSignature(sealed.ciphertext, testSignature(1000), testContext()), /quorum/);
   assert.equal((await reopen(sealed.ciphertext, sealed.receipt)).files.length, 1);

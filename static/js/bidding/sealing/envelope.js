@@ -9,6 +9,9 @@ import { BlobCollector, bindingOf, checkBinding, isSafeName, MOST_BYTES, MOST_FI
   paddingAfter } from "./package.js";
 import { FileKeyIdentity, TimeLockIdentity, TimeLockRecipient } from "./time_lock.js";
 
+/** The private receipt's own name, the same as the command line writes. */
+export const RECEIPT_TYPE = "muhr-private-receipt";
+
 /**
  * Seals files to a round.
  * @param plan {chain: chain info, context: {tender, lot, kind, vendor, round, notice}, committee: null | {t, members},
@@ -30,8 +33,8 @@ export async function seal(plan, onProgress = () => {}) {
   encrypter.addRecipient(lock);
   const { blob, digest } = await collect(await encrypter.encrypt(plaintext));
   const receipt = {
-    v: 1, ...bindingOf(manifest), sha256: digest, size: blob.size, file_key: toHex(lock.fileKey),
-    ...(split ? { s: toHex(split.secret) } : {}), withdrawal_token: toHex(random(32)),
+    v: 1, type: RECEIPT_TYPE, ...bindingOf(manifest), sha256: digest, size: blob.size, file_key: toHex(lock.fileKey),
+    inner_secret: split ? toHex(split.secret) : null, token: toHex(random(32)),
   };
   return { ciphertext: blob, sha256: digest, size: blob.size, receipt };
 }
@@ -45,7 +48,7 @@ export async function reopen(ciphertext, receipt) {
   const { digest } = await digestOf(ciphertext);
   if (receipt.sha256 && digest !== receipt.sha256) throw new Error("not-this-envelope");
   const identity = new FileKeyIdentity(fromHex(receipt.file_key));
-  const secret = receipt.s ? identityOf(fromHex(receipt.s)) : null;
+  const secret = receipt.inner_secret ? identityOf(fromHex(receipt.inner_secret)) : null;
   return openWith(ciphertext, identity, secret, bindingOf(receipt));
 }
 
