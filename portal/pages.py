@@ -8,9 +8,12 @@ from sqlalchemy import text
 from werkzeug.wrappers import Response as BaseResponse
 
 from accounts import access
+from accounts import queries as accounts
 from foundation.database import database_instant
 from foundation.settings import Settings
 from foundation.values.instants import instant_text
+from portal.demo.practising import new_practice_tender
+from portal.home import home_page
 from portal.languages import current_language
 
 blueprint = Blueprint(
@@ -33,7 +36,11 @@ def install(app: Flask, settings: Settings) -> None:
 
     @app.context_processor
     def page_variables() -> dict[str, object]:
-        return {"settings_page": settings_page, "actor": access.actor_page()}
+        return {
+            "settings_page": settings_page,
+            "actor": access.actor_page(),
+            "new_tender_action": url_for("portal.practice_tender") if settings.practice else "",
+        }
 
 
 @blueprint.get("/")
@@ -47,7 +54,9 @@ def root() -> BaseResponse:
 @access.public
 def home() -> str:
     """Show what Muhr is and where to begin."""
-    return render_template("portal/home.html")
+    session = access.session()
+    first_run = not accounts.has_accounts(session)
+    return render_template("portal/home.html", home=home_page(session, first_run=first_run))
 
 
 @blueprint.get("/<lang>/seal")
@@ -78,3 +87,11 @@ def health() -> Response:
     access.session().execute(text("SELECT 1"))
     access.context().blobs.health()
     return jsonify(status="ok")
+
+
+@blueprint.post("/<lang>/practice/tender")
+@access.public
+def practice_tender() -> BaseResponse:
+    """Publish a practice tender that closes in five minutes, and lead to it."""
+    tender_id = new_practice_tender(access.context())
+    return redirect(url_for("tendering.tender_page", tender_id=tender_id), 303)
