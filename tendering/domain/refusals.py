@@ -1,10 +1,6 @@
 """Every no and every warning of tendering, in English; the catalogue has the Urdu."""
 
-
-def N_(message: str) -> str:
-    """Mark a text for translation without translating it here."""
-    return message
-
+from foundation.values.refusal import N_
 
 REFUSALS: dict[str, str] = {
     # Drafting
@@ -27,6 +23,7 @@ REFUSALS: dict[str, str] = {
     "security-needs-estimate": N_(
         "A fixed bid security is measured against the estimate. Give the estimate too."
     ),
+    "bad-security": N_("Write the bid security in digits, for example 2 or 50,000."),
     "unknown-rulebook": N_("This installation does not have that rule book."),
     "bad-rulebook": N_("The rule book cannot be read at %(where)s."),
     "practice-book": N_("Practice rules cannot be used in a real installation."),
@@ -88,6 +85,7 @@ REFUSALS: dict[str, str] = {
     ),
     "dates-moved": N_("The dates moved while this page was open. Look at them and publish again."),
     "no-beacon": N_("The beacon does not answer, so nothing can be sealed. Try again in a minute."),
+    "no-sealing-bundle": N_("The sealing program is missing. Run script/setup again."),
     "pack-incomplete": N_("This tender cannot be frozen yet."),
     "too-soon": N_("This cannot happen before %(earliest)s."),
 }

@@ -1,0 +1,25 @@
+"""The pages of tendering; importing this room gives the blueprints their routes."""
+
+from tendering.views import (
+    approving,
+    dating,
+    documents,
+    editing,
+    items,
+    listing,
+    showing,
+    tasks,
+)
+from tendering.views.blueprint import BLUEPRINTS
+
+__all__ = [
+    "BLUEPRINTS",
+    "approving",
+    "dating",
+    "documents",
+    "editing",
+    "items",
+    "listing",
+    "showing",
+    "tasks",
+]

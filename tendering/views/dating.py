@@ -1,0 +1,103 @@
+"""The page of a draft's dates: left to the rules, or fixed and checked against them."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext
+
+from accounts import access
+from accounts.domain.roles import Role
+from foundation.values.money import western_digits
+from foundation.values.refusal import Refusal
+from tendering.acts import drafting
+from tendering.domain import schedule
+from tendering.domain.tender import Schedule, Tender
+from tendering.forms import DatesForm
+from tendering.views import texts
+from tendering.views.blueprint import office
+from tendering.views.own import book_of, now
+from tendering.views.saving import Page, edit_topic
+
+DATE_FIELDS = {
+    "bad-date": "deadline",
+    "deadline-too-early": "deadline",
+    "deadline-too-far": "deadline",
+    "opening-too-early": "opening",
+    "opening-other-day": "opening",
+}
+
+
+@office.route("/<tender_id>/dates", methods=["GET", "POST"])
+@access.roles(Role.OFFICER)
+def dates(tender_id: str) -> Page:
+    """Leave the dates to the rules, or fix a deadline and an opening."""
+    form = DatesForm()
+    form.mode.choices = [
+        ("rules", gettext("As early as the rules allow, counted from the publication")),
+        ("fixed", gettext("At a time that I set")),
+    ]
+
+    def fill(tender: Tender) -> None:
+        form.mode.data = "fixed" if tender.dates_set else "rules"
+        shown = tender.schedule if tender.dates_set else _proposal(tender)
+        zone = ZoneInfo(shown.zone)
+        form.deadline.data = shown.deadline_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
+        form.opening.data = shown.opening_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
+
+    def save(tender: Tender) -> Tender:
+        deadline_at = opening_at = None
+        if form.mode.data == "fixed":
+            deadline_at = _local_instant(form.deadline.data, tender)
+            opening = (form.opening.data or "").strip()
+            opening_at = _local_instant(opening, tender) if opening else None
+        with access.unit_of_work() as uow:
+            return drafting.edit_dates(
+                uow, tender.id, form.revision_number(), deadline_at, opening_at
+            )
+
+    return edit_topic(
+        tender_id, form, "dates", fill=fill, save=save, fields=DATE_FIELDS, before=_dates_page
+    )
+
+
+def _proposal(tender: Tender) -> Schedule:
+    return schedule.proposed(book_of(tender), tender.reach, now())
+
+
+def _dates_page(tender: Tender) -> dict[str, object]:
+    book = book_of(tender)
+    lawful = schedule.earliest(book, tender.reach, now())
+    rule, after = book.response[tender.reach], book.opening_after
+    proposal = _proposal(tender)
+    return {
+        "lawful": lawful,
+        "proposal": proposal,
+        "response": texts.span_words(rule.value),
+        "response_reading": texts.reading_words(rule),
+        "response_rule": rule,
+        "opening_after": texts.span_words(after.value),
+        "opening_reading": texts.reading_words(after),
+        "opening_rule": after,
+        "minutes": schedule.is_minutes(rule.value),
+        "holidays": [
+            holiday
+            for holiday in book.holidays
+            if lawful.published_at.date() <= holiday.on <= proposal.deadline_at.date()
+        ],
+        "chosen_day_off": tender.dates_set
+        and not book.calendar.is_business_day(
+            book.calendar.local_date(tender.schedule.deadline_at)
+        ),
+    }
+
+
+def _local_instant(given: str | None, tender: Tender) -> datetime:
+    """Return the instant typed as local time in the tender's zone, digits of any script."""
+    text = western_digits((given or "").strip()).replace(" ", "T")
+    try:
+        local = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Refusal("bad-date") from error
+    if local.tzinfo is not None or not 2000 <= local.year <= 2200:
+        raise Refusal("bad-date")
+    return local.replace(tzinfo=ZoneInfo(tender.schedule.zone)).astimezone(UTC)

@@ -1,0 +1,163 @@
+"""A tender's public page, its seal, its instants, and the stored pack for other programs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Response, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from accounts import access
+from foundation.values.refusal import Refusal
+from tendering import facts
+from tendering.domain.pack import plain
+from tendering.domain.schedule import add_span, unsealing_at, windows
+from tendering.domain.tender import PUBLIC_STAGES, Stage, Tender
+from tendering.views import texts
+from tendering.views.blueprint import api, public
+from tendering.views.links import Place, links_of
+from tendering.views.own import book_of, now
+
+
+@dataclass(frozen=True)
+class Step:
+    """One instant of the tender's timeline; ``state`` is done, now or next."""
+
+    title: str
+    at: datetime | None
+    text: str
+    state: str
+
+
+@public.get("/<tender_id>", strict_slashes=False)
+@access.public
+def tender_page(tender_id: str) -> BaseResponse:
+    """Show a published tender; a draft's people are led to their own page."""
+    tender = facts.tender(access.session(), tender_id)
+    if tender.stage not in PUBLIC_STAGES:
+        if tender.organisation_id != access.actor().organisation_id:
+            raise Refusal("not-found")
+        return redirect(url_for("drafts.task_list", tender_id=tender_id))
+    at = now()
+    status, kind = texts.STAGES[tender.stage]
+    if tender.stage is Stage.PUBLISHED and not windows(tender.schedule, at).bids_open:
+        status, kind = texts.STAGES[Stage.CLOSED]
+    book = book_of(tender)
+    html = render_template(
+        "tendering/tender.html",
+        tender=tender,
+        book=book,
+        now=at,
+        open=windows(tender.schedule, at).bids_open,
+        status=texts.translated(status),
+        kind=kind,
+        category=texts.translated(texts.CATEGORIES[tender.category]),
+        reach=texts.translated(texts.REACHES[tender.reach]),
+        method=book.method(tender.method),
+        award_method=texts.translated(
+            texts.AWARD_METHODS.get(book.evaluation.award_method.value, "")
+            or book.evaluation.award_method.value
+        ),
+        report_span=texts.span_words(book.evaluation.report_before_award.value),
+        steps=timeline(tender, at),
+        actions=links_of(tender, at, Place.ACTION),
+        records=links_of(tender, at, Place.RECORD),
+        office=_office_links(tender, at),
+        unverified=_unverified(tender),
+        plain=plain,
+        local_beacon=access.context().settings.local_beacon,
+    )
+    answer = make_response(html)
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+@api.get("/<tender_id>/pack")
+@access.public
+def pack(tender_id: str) -> Response:
+    """Give the stored bytes of the tender pack; their SHA-256 is the notice."""
+    stored = facts.pack(access.session(), tender_id)
+    answer = make_response(stored.data)
+    answer.mimetype = "application/json"
+    answer.headers["X-Notice"] = stored.notice
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.set_etag(stored.notice)
+    answer.make_conditional(request)
+    return answer
+
+
+def timeline(tender: Tender, at: datetime) -> list[Step]:
+    """Return every instant of a published tender, past and to come."""
+    schedule, book = tender.schedule, book_of(tender)
+    span = book.evaluation.report_before_award.value
+    award_at = tender.ended_at
+    if award_at is None and tender.reported_at is not None:
+        award_at = add_span(book, tender.reported_at, span)
+    ended = tender.stage in {Stage.AWARDED, Stage.UNSUCCESSFUL}
+    last = gettext("No award") if tender.stage is Stage.UNSUCCESSFUL else gettext("Award")
+    rows = [
+        (
+            gettext("Published"),
+            schedule.published_at,
+            gettext("Anyone can read and download the documents."),
+            True,
+        ),
+        (
+            gettext("Bids close"),
+            schedule.deadline_at,
+            gettext("A bid is in only if it is complete before this instant."),
+            at >= schedule.deadline_at,
+        ),
+        (
+            gettext("Public opening begins"),
+            tender.opening_started_at or schedule.opening_at,
+            gettext(
+                "The signed list of all sealed bids is published. "
+                "Until then nobody is told how many there are."
+            ),
+            tender.opening_started_at is not None,
+        ),
+        (
+            gettext("Bids are unlocked"),
+            unsealing_at(schedule),
+            gettext("The beacon's key for this instant opens them, and each one is read out here."),
+            tender.opened_at is not None,
+        ),
+        (
+            gettext("Evaluation report"),
+            tender.reported_at,
+            gettext("Public for %(span)s before an award.", span=texts.span_words(span)),
+            tender.reported_at is not None,
+        ),
+        (
+            last,
+            award_at,
+            gettext("The winner, the amount and the reasons.") if not ended else "",
+            ended,
+        ),
+    ]
+    first_open = next((place for place, row in enumerate(rows) if not row[3]), len(rows))
+    return [
+        Step(title, when, text, "done" if reached else "now" if place == first_open else "next")
+        for place, (title, when, text, reached) in enumerate(rows)
+    ]
+
+
+def _office_links(tender: Tender, at: datetime) -> tuple[object, ...]:
+    if access.actor().organisation_id != tender.organisation_id:
+        return ()
+    return links_of(tender, at, Place.OFFICE)
+
+
+def _unverified(tender: Tender) -> list[str]:
+    """Return the rules of the pinned book that this tender rests on and nobody read in full."""
+    book = book_of(tender)
+    sourced = (
+        book.response[tender.reach],
+        book.opening_after,
+        book.bid_security_percent,
+        book.validity_days,
+        book.evaluation.award_method,
+        book.evaluation.report_before_award,
+    )
+    return sorted({each.rule for each in sourced if not each.verified})

@@ -1,0 +1,142 @@
+"""The words for codes, stages and topics in the page's language."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from babel.dates import format_datetime, get_timezone, get_timezone_name
+from flask import g
+from flask_babel import gettext
+
+from foundation.values.refusal import N_, Refusal
+from tendering.domain.importing import ImportWarning
+from tendering.domain.item_lines import RowError
+from tendering.domain.publication import Topic
+from tendering.domain.refusals import REFUSALS, WARNINGS
+from tendering.domain.rulebook import Reading, Sourced, Span
+from tendering.domain.tender import Category, Reach, Stage
+from tendering.queries import State
+
+_SHARED = {
+    "bad-amount": N_("Write an amount in digits, for example 12,34,567.50."),
+    "wrong-stage": N_("This cannot be done at the present stage."),
+    "not-permitted": N_("Your account may not do this."),
+}
+TOPICS: Mapping[Topic, str] = {
+    Topic.FACTS: N_("The facts"),
+    Topic.LOTS: N_("Lots"),
+    Topic.ITEMS: N_("Items to be priced"),
+    Topic.DOCUMENTS: N_("Documents"),
+    Topic.REQUIREMENTS: N_("Requirements, met or failed"),
+    Topic.CRITERIA: N_("Scored criteria"),
+    Topic.DATES: N_("Dates"),
+}
+TOPIC_HINTS: Mapping[Topic, str] = {
+    Topic.FACTS: N_("Title, what is bought, estimate, bid security"),
+    Topic.LOTS: N_("Parts that are awarded on their own; one is enough"),
+    Topic.ITEMS: N_("Typed, pasted, or loaded from a spreadsheet or an OCDS file"),
+    Topic.DOCUMENTS: N_("Drawings, conditions, forms"),
+    Topic.REQUIREMENTS: N_("What every bid must prove"),
+    Topic.CRITERIA: N_("Quality points with weights, and a pass mark"),
+    Topic.DATES: N_("Deadline and opening; the earliest lawful ones are filled in"),
+}
+CATEGORIES: Mapping[Category, str] = {
+    Category.GOODS: N_("Goods"),
+    Category.WORKS: N_("Works"),
+    Category.SERVICES: N_("Services"),
+}
+REACHES: Mapping[Reach, str] = {
+    Reach.NATIONAL: N_("Bidders of this country"),
+    Reach.INTERNATIONAL: N_("Bidders of any country"),
+}
+STAGES: Mapping[Stage, tuple[str, str]] = {
+    Stage.DRAFT: (N_("Draft"), ""),
+    Stage.IN_APPROVAL: (N_("In approval"), "info"),
+    Stage.PUBLISHED: (N_("Open for bids"), "open"),
+    Stage.CLOSED: (N_("Closed, sealed"), "sealed"),
+    Stage.OPENING: (N_("Opening now"), "soon"),
+    Stage.OPENED: (N_("Under evaluation"), "info"),
+    Stage.REPORTED: (N_("Report published"), "info"),
+    Stage.AWARDED: (N_("Awarded"), "done"),
+    Stage.UNSUCCESSFUL: (N_("No award"), "done"),
+}
+STATES: Mapping[State, str] = {
+    State.OPEN: N_("Open for bids"),
+    State.EVALUATION: N_("Opening and evaluation"),
+    State.AWARDED: N_("Awarded"),
+    State.UNSUCCESSFUL: N_("No award"),
+}
+READINGS: Mapping[Reading, str] = {
+    Reading.TEXT: N_("read in the rule itself"),
+    Reading.SECONDARY: N_("not verified: taken from a guide, not from the rule itself"),
+    Reading.MEMORY: N_("not verified: check it against the rule itself"),
+    Reading.OWN: N_("set for practice"),
+}
+UNITS: Mapping[str, str] = {
+    "calendar": N_("%(count)s calendar days"),
+    "business": N_("%(count)s working days"),
+    "minutes": N_("%(count)s minutes"),
+}
+AWARD_METHODS: Mapping[str, str] = {
+    "lowest_price": N_("Lowest evaluated price among the bids that pass"),
+}
+
+
+def refusal_text(refusal: Refusal, zone: str) -> str:
+    """Return why something was refused; instants are written in the tender's zone."""
+    message = REFUSALS.get(refusal.code) or _SHARED.get(refusal.code)
+    if message is None:
+        return refusal.code
+    shown = {
+        name: instant_words(value, zone) if isinstance(value, datetime) else str(value)
+        for name, value in refusal.params.items()
+    }
+    text: str = gettext(message, **shown)
+    if refusal.rule and not refusal.rule.startswith("P"):
+        text += " " + gettext("(Rule %(rule)s)", rule=refusal.rule.removeprefix("R"))
+    return text
+
+
+def row_error_text(error: RowError) -> str:
+    """Return what is wrong with one row of a table."""
+    text = refusal_text(Refusal(error.code, **error.params), "UTC")
+    row: str = gettext("Row %(row)s: %(text)s", row=error.row, text=text)
+    return row
+
+
+def warning_text(warning: ImportWarning) -> str:
+    """Return what an import left out."""
+    text: str = gettext(WARNINGS[warning.code], **warning.params)
+    return text
+
+
+def instant_words(at: datetime, zone: str) -> str:
+    """Return an instant with weekday and zone, in the page's language."""
+    locale, comma = ("ur", "،") if language() == "ur" else ("en_GB", ",")
+    pattern = f"EEEE{comma} d MMMM y{comma} HH:mm"
+    if at.second:
+        pattern += ":ss"
+    local = format_datetime(at, pattern, tzinfo=get_timezone(zone), locale=locale)
+    return f"\u2068{local} ({get_timezone_name(get_timezone(zone), locale=locale)})\u2069"
+
+
+def span_words(span: Span) -> str:
+    """Return a rule's span, "15 calendar days" say."""
+    text: str = gettext(UNITS[span.unit.value], count=span.count)
+    return text
+
+
+def reading_words(sourced: Sourced[Span]) -> str:
+    """Return how a rule's value was learnt."""
+    text: str = gettext(READINGS[sourced.reading])
+    return text
+
+
+def translated(message: str) -> str:
+    """Return a marked text in the page's language."""
+    text: str = gettext(message)
+    return text
+
+
+def language() -> str:
+    """Return the page's language, "en" or "ur"."""
+    return "ur" if g.get("lang") == "ur" else "en"
