@@ -27,6 +27,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from foundation.values.money import Money
@@ -49,19 +50,25 @@ class SampleForm(FlaskForm):
     summary = TextAreaField("Summary", [InputRequired("Enter a summary")])
     estimate = StringField("Estimated value", [InputRequired("Enter the estimated value")])
     method = SelectField(
-        "Method", choices=[("open", "Open competitive bidding"), ("quotes", "Quotes")]
+        "Method",
+        choices=[
+            SelectChoice("open", "Open competitive bidding"),
+            SelectChoice("quotes", "Quotes"),
+        ],
     )
     security = RadioField(
         "How is the bid security given?",
         [InputRequired("Select how the bid security is given")],
         choices=[
-            ("cdr", "Call deposit receipt"),
-            ("bank", "Bank guarantee"),
-            ("decl", "Declaration"),
+            SelectChoice("cdr", "Call deposit receipt"),
+            SelectChoice("bank", "Bank guarantee"),
+            SelectChoice("decl", "Declaration"),
         ],
     )
     parts = SelectMultipleField(
-        "Categories", [InputRequired("Select a category")], choices=[("w", "Works"), ("g", "Goods")]
+        "Categories",
+        [InputRequired("Select a category")],
+        choices=[SelectChoice("w", "Works"), SelectChoice("g", "Goods")],
     )
     deadline_at = DateTimeLocalField("Bids close", [InputRequired("Enter when bids close")])
     file = FileField("Bidding document")
@@ -105,6 +112,17 @@ def _mail(number: int) -> SimpleNamespace:
     )
 
 
+def _account(name: str, role: str) -> SimpleNamespace:
+    return SimpleNamespace(
+        account_id=name, name=name, role=role, organisation="Khairpur Town Council",
+        about="Writes tenders and answers questions.",
+    )  # fmt: skip
+
+
+def _step(title: str, hint: str, href: str, *, done: bool) -> SimpleNamespace:
+    return SimpleNamespace(title=title, hint=hint, href=href, done=done)
+
+
 def sample_data() -> dict[str, object]:
     """Return what the portal's pages take, as their templates describe it."""
     tenders = [
@@ -121,10 +139,9 @@ def sample_data() -> dict[str, object]:
         "older": "?before=1",
         "newer": "",
         "practice_accounts": [
-            SimpleNamespace(account_id=str(number), name=name, role=role, organisation="Khairpur Town Council",
-                            about="Writes tenders and answers questions.")
-            for number, (name, role) in enumerate(
-                [("Ayesha Memon", "Officer"), ("Imran Soomro", "Approver"), ("Sana Traders", "Bidder")])
+            _account("Ayesha Memon", "Officer"),
+            _account("Imran Soomro", "Approver"),
+            _account("Sana Traders", "Bidder"),
         ],
         "sign_in_action": "/en/practice/sign-in",
         "new_tender_action": "/en/practice/tender",
@@ -134,8 +151,10 @@ def sample_data() -> dict[str, object]:
             register_href="/en/start/administrator",
             people=[SimpleNamespace(role="Officer", needed=1, there=1),
                     SimpleNamespace(role="Evaluator", needed=2, there=0)],
-            steps=[SimpleNamespace(title="Set up the council", hint="Name and telephone", href="/x", done=True),
-                   SimpleNamespace(title="Publish a tender", hint="", href="", done=False)],
+            steps=[
+                _step("Set up the council", "Name and telephone", "/x", done=True),
+                _step("Publish a tender", "", "", done=False),
+            ],
         ),
         "status": 404,
         "code": "not-found",

@@ -50,10 +50,9 @@ def browser() -> Iterator[Browser]:
 
 
 def _page(browser: Browser, width: int, scheme: str, *, script: bool = True) -> Page:
-    dark = "dark" if scheme == "dark" else "light"
     context = browser.new_context(
         viewport={"width": width, "height": 900},
-        color_scheme=dark,
+        color_scheme="dark" if scheme == "dark" else "light",
         java_script_enabled=script,
         bypass_csp=False,
     )
@@ -181,7 +180,8 @@ def test_a_form_is_sent_once(browser: Browser, address: str) -> None:
     sent: list[str] = []
     page.route("**/x", lambda route: sent.append(route.request.method))
     page.evaluate(
-        "() => { const b = document.querySelector('form[action=\"/x\"] button'); b.click(); b.click(); }"
+        "() => { const button = document.querySelector('form[action=\"/x\"] button');"
+        " button.click(); button.click(); }"
     )
     page.wait_for_timeout(400)
     assert sent == ["POST"]
