@@ -31,7 +31,7 @@ def language() -> str:
 
 @blueprint.get("/evaluation")
 @access.roles(Role.EVALUATOR)
-def work() -> str:
+def work_list() -> str:
     """Show the tenders on whose panel the evaluator sits."""
     lines = working.work_list(access.session(), access.actor())
     return render_template("evaluation/work.html", lines=lines)

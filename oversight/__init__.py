@@ -1,0 +1,1 @@
+"""The auditor: both journals, read on record."""
