@@ -168,7 +168,7 @@ def create_style_app() -> Flask:
     app = Flask(
         "style", static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates")
     )
-    app.jinja_loader = ChoiceLoader(  # type: ignore[assignment]
+    app.jinja_loader = ChoiceLoader(
         [
             FileSystemLoader(ROOT / "templates"),
             FileSystemLoader(Path(__file__).parent / "templates"),
