@@ -291,3 +291,11 @@ def in_this_process() -> Iterator[Unseal]:
 def _system(context: JobContext, part: str) -> Iterator[UnitOfWork]:
     with unit_of_work(context.sessions, Actor.system(part)) as uow:
         yield uow
+
+
+JOBS = {
+    "sweep": sweep,
+    "destroy_doomed": destroy_doomed,
+    "tick_boxes": tick_boxes,
+    "collect_partials": collect_partials,
+}

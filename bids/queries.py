@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -235,6 +236,44 @@ def opening_state(session: Session, tender_id: str) -> OpeningState | None:
         pause_sha256=row.pause_sha256,
         concluded_at=row.concluded_at,
     )
+
+
+@dataclass(frozen=True)
+class Tick:
+    """One published root of a box."""
+
+    i: int
+    at: datetime
+    root: str
+    closing: bool
+
+
+def closing_tick(session: Session, tender_id: str) -> Tick | None:
+    """Return the root at which a box was closed, None before."""
+    row = session.scalars(
+        select(BoxTickRow).where(BoxTickRow.tender_id == tender_id, BoxTickRow.closing.is_(True))
+    ).one_or_none()
+    return Tick(row.i, row.at, row.root, row.closing) if row else None
+
+
+def listed_hashes(session: Session, tender_id: str) -> frozenset[str]:
+    """Return the SHA-256 of every filled slot on the signed list; empty before T."""
+    state = opening_state(session, tender_id)
+    if state is None:
+        return frozenset()
+    document = json.loads(state.list_note.split("\n", 1)[0])
+    hashes = {str(entry["document"]["sha256"]) for entry in document["envelopes"]}
+    return frozenset(hashes | set(document["not_delivered"]))
+
+
+def replaced_count(session: Session, tender_id: str) -> int:
+    """Return how many sealed files were replaced; for pages after T only."""
+    return session.execute(
+        select(func.count()).where(
+            SubmissionRow.tender_id == tender_id,
+            SubmissionRow.state == SubmissionState.SUPERSEDED.value,
+        )
+    ).scalar_one()
 
 
 def sealed_count(session: Session, tender_id: str) -> int:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-
-def N_(message: str) -> str:
-    """Mark a text for translation without translating it here."""
-    return message
-
+from foundation.values.refusal import N_
 
 REFUSALS: dict[str, str] = {
     # Reception

@@ -1,1 +1,13 @@
 """The pages and the API of bids."""
+
+from bids.views import (  # noqa: F401 - importing attaches the routes
+    envelopes,
+    links,
+    opening,
+    receipts,
+    shell,
+    uploads,
+)
+from bids.views.blueprint import api, pages, public
+
+BLUEPRINTS = [pages, public, api]

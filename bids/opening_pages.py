@@ -1,0 +1,179 @@
+"""What the public page of an opening shows, gathered from facts; before T it knows no bid."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from bids import facts, queries
+from bids.domain.bid_content import Discount
+from bids.domain.opening import EnvelopeOutcome, decryptable_at
+from bids.facts import ListedEnvelope, OpenedBid
+from bids.queries import OpeningState
+from foundation.values.instants import instant_text
+from foundation.values.money import Money
+from tendering.domain.tender import Stage, Tender
+
+
+class Waiting(StrEnum):
+    """What an opening waits for."""
+
+    DEADLINE = "deadline"
+    OPENING = "opening"
+    GUARD = "guard"
+    BEACON = "beacon"
+    PAUSED = "paused"
+    ENVELOPES = "envelopes"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class ReadOut:
+    """One line of the opening: who, what was read out, when received, or why not."""
+
+    lot_id: str
+    kind: str
+    vendor_name: str
+    total: Money | None
+    discounts: tuple[Discount, ...]
+    received_at: datetime | None
+    sha256: str
+    listed: bool
+    outcome: EnvelopeOutcome
+    code: str | None
+    finding: str | None
+
+
+@dataclass(frozen=True)
+class OpeningPage:
+    """The public page; `lines` is None before T, whatever the box holds."""
+
+    tender: Tender
+    now: datetime
+    waiting: Waiting
+    decryptable_at: datetime
+    box_root: str | None
+    box_closed_at: datetime | None
+    begun_at: datetime | None
+    unlocked_at: datetime | None
+    beacon_late_since: datetime | None
+    pause_sha256: str | None
+    concluded_at: datetime | None
+    lines: tuple[ReadOut, ...] | None
+    replaced: int
+    etag: str
+
+    @property
+    def opened_count(self) -> int:
+        """Return how many envelopes were opened or found unreadable."""
+        done = {EnvelopeOutcome.OPENED, EnvelopeOutcome.UNREADABLE}
+        return sum(line.outcome in done for line in self.lines or ())
+
+    @property
+    def envelope_count(self) -> int:
+        """Return how many envelopes were sealed at the deadline."""
+        sealed = {EnvelopeOutcome.OPENED, EnvelopeOutcome.UNREADABLE, EnvelopeOutcome.AWAITED}
+        return sum(line.outcome in sealed for line in self.lines or ())
+
+
+def gather(session: Session, tender: Tender, now: datetime) -> OpeningPage:
+    """Return the page of a published tender at this instant.
+
+    Before T nothing is read but the tender and its ticks: the same statements for 0 and N bids.
+    """
+    state = queries.opening_state(session, tender.id)
+    tick = queries.closing_tick(session, tender.id)
+    lines = None if state is None else _lines(session, tender)
+    replaced = 0 if state is None else queries.replaced_count(session, tender.id)
+    return OpeningPage(
+        tender=tender,
+        now=now,
+        waiting=_waiting(tender, state, now, lines),
+        decryptable_at=decryptable_at(tender.schedule),
+        box_root=tick.root if tick else None,
+        box_closed_at=tick.at if tick else None,
+        begun_at=state.begun_at if state else None,
+        unlocked_at=state.unlocked_at if state else None,
+        beacon_late_since=state.beacon_late_since if state else None,
+        pause_sha256=state.pause_sha256 if state else None,
+        concluded_at=state.concluded_at if state else None,
+        lines=lines,
+        replaced=replaced,
+        etag=_etag(tender, state, tick.root if tick else "", lines, now),
+    )
+
+
+def _waiting(
+    tender: Tender, state: OpeningState | None, now: datetime, lines: tuple[ReadOut, ...] | None
+) -> Waiting:
+    schedule = tender.schedule
+    if state is None:
+        return Waiting.DEADLINE if now < schedule.deadline_at else Waiting.OPENING
+    if state.concluded_at is not None:
+        return Waiting.NOTHING
+    if state.paused_at is not None:
+        return Waiting.PAUSED
+    if now < decryptable_at(schedule):
+        return Waiting.GUARD
+    if state.unlocked_at is None and lines:
+        return Waiting.BEACON
+    return Waiting.ENVELOPES
+
+
+def _lines(session: Session, tender: Tender) -> tuple[ReadOut, ...]:
+    contents = {bid.sha256: bid for bid in facts.opened_bids(session, tender.id)}
+    listed = queries.listed_hashes(session, tender.id)
+    minutes = facts.minutes(session, tender.id)
+    return tuple(
+        _read_out(line, contents.get(line.sha256), line.sha256 in listed)
+        for line in minutes.envelopes
+    )
+
+
+def _read_out(line: ListedEnvelope, bid: OpenedBid | None, listed: bool) -> ReadOut:
+    content = bid.content if bid else None
+    total = None
+    if content is not None and content.total is not None and content.currency is not None:
+        total = Money(content.total, content.currency)
+    return ReadOut(
+        lot_id=line.lot_id,
+        kind=line.kind,
+        vendor_name=line.vendor_name,
+        total=total,
+        discounts=content.discounts if content else (),
+        received_at=line.received_at,
+        sha256=line.sha256,
+        listed=listed,
+        outcome=line.outcome,
+        code=line.code,
+        finding=line.finding,
+    )
+
+
+def _etag(
+    tender: Tender,
+    state: OpeningState | None,
+    root: str,
+    lines: tuple[ReadOut, ...] | None,
+    now: datetime,
+) -> str:
+    """Return a tag that changes when the page does; before T it depends on no bid."""
+    parts = [tender.id, tender.stage.value, str(tender.version), root]
+    parts.append(_waiting(tender, state, now, lines).value)
+    if state is not None:
+        for at in (state.begun_at, state.unlocked_at, state.paused_at, state.concluded_at):
+            parts.append(instant_text(at) if at else "-")
+        parts.append(instant_text(state.beacon_late_since) if state.beacon_late_since else "-")
+        parts += [f"{line.sha256}:{line.outcome.value}" for line in lines or ()]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def has_begun(stage: Stage) -> bool:
+    """Tell whether the signed list is public at this stage."""
+    return stage in {Stage.OPENING, Stage.OPENED, Stage.REPORTED, Stage.AWARDED} or (
+        stage is Stage.UNSUCCESSFUL
+    )

@@ -1,0 +1,42 @@
+"""What bids add to a tender's page: begin a bid, watch the opening."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from flask import url_for
+
+from bids.views.texts import _
+from tendering.domain.tender import Stage, Tender
+from tendering.views.links import Link, Place, register
+
+
+@register
+def bid_links(tender: Tender, now: datetime) -> Iterator[Link]:
+    """Give the links that lead somewhere at the tender's stage."""
+    if tender.stage is Stage.PUBLISHED and now < tender.schedule.deadline_at:
+        lots = tender.lots if len(tender.lots) > 1 else tender.lots[:1]
+        for lot in lots:
+            for kind in tender.envelopes:
+                yield Link(
+                    Place.ACTION,
+                    _link_text(tender, lot.id, kind),
+                    url_for("bids.bid_shell", tender_id=tender.id, lot_id=lot.id, kind=kind),
+                )
+        before = url_for("bids.before_you_start", tender_id=tender.id)
+        yield Link(Place.ACTION, _("Before you start: test this device"), before)
+    if tender.stage not in {Stage.DRAFT, Stage.IN_APPROVAL}:
+        text = _("Public opening")
+        yield Link(Place.RECORD, text, url_for("bids.opening", tender_id=tender.id))
+
+
+def _link_text(tender: Tender, lot_id: str, kind: str) -> str:
+    text = {
+        "single": _("Prepare a bid"),
+        "technical": _("Prepare the technical envelope"),
+        "financial": _("Prepare the financial envelope"),
+    }[kind]
+    if len(tender.lots) > 1:
+        return _("%(action)s for lot %(lot)s", action=text, lot=lot_id)
+    return text

@@ -1,0 +1,237 @@
+"""The public page of an opening, live by polling with ETag, and the same for machines."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Response, make_response, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from accounts import access
+from bids import opening_pages, queries
+from bids.domain.refusals import FINDINGS
+from bids.opening_pages import OpeningPage, ReadOut, Waiting
+from bids.views import answering
+from bids.views.blueprint import pages, public
+from bids.views.texts import _, language
+from foundation.database import database_instant
+from foundation.values.canonical import Document, canonical
+from foundation.values.instants import instant_text
+from foundation.values.refusal import Refusal
+from tendering import facts as tenders
+from tendering.domain.tender import PUBLIC_STAGES
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the opening as the page shows it."""
+
+    title: str
+    at: datetime | None
+    text: str
+    state: str
+
+
+@pages.get("/tenders/<tender_id>/opening")
+@access.public
+def opening(tender_id: str) -> BaseResponse:
+    """Show the opening; `?hall=1` is the large layout for the hall's screen."""
+    page = _gather(tender_id)
+    hall = request.args.get("hall") == "1"
+    account = access.actor().account_id
+    tag = _tag(page.etag, language(), str(hall), account)
+    if request.if_none_match.contains(tag):
+        response = make_response("", 304)
+    else:
+        template = "bids/opening_hall.html" if hall else "bids/opening.html"
+        response = make_response(
+            render_template(
+                template,
+                page=page,
+                steps=_steps(page),
+                waiting=_waiting_text(page),
+                code_text=answering.message,
+                finding_text=_finding_text,
+                live_url=_live_url(tender_id, hall=hall),
+                hall=hall,
+            )
+        )
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Vary"] = "Cookie"
+    return response
+
+
+@public.get("/tenders/<tender_id>/opening.json")
+@access.public
+def opening_json(tender_id: str) -> BaseResponse:
+    """Give the opening as JSON: the signed list, the round's signature, each line."""
+    page = _gather(tender_id)
+    tag = _tag(page.etag, "json")
+    if request.if_none_match.contains(tag):
+        response = make_response("", 304)
+    else:
+        response = Response(canonical(_document(page)), mimetype="application/json")
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@public.get("/tenders/<tender_id>/box.json")
+@access.public
+def box_json(tender_id: str) -> BaseResponse:
+    """Give the opened box: seed, slots, documents and salts, so that anybody can check it."""
+    state = queries.opening_state(access.session(), tender_id)
+    if state is None:
+        raise Refusal("not-found")
+    response = Response(state.list_note.split("\n", 1)[0], mimetype="application/json")
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@public.get("/tenders/<tender_id>/opening-list.txt")
+@access.public
+def opening_list(tender_id: str) -> BaseResponse:
+    """Give the signed list of all ciphertext hashes as it was signed at T."""
+    state = queries.opening_state(access.session(), tender_id)
+    if state is None:
+        raise Refusal("not-found")
+    return Response(state.list_note, mimetype="text/plain; charset=utf-8")
+
+
+@public.get("/keys/platform.txt")
+@access.public
+def platform_key() -> BaseResponse:
+    """Give the public key by which the platform's signed notes are checked."""
+    text = f"{answering.platform_key().verifier()}\n"
+    return Response(text, mimetype="text/plain; charset=utf-8")
+
+
+def _gather(tender_id: str) -> OpeningPage:
+    session = access.session()
+    tender = tenders.tender(session, tender_id)
+    if tender.stage not in PUBLIC_STAGES:
+        raise Refusal("not-found")
+    return opening_pages.gather(session, tender, database_instant(session))
+
+
+def _tag(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def _live_url(tender_id: str, *, hall: bool) -> str:
+    return url_for("bids.opening", tender_id=tender_id, hall="1" if hall else None)
+
+
+def _steps(page: OpeningPage) -> list[Step]:
+    schedule = page.tender.schedule
+    done = page.concluded_at is not None
+    rows = [
+        (_("Bids closed"), page.box_closed_at, schedule.deadline_at, _closed_text(page)),
+        (_("List of sealed bids published"), page.begun_at, schedule.opening_at, _list_text(page)),
+        (_("Key of the lock released"), page.unlocked_at, page.decryptable_at, _key_text(page)),
+        (_("Bids opened"), page.concluded_at, None, _opened_text(page)),
+    ]
+    if done and page.unlocked_at is None:
+        del rows[2]
+    steps: list[Step] = []
+    for title, happened_at, planned_at, text in rows:
+        before = all(step.state == "done" for step in steps)
+        state = "done" if happened_at else ("now" if before else "next")
+        steps.append(Step(title, happened_at or planned_at, text, state))
+    return steps
+
+
+def _closed_text(page: OpeningPage) -> str:
+    if page.box_closed_at is None:
+        return _("Until then bids can be handed in, replaced and withdrawn.")
+    return _("The box was closed. Its fingerprint was published; it tells no number of bids.")
+
+
+def _list_text(page: OpeningPage) -> str:
+    if page.lines is None:
+        return _("Then the fingerprints of all sealed bids become public, before any can be read.")
+    if not page.lines:
+        return _("The box was empty.")
+    return _("Sealed bids on the list: %(count)s.", count=page.envelope_count)
+
+
+def _key_text(page: OpeningPage) -> str:
+    if page.unlocked_at is not None:
+        return _(
+            "The beacon signed round %(round)s. Anybody can check it.", round=page.tender.round
+        )
+    return _("Before this instant nobody can read a bid, not even this server.")
+
+
+def _opened_text(page: OpeningPage) -> str:
+    if page.lines is None or page.unlocked_at is None:
+        return ""
+    return _("%(done)s of %(all)s opened.", done=page.opened_count, all=page.envelope_count)
+
+
+def _waiting_text(page: OpeningPage) -> str:
+    return {
+        Waiting.DEADLINE: _("Bids can still be handed in. Nobody knows how many there are."),
+        Waiting.OPENING: _("Bids are closed. The list is published at the opening time."),
+        Waiting.GUARD: _("The list is public. The key is released in a moment."),
+        Waiting.BEACON: _("Waiting for the beacon's key. It is late; the bids stay sealed."),
+        Waiting.PAUSED: _(
+            "The opening is paused: stored bytes are not those that were received. "
+            "This is the platform's fault. Nothing is lost; it goes on when they are restored."
+        ),
+        Waiting.ENVELOPES: _("The bids are being opened now."),
+        Waiting.NOTHING: _("The opening is complete."),
+    }[page.waiting]
+
+
+def _finding_text(finding: str) -> str:
+    return _(FINDINGS[finding]) if finding in FINDINGS else finding
+
+
+def _document(page: OpeningPage) -> dict[str, Document]:
+    state = queries.opening_state(access.session(), page.tender.id)
+    return {
+        "v": 1,
+        "tender": page.tender.id,
+        "number": page.tender.number or "",
+        "stage": page.tender.stage.value,
+        "waiting_for": page.waiting.value,
+        "deadline_at": instant_text(page.tender.schedule.deadline_at),
+        "opening_at": instant_text(page.tender.schedule.opening_at),
+        "decryptable_at": instant_text(page.decryptable_at),
+        "box_root": page.box_root or "",
+        "begun_at": _at(page.begun_at),
+        "unlocked_at": _at(page.unlocked_at),
+        "concluded_at": _at(page.concluded_at),
+        "round": page.tender.round or 0,
+        "chain": page.tender.chain.hash if page.tender.chain else "",
+        "signature": (state.signature or "") if state else "",
+        "list": json.loads(state.list_note.split("\n", 1)[0]) if state else None,
+        "list_note": state.list_note if state else "",
+        "envelopes": [_line(line) for line in page.lines or ()],
+    }
+
+
+def _line(line: ReadOut) -> dict[str, Document]:
+    return {
+        "lot": line.lot_id,
+        "kind": line.kind,
+        "vendor": line.vendor_name,
+        "outcome": line.outcome.value,
+        "total": format(line.total.amount, "f") if line.total else "",
+        "currency": line.total.currency if line.total else "",
+        "received_at": _at(line.received_at),
+        "sha256": line.sha256,
+        "on_list": line.listed,
+        "code": line.code or "",
+        "finding": line.finding or "",
+    }
+
+
+def _at(at: datetime | None) -> str:
+    return instant_text(at) if at else ""

@@ -1,0 +1,171 @@
+"""A vendor's own bids and receipts; to anybody else there is nothing at these addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response, render_template
+
+from accounts import access
+from accounts.domain.roles import Role
+from bids import queries
+from bids.domain.reception import SubmissionState
+from bids.queries import Attempt, BoxReceipt, Submission
+from bids.views import answering
+from bids.views.blueprint import pages
+from bids.views.texts import _
+from foundation.database import database_instant
+from foundation.values.canonical import Document, canonical
+from tendering import facts as tenders
+from tendering.domain.tender import Stage, Tender
+
+STATE_KINDS = {
+    SubmissionState.COMMITTED: "soon",
+    SubmissionState.SEALED: "sealed",
+    SubmissionState.OPENED: "done",
+    SubmissionState.UNREADABLE: "problem",
+}
+
+
+@dataclass(frozen=True)
+class BidLine:
+    """One line of a vendor's own list."""
+
+    submission: Submission
+    tender: Tender
+    status: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class AttemptLine:
+    """One refused attempt and why."""
+
+    attempt: Attempt
+    tender: Tender
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReceiptPage:
+    """One receipt: the signed acknowledgement and, from the next tick on, the place in the box."""
+
+    submission: Submission
+    tender: Tender
+    box: BoxReceipt | None
+    status: str
+    kind: str
+    may_replace: bool
+    opening_seen: bool
+    verifier: str
+
+
+@pages.get("/bids/")
+@access.roles(Role.VENDOR)
+def own_bids() -> str:
+    """Show a vendor its own bids and refused attempts."""
+    session = access.session()
+    vendor_id = access.actor().organisation_id
+    lines = [
+        BidLine(
+            submission=found,
+            tender=tenders.tender(session, found.tender_id),
+            status=status_text(found),
+            kind=STATE_KINDS.get(found.state, ""),
+        )
+        for found in queries.own_submissions(session, vendor_id)
+    ]
+    attempts = [
+        AttemptLine(found, tenders.tender(session, found.tender_id), answering.message(found.code))
+        for found in queries.own_attempts(session, vendor_id)
+    ]
+    return render_template("bids/own_bids.html", lines=lines, attempts=attempts)
+
+
+@pages.get("/bids/receipts/<number>")
+@access.roles(Role.VENDOR)
+def receipt(number: str) -> str:
+    """Show a vendor one of its receipts."""
+    session = access.session()
+    found = queries.own_receipt(session, number, access.actor().organisation_id)
+    tender = tenders.tender(session, found.tender_id)
+    now = database_instant(session)
+    open_now = tender.stage is Stage.PUBLISHED and now < tender.schedule.deadline_at
+    page = ReceiptPage(
+        submission=found,
+        tender=tender,
+        box=queries.box_receipt(session, found),
+        status=status_text(found),
+        kind=STATE_KINDS.get(found.state, ""),
+        may_replace=open_now,
+        opening_seen=found.opened_at is not None,
+        verifier=str(answering.platform_key().verifier()),
+    )
+    return render_template("bids/receipt.html", page=page)
+
+
+@pages.get("/bids/receipts/<number>/<any(acknowledgement,attempt,withdrawal):which>.txt")
+@access.roles(Role.VENDOR)
+def receipt_note(number: str, which: str) -> Response:
+    """Give a vendor a signed note of its own as a file."""
+    found = queries.own_receipt(access.session(), number, access.actor().organisation_id)
+    notes = {
+        "acknowledgement": found.ack,
+        "attempt": found.attempt,
+        "withdrawal": found.withdrawal,
+    }
+    return _note(notes[which], f"{which}-{found.number}.txt")
+
+
+@pages.get("/bids/receipts/<number>/box.json")
+@access.roles(Role.VENDOR)
+def receipt_box(number: str) -> Response:
+    """Give a vendor the place of its bid in the box: slot, blind, path, document."""
+    session = access.session()
+    found = queries.own_receipt(session, number, access.actor().organisation_id)
+    box = queries.box_receipt(session, found)
+    if box is None:
+        return _note(None, "")
+    document: dict[str, Document] = {
+        "v": 1,
+        "tender": found.tender_id,
+        "i": box.i,
+        "root": box.root,
+        "slot": box.slot,
+        "blind": box.blind,
+        "commitment": box.commitment,
+        "path": list(box.path),
+        "document": dict(box.document),
+        "salt": box.salt,
+    }
+    return Response(canonical(document), mimetype="application/json")
+
+
+@pages.get("/bids/attempts/<attempt_id>.txt")
+@access.roles(Role.VENDOR)
+def attempt_note(attempt_id: str) -> Response:
+    """Give a vendor the signed note of a refused attempt."""
+    found = queries.own_attempt(access.session(), attempt_id, access.actor().organisation_id)
+    return _note(found.note, f"attempt-{found.id}.txt")
+
+
+def status_text(found: Submission) -> str:
+    """Return a submission's state in words."""
+    return {
+        SubmissionState.COMMITTED: _("Bytes awaited"),
+        SubmissionState.SEALED: _("Sealed"),
+        SubmissionState.OPENED: _("Opened"),
+        SubmissionState.UNREADABLE: _("Could not be opened"),
+        SubmissionState.SUPERSEDED: _("Replaced, unopened"),
+        SubmissionState.WITHDRAWN: _("Withdrawn, unopened"),
+        SubmissionState.ABANDONED: _("Given up"),
+        SubmissionState.REFUSED: _("Refused"),
+    }[found.state]
+
+
+def _note(text: str | None, name: str) -> Response:
+    if text is None:
+        return answering.refuse("not-found", status=404)
+    response = Response(text, mimetype="text/plain; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

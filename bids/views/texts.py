@@ -1,0 +1,15 @@
+"""Texts in the page's language, typed."""
+
+from __future__ import annotations
+
+from flask_babel import get_locale, gettext
+
+
+def _(msgid: str, **values: object) -> str:
+    """Return a text in the language of the page, its named values put in."""
+    return str(gettext(msgid, **values))
+
+
+def language() -> str:
+    """Return "en" or "ur", the language of this answer."""
+    return str(get_locale() or "en")

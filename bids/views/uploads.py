@@ -1,0 +1,201 @@
+"""The API of one upload: where it stands, its slices, its last byte."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import threading
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from flask import Response, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from accounts import access
+from accounts.domain.roles import Role
+from bids import queries
+from bids.acts import uploading
+from bids.acts.places import window_of
+from bids.acts.refusing import Refused
+from bids.acts.uploading import Recorded, Stored
+from bids.domain import reception
+from bids.domain.reception import SLICE_MAX, SubmissionState
+from bids.queries import Submission
+from bids.views import answering
+from bids.views.blueprint import api
+from foundation.blobs.store import BlobExists, BlobStat
+from foundation.database import database_instant
+from foundation.unit_of_work import UnitOfWork
+from foundation.values.instants import instant_text
+from foundation.values.refusal import Refusal
+from sealing.envelope import check_upload
+from tendering import facts as tenders
+
+CHUNK = 1 << 20
+# The last byte is hashed, stored and synced: only so many at once on one disk.
+_storing = threading.BoundedSemaphore(4)
+
+
+@api.route("/uploads/<upload_id>", methods=["HEAD"])
+@access.roles(Role.VENDOR)
+def head_upload(upload_id: str) -> Response:
+    """Tell how many bytes are here."""
+    found = _own(upload_id)
+    response = Response(status=200)
+    response.headers["Upload-Offset"] = str(_offset(found))
+    response.headers["Upload-Length"] = str(found.size)
+    return response
+
+
+@api.patch("/uploads/<upload_id>")
+@access.roles(Role.VENDOR)
+def patch_upload(upload_id: str) -> BaseResponse:
+    """Take the next slice."""
+    found = _own(upload_id)
+    if found.state is SubmissionState.SEALED:
+        return answering.wrong_offset(Refusal("wrong-offset", offset=found.size))
+    try:
+        _check_open(found)
+    except Refusal as refusal:
+        return _refuse_bytes(found, refusal, status=410)
+    request.max_content_length = SLICE_MAX
+    data = request.get_data(cache=False)
+    digest = hashlib.sha256(data).hexdigest()
+    if not data or not hmac.compare_digest(digest, request.headers.get("X-Slice-SHA256", "")):
+        return answering.refuse("bad-slice")
+    try:
+        partials = answering.partials()
+        partials.check_room(found.size if _given_offset() == 0 else len(data))
+        offset = partials.append(upload_id, _given_offset(), data, whole=found.size)
+    except Refusal as refusal:
+        if refusal.code == "wrong-offset":
+            return answering.wrong_offset(refusal)
+        return answering.refuse(refusal.code)
+    response = Response(status=204)
+    response.headers["Upload-Offset"] = str(offset)
+    return response
+
+
+@api.post("/uploads/<upload_id>/complete")
+@access.roles(Role.VENDOR)
+def complete_upload(upload_id: str) -> BaseResponse:
+    """Count the file: hash, inspect, store durably, then one act, then the acknowledgement."""
+    found = _own(upload_id)
+    if found.state is SubmissionState.SEALED and found.ack and found.completed_at:
+        at = instant_text(found.completed_at)
+        return answering.acknowledged(found.number, found.ack, found.sha256, at)
+    try:
+        _check_open(found)
+        stored = _store(found)
+    except Refusal as refusal:
+        if refusal.code in {"incomplete", "no-room"}:
+            return answering.wrong_offset(refusal)
+        return _refuse_bytes(found, refusal)
+    return _count(found, stored)
+
+
+def _count(found: Submission, stored: Stored) -> BaseResponse:
+    signer = answering.platform_key()
+
+    def act(uow: UnitOfWork) -> Recorded | Refused:
+        return uploading.complete_upload(uow, found.id, stored, signer)
+
+    outcome = answering.intake().run(access.actor(), act)
+    answering.partials().discard(found.id)
+    if isinstance(outcome, Refused):
+        access.context().blobs.delete(stored.blob_key)
+        return answering.refused(outcome)
+    at = instant_text(outcome.completed_at)
+    return answering.acknowledged(outcome.number, outcome.ack, outcome.sha256, at)
+
+
+def _own(upload_id: str) -> Submission:
+    return queries.own_upload(access.session(), upload_id, access.actor().organisation_id)
+
+
+def _offset(found: Submission) -> int:
+    if found.state is SubmissionState.COMMITTED:
+        return answering.partials().size(found.id)
+    return found.size if found.state is SubmissionState.SEALED else 0
+
+
+def _given_offset() -> int:
+    text = request.headers.get("Upload-Offset", "")
+    if not text.isascii() or not text.isdigit() or len(text) > 12:
+        raise Refusal("bad-request-body")
+    return int(text)
+
+
+def _check_open(found: Submission) -> None:
+    """Refuse early what the act would refuse anyway, so that no disk is filled for nothing."""
+    session = access.session()
+    window = window_of(tenders.tender(session, found.tender_id))
+    reception.check_slice(window, found.state, now=database_instant(session))
+
+
+def _refuse_bytes(
+    found: Submission, refusal: Refusal, *, status: int | None = None
+) -> BaseResponse:
+    """Put a refusal of these bytes on record and drop them."""
+    answering.partials().discard(found.id)
+    if refusal.code == "upload-ended":
+        return answering.refuse(refusal.code)
+    signer = answering.platform_key()
+
+    def act(uow: UnitOfWork) -> Refused:
+        return uploading.refuse_upload(uow, found.id, refusal, signer)
+
+    outcome = answering.intake().run(access.actor(), act)
+    return answering.refuse(outcome.code, attempt=outcome.attempt, status=status)
+
+
+def _store(found: Submission) -> Stored:
+    """Hash and inspect the bytes, then store them durably; nothing is counted yet.
+
+    Raises:
+        Refusal: `incomplete`, `hash-mismatch`, `no-room`, and the codes of the upload checks.
+    """
+    partials = answering.partials()
+    size = partials.size(found.id)
+    if size < found.size:
+        raise Refusal("incomplete", offset=size)
+    if not _storing.acquire(timeout=20):
+        raise Refusal("no-room", offset=size)
+    try:
+        partials.check_room(found.size)
+        with partials.open(found.id) as stream:
+            if _sha256(stream) != found.sha256:
+                raise Refusal("hash-mismatch")
+            header = check_upload(
+                stream, found.chain, found.round, max_size=reception.MAX_SEALED_BYTES
+            )
+            stat = _put(found, stream)
+    except OSError as error:
+        raise Refusal("no-room", offset=size) from error
+    finally:
+        _storing.release()
+    return Stored(stat.sha256, header.u.hex(), stat.key)
+
+
+def _put(found: Submission, stream: BinaryIO) -> BlobStat:
+    """Store the bytes; after a crash between storing and counting they are there already."""
+    blobs = access.context().blobs
+    key = f"sealed/{found.id}"
+    stream.seek(0)
+    try:
+        return blobs.put_new(key, _chunks(stream))
+    except BlobExists:
+        return blobs.stat(key)
+
+
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+    while chunk := stream.read(CHUNK):
+        yield chunk
+
+
+def _sha256(stream: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    stream.seek(0)
+    for chunk in _chunks(stream):
+        digest.update(chunk)
+    return digest.hexdigest()
