@@ -13,7 +13,7 @@ from foundation.values.refusal import Refusal
 
 
 class FreshFile:
-    """A file that appears under its name only when it is published.
+    """A file that appears under its name when it is published, and stays if nothing fails after.
 
     Raises:
         Refusal: ``output-exists`` when something stands there already.
@@ -22,6 +22,7 @@ class FreshFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._partial = _beside(path)
+        self._published = False
         self.sink: BinaryIO = _create(self._partial)
 
     def publish(self) -> None:
@@ -32,6 +33,7 @@ class FreshFile:
             os.link(self._partial, self._path)
         except FileExistsError as error:
             raise Refusal("output-exists") from error
+        self._published = True
 
     def __enter__(self) -> Self:
         return self
@@ -43,6 +45,8 @@ class FreshFile:
         trace: TracebackType | None,
     ) -> None:
         self.sink.close()
+        if error is not None and self._published:
+            self._path.unlink(missing_ok=True)
         self._partial.unlink(missing_ok=True)
 
 
