@@ -29,7 +29,7 @@ def confirm_it_is_you() -> Response | str:
             carried = carrying.unpack(form.carried.data)
             if carried is not None:
                 return carrying.resume(carried)
-            target = identity.safe_next(request.args.get("next"), url_for("accounts.account"))
+            target = identity.safe_next(request.args.get("next"), url_for("accounts.home"))
             return redirect(target, 303)
         tell(form, refusal)
     return render_template("accounts/confirm.html", form=form, person=person, practice=practice)

@@ -30,7 +30,7 @@ def first_page() -> str:
     person = identity.person()
     if Role.VENDOR in person.roles:
         return f"/{get_locale()}/tenders"
-    return url_for("accounts.account")
+    return url_for("accounts.home")
 
 
 def go_on(new: NewVisit, how: str, carried_text: str | None = None) -> Response | str:

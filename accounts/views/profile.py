@@ -28,7 +28,7 @@ from foundation.values.refusal import Refusal
 
 @blueprint.get("/")
 @access.signed_in
-def account() -> str:
+def home() -> str:
     """Show the account and where its parts are changed."""
     person = identity.person()
     reading = access.session()
@@ -57,7 +57,7 @@ def profile() -> Response | str:
             tell(form, refusal)
         else:
             done(gettext("Your profile is changed."))
-            return redirect(url_for("accounts.account"), 303)
+            return redirect(url_for("accounts.home"), 303)
     return render_template("accounts/profile.html", form=form, person=person)
 
 
@@ -126,5 +126,5 @@ def organisation() -> Response | str:
             tell(form, refusal)
         else:
             done(gettext("The particulars are changed."))
-            return redirect(url_for("accounts.account"), 303)
+            return redirect(url_for("accounts.home"), 303)
     return render_template("accounts/organisation.html", form=form, vendor=vendor)
