@@ -16,7 +16,7 @@ from foundation.values.refusal import Refusal
 from portal.output_files import FreshFile, FreshFolder
 from sealing import bls
 from sealing import refusals as sealing_refusals
-from sealing.age import Identity
+from sealing.age_keys import AnyIdentity, parse_identity_file
 from sealing.committee import Committee
 from sealing.envelope import RoundKey, check_upload, open_envelope, open_member_share
 from sealing.envelope import unwrap_envelope as unwrap_outer
@@ -201,9 +201,9 @@ def _read_committee(path: Path) -> Committee:
         raise Refusal("bad-context") from error
 
 
-def _read_identities(path: Path) -> tuple[Identity, ...]:
+def _read_identities(path: Path) -> tuple[AnyIdentity, ...]:
     try:
-        return Identity.parse_file(_read_some(path).decode("utf-8"))
+        return parse_identity_file(_read_some(path).decode("utf-8"))
     except ValueError as error:
         raise Refusal("wrong-identity") from error
 

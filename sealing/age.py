@@ -1,10 +1,11 @@
-"""Whole age v1 files for X25519 recipients, sealed and opened as streams (C2SP age)."""
+"""Whole age v1 files and X25519 keys, sealed and opened as streams (C2SP age)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -26,6 +27,22 @@ WRAPPED = 32
 
 class NoIdentity(ValueError):
     """No stanza of the file is for this identity."""
+
+
+class Wrapper(Protocol):
+    """A public key of any kind."""
+
+    def wrap(self, file_key: bytes, random: Callable[[int], bytes]) -> Stanza:
+        """Return the stanza that gives ``file_key`` to its owner."""
+        ...
+
+
+class Unwrapper(Protocol):
+    """A private key of any kind."""
+
+    def unwrap(self, stanza: Stanza) -> bytes | None:
+        """Return the file key if the stanza is for it; ``AgeFailed`` for a broken one."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -76,19 +93,6 @@ class Identity:
             raise ValueError("no age identity")
         return cls(secret)
 
-    @classmethod
-    def parse_file(cls, text: str) -> tuple[Identity, ...]:
-        """Read an identity file: one key a line, empty lines and ``#`` comments apart.
-
-        Raises:
-            ValueError: no key, or a line that is none.
-        """
-        lines = [line.strip() for line in text.splitlines()]
-        keys = tuple(cls.parse(line) for line in lines if line and not line.startswith("#"))
-        if not keys:
-            raise ValueError("no identity in the file")
-        return keys
-
     def __str__(self) -> str:
         return bech32.encode(IDENTITY, self.secret).upper()
 
@@ -126,7 +130,7 @@ class Identity:
             return None
 
 
-def find_file_key(header: Header, identities: Sequence[Identity]) -> bytes:
+def find_file_key(header: Header, identities: Sequence[Unwrapper]) -> bytes:
     """Return the file key that one of the identities can unwrap.
 
     Raises:
@@ -152,7 +156,7 @@ def open_payload(reader: Reader, header: Header, file_key: bytes) -> StreamReade
     return StreamReader(reader, file_key)
 
 
-def open_stream(reader: Reader, identities: Sequence[Identity]) -> StreamReader:
+def open_stream(reader: Reader, identities: Sequence[Unwrapper]) -> StreamReader:
     """Return the plaintext stream of a binary age file for one of the identities.
 
     Raises:
@@ -175,7 +179,7 @@ def start(
 
 
 def seal_bytes(
-    plaintext: bytes, recipients: Sequence[Recipient], random: Callable[[int], bytes]
+    plaintext: bytes, recipients: Sequence[Wrapper], random: Callable[[int], bytes]
 ) -> bytes:
     """Return a small age file for the recipients."""
     file_key = random(FILE_KEY)
@@ -187,7 +191,7 @@ def seal_bytes(
     return out.getvalue()
 
 
-def open_bytes(sealed: bytes, identities: Sequence[Identity], limit: int = CHUNK) -> bytes:
+def open_bytes(sealed: bytes, identities: Sequence[Unwrapper], limit: int = CHUNK) -> bytes:
     """Return the whole plaintext of a small age file.
 
     Raises:

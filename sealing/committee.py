@@ -9,6 +9,7 @@ from hashlib import sha256
 from foundation.values.canonical import canonical
 from foundation.values.refusal import Refusal
 from sealing import age, documents, threshold
+from sealing.age_keys import parse_recipient
 from sealing.package import CommitteePart, Context
 
 COMMITTEE_LABEL = b"tseal/v1/committee\0"
@@ -31,7 +32,7 @@ class Committee:
         if len(set(self.members)) != len(self.members):
             raise ValueError("one member twice")
         for member in self.members:
-            age.Recipient.parse(member)
+            parse_recipient(member)
 
     @classmethod
     def parse(cls, data: bytes) -> Committee:
@@ -71,7 +72,7 @@ def deal(
     for index, (member, share) in enumerate(zip(committee.members, shares, strict=True), 1):
         document = {name: getattr(context, name) for name in SHARE_BINDING}
         document |= {"v": 1, "eid": eid.hex(), "i": index, "share": share.hex()}
-        recipient = age.Recipient.parse(member)
+        recipient = parse_recipient(member)
         sealed.append(age.seal_bytes(canonical(document), [recipient], random))
     commitments = tuple(commit(eid, index, share) for index, share in enumerate(shares, 1))
     return CommitteePart(
@@ -84,7 +85,7 @@ def open_share(
     context: Context,
     eid: bytes,
     index: int,
-    identities: Sequence[age.Identity],
+    identities: Sequence[age.Unwrapper],
 ) -> bytes:
     """Return member ``index``'s share of 33 bytes, checked as the member's own client must.
 

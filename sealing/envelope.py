@@ -192,7 +192,7 @@ def open_member_share(
     key: RoundKey,
     context: Context,
     member: int,
-    identities: Sequence[age.Identity],
+    identities: Sequence[age.Unwrapper],
     *,
     max_size: int = LARGEST_ENVELOPE,
 ) -> bytes:

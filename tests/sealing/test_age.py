@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sealing import age, base64, bech32, padded_base64
 from sealing.age_header import BadHeader, Stanza, read_header, write_header
+from sealing.age_keys import parse_identity_file
 from sealing.age_stream import CHUNK, AgeFailed, StreamReader, StreamWriter, sealed_size
 from sealing.reading import Reader
 from tests.sealing.made import MEMBERS, repeatable
@@ -56,11 +57,11 @@ def test_keys_come_back_from_their_texts() -> None:
     assert age.Identity.parse(str(ALICE)) == ALICE
     assert age.Recipient.parse(str(ALICE.recipient())) == ALICE.recipient()
     file = f"# created: today\n\n{ALICE}\n{BOB}\n"
-    assert age.Identity.parse_file(file) == (ALICE, BOB)
+    assert parse_identity_file(file) == (ALICE, BOB)
     assert ALICE.secret.hex() not in repr(ALICE)
     for bad in ("", "# only a comment\n", "AGE-SECRET-KEY-1QQ\n", str(ALICE.recipient())):
         with pytest.raises(ValueError):  # noqa: PT011
-            age.Identity.parse_file(bad)
+            parse_identity_file(bad)
 
 
 def test_each_recipient_opens_and_no_other() -> None:
