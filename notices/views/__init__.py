@@ -1,0 +1,6 @@
+"""The pages of notices; importing this room gives the blueprints their routes."""
+
+from notices.views import papers, reading, verifying
+from notices.views.blueprint import BLUEPRINTS
+
+__all__ = ["BLUEPRINTS", "papers", "reading", "verifying"]

@@ -1,0 +1,99 @@
+"""The names of kinds, results and outcomes in the page's language."""
+
+from collections.abc import Mapping
+
+from flask_babel import gettext as translated  # type: ignore[import-untyped]
+
+from foundation.values.refusal import N_
+from notices.domain.kinds import Kind, Reading, Result
+
+KIND_NAMES: Mapping[Kind, str] = {
+    Kind.TENDER_NOTICE: N_("Tender notice"),
+    Kind.OPENING_MINUTES: N_("Minutes of bid opening"),
+    Kind.EVALUATION_REPORT: N_("Evaluation report"),
+    Kind.AWARD_NOTICE: N_("Award notice"),
+    Kind.BID_ACK: N_("Acknowledgement of receipt"),
+}
+KIND_PLURALS: Mapping[Kind, str] = {
+    Kind.TENDER_NOTICE: N_("Tender notices"),
+    Kind.OPENING_MINUTES: N_("Opening minutes"),
+    Kind.EVALUATION_REPORT: N_("Evaluation reports"),
+    Kind.AWARD_NOTICE: N_("Award notices"),
+}
+READINGS: Mapping[Reading, str] = {
+    Reading.READ_OUT: N_("Read out"),
+    Reading.NO_READABLE_PRICE: N_("No readable price"),
+    Reading.UNREADABLE: N_("Could not be opened"),
+    Reading.WITHDRAWN: N_("Withdrawn, unopened"),
+    Reading.NOT_DELIVERED: N_("Announced, not delivered"),
+}
+RESULTS: Mapping[Result, str] = {
+    Result.AWARDED: N_("Awarded"),
+    Result.PASSED: N_("Passed"),
+    Result.FAILED: N_("Failed"),
+}
+SETBACKS: Mapping[str, str] = {
+    "requirement-failed": N_("A requirement was not met."),
+    "below-pass-mark": N_("The score is below the pass mark."),
+    "item-omitted": N_("An item was left without a price."),
+    "no-readable-price": N_("No price could be read in the bid."),
+    "wrong-currency": N_("The price is in another currency than the tender's."),
+}
+OUTCOMES: Mapping[str, str] = {
+    "no-bids": N_("No bid was received by the deadline."),
+    "no-responsive-bid": N_("No bid met every requirement."),
+    "all-bids-rejected": N_("All bids were rejected."),
+}
+CATEGORIES: Mapping[str, str] = {
+    "goods": N_("Goods"),
+    "works": N_("Works"),
+    "services": N_("Services"),
+}
+
+
+def _say(msgid: str, **params: str) -> str:
+    text: str = translated(msgid, **params)
+    return text
+
+
+def kind_name(kind: Kind) -> str:
+    """Return the name of a kind of notice."""
+    return _say(KIND_NAMES[kind])
+
+
+def kind_plural(kind: Kind) -> str:
+    """Return the name of all notices of a kind."""
+    return _say(KIND_PLURALS[kind])
+
+
+def every_kind() -> str:
+    """Return the name of the list without a filter."""
+    return _say(N_("All notices"))
+
+
+def setback(code: str) -> str:
+    """Return why a bid was not ranked."""
+    if not code:
+        return ""
+    known = SETBACKS.get(code)
+    return _say(known) if known else _say("The sealed bid could not be opened: %(code)s", code=code)
+
+
+def outcome(code: str) -> str:
+    """Return why a lot was not awarded."""
+    return _say(OUTCOMES[code]) if code in OUTCOMES else code
+
+
+def reading(value: Reading) -> str:
+    """Return what an opening gave for an envelope."""
+    return _say(READINGS[value])
+
+
+def result(value: Result) -> str:
+    """Return what the evaluation came to for a bid."""
+    return _say(RESULTS[value])
+
+
+def category(code: str) -> str:
+    """Return the name of a procurement category."""
+    return _say(CATEGORIES[code]) if code in CATEGORIES else code

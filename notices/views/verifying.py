@@ -1,0 +1,52 @@
+"""Comparing a paper or a PDF in hand with what was published: the address of the QR codes."""
+
+from flask import Response, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from accounts import access
+from foundation.values.refusal import Refusal
+from notices import queries
+from notices.views import texts
+from notices.views.blueprint import blueprint, plain
+from notices.views.reading import notice_shown
+
+
+@blueprint.get("/verify")
+@access.public
+def check() -> BaseResponse | str:
+    """Ask for the number on a paper, or for its PDF."""
+    number = "".join(request.args.get("number", "")[:40].split()).upper()
+    if not number:
+        return render_template("notices/check.html", number="", unknown=False)
+    try:
+        notice = queries.notice(access.session(), number)
+    except Refusal:
+        return render_template("notices/check.html", number=number, unknown=True)
+    return redirect(url_for(".verify", number=notice.number))
+
+
+@blueprint.get("/verify/<number>")
+@access.public
+def verify(number: str) -> str:
+    """Show what was published under a number, large enough to compare with a paper."""
+    return render_template("notices/verify.html", notice=notice_shown(number), texts=texts)
+
+
+@plain.get("/v/<number>")
+@access.public
+def short_address(number: str) -> BaseResponse:
+    """Lead from the address on the paper to the page in the reader's language.
+
+    Raises:
+        Refusal: ``not-found``: nothing was published under this number.
+    """
+    notice = queries.notice(access.session(), number)
+    return redirect(url_for("notices.verify", number=notice.number))
+
+
+@plain.get("/api/notices/by-fingerprint/<sha256>")
+@access.public
+def by_fingerprint(sha256: str) -> Response:
+    """Tell which notice's PDF has this SHA-256; the file itself never comes here."""
+    number = queries.number_by_pdf(access.session(), sha256)
+    return jsonify(number=number, page=url_for("notices.verify", number=number))
