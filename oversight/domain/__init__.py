@@ -1,0 +1,1 @@
+"""The rules of oversight: what an auditor may see and when."""

@@ -1,0 +1,144 @@
+"""What the kinds of both journals are called, and the groups an auditor asks for."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from foundation.values.refusal import N_
+
+
+class Group(StrEnum):
+    """A question an auditor asks of the sealed journal."""
+
+    ALL = ""
+    REFUSED = "refused"
+    READS = "reads"
+    SIGN_INS = "sign-ins"
+    BIDS = "bids"
+    PANEL = "panel"
+    DRAFTS = "drafts"
+
+
+GROUP_NAMES: Mapping[Group, str] = {
+    Group.ALL: N_("Everything"),
+    Group.REFUSED: N_("Refused attempts"),
+    Group.READS: N_("Privileged reads"),
+    Group.SIGN_INS: N_("Accounts and sign-ins"),
+    Group.BIDS: N_("Bids"),
+    Group.PANEL: N_("Findings and points"),
+    Group.DRAFTS: N_("Drafts"),
+}
+GROUPS: Mapping[Group, frozenset[str]] = {
+    Group.ALL: frozenset(),
+    Group.REFUSED: frozenset({"bid.refuse", "sign-in.failed", "sign-in.locked"}),
+    Group.READS: frozenset(
+        {
+            "bid.read-file",
+            "evaluation.read-file",
+            "oversight.read-journal",
+            "oversight.export-journal",
+        }
+    ),
+    Group.SIGN_INS: frozenset(
+        {
+            "sign-in.done",
+            "sign-in.failed",
+            "sign-in.locked",
+            "sign-in.second-factor",
+            "sign-in.practice",
+            "sign-in.ended",
+            "sign-in.confirmed",
+            "account.registered",
+            "account.email-confirmed",
+            "account.practice-created",
+            "account.code-asked",
+            "account.recovered",
+            "account.password-changed",
+            "account.second-factor-set",
+            "account.second-factor-dropped",
+            "account.profile-changed",
+            "account.firm-changed",
+            "invitation.issued",
+            "invitation.reissued",
+            "invitation.revoked",
+            "invitation.accepted",
+        }
+    ),
+    Group.BIDS: frozenset(
+        {"bid.commit", "bid.record", "bid.refuse", "bid.withdraw", "bid.destroy"}
+    ),
+    Group.PANEL: frozenset({"evaluation.find", "evaluation.score", "evaluation.explain-spread"}),
+    Group.DRAFTS: frozenset(
+        {"draft.create", "draft.edit", "draft.submit", "draft.recall", "draft.send-back"}
+    ),
+}
+
+KIND_NAMES: Mapping[str, str] = {
+    "tender.publish": N_("Tender published"),
+    "tender.progress": N_("Tender moved on"),
+    "box.tick": N_("Bid box sealed for this moment"),
+    "box.closed": N_("Bid box closed"),
+    "opening.begin": N_("Opening began"),
+    "opening.unlock": N_("Key of the seal made public"),
+    "opening.envelope": N_("Bid opened"),
+    "opening.pause": N_("Opening paused"),
+    "opening.conclude": N_("Opening concluded"),
+    "day.digest": N_("Digest of a day's sealed rows"),
+    "evaluation.convene": N_("Panel named"),
+    "evaluation.declare": N_("Interests declared"),
+    "evaluation.replace": N_("Member of the panel replaced"),
+    "evaluation.hand-in": N_("Evaluator handed in"),
+    "evaluation.report": N_("Evaluation report published"),
+    "award.propose": N_("Award proposed"),
+    "award.return": N_("Proposal sent back"),
+    "award.approve": N_("Award approved"),
+    "award.no-bids": N_("Tender ended without bids"),
+    "organisation.created": N_("Organisation registered"),
+    "organisation.changed": N_("Organisation changed"),
+    "role.granted": N_("Role given"),
+    "role.revoked": N_("Role taken back"),
+    "account.closed": N_("Account closed"),
+    "notice.issued": N_("Notice issued"),
+    "bid.commit": N_("Fingerprint announced"),
+    "bid.record": N_("Bid received"),
+    "bid.refuse": N_("Attempt refused"),
+    "bid.withdraw": N_("Bid withdrawn"),
+    "bid.destroy": N_("Bid destroyed"),
+    "bid.read-file": N_("File of a bid read"),
+    "evaluation.read-file": N_("File of a bid read by an evaluator"),
+    "evaluation.find": N_("Findings recorded"),
+    "evaluation.score": N_("Points recorded"),
+    "evaluation.explain-spread": N_("Reason for distant points recorded"),
+    "oversight.read-journal": N_("Sealed journal read"),
+    "oversight.export-journal": N_("Sealed journal downloaded"),
+    "sign-in.done": N_("Signed in"),
+    "sign-in.failed": N_("Sign-in refused"),
+    "sign-in.locked": N_("Sign-in locked after many tries"),
+    "sign-in.second-factor": N_("Second factor given"),
+    "sign-in.practice": N_("Signed in to a practice account"),
+    "sign-in.ended": N_("Signed out"),
+    "sign-in.confirmed": N_("Signed in afresh"),
+    "account.registered": N_("Account registered"),
+    "account.email-confirmed": N_("E-mail address confirmed"),
+    "account.practice-created": N_("Practice account made"),
+    "account.code-asked": N_("Code asked for"),
+    "account.recovered": N_("Account recovered"),
+    "account.password-changed": N_("Password changed"),
+    "account.second-factor-set": N_("Second factor set up"),
+    "account.second-factor-dropped": N_("Second factor removed"),
+    "account.profile-changed": N_("Profile changed"),
+    "account.firm-changed": N_("Firm's particulars changed"),
+    "invitation.issued": N_("Invitation issued"),
+    "invitation.reissued": N_("Invitation reissued"),
+    "invitation.revoked": N_("Invitation revoked"),
+    "invitation.accepted": N_("Invitation accepted"),
+    "draft.create": N_("Draft begun"),
+    "draft.edit": N_("Draft changed"),
+    "draft.submit": N_("Draft submitted for approval"),
+    "draft.recall": N_("Draft taken back"),
+    "draft.send-back": N_("Draft sent back"),
+}
+
+
+def group_of(text: str) -> Group:
+    """Return the group asked for, or everything for a word nobody knows."""
+    return Group(text) if text in set(Group) else Group.ALL
