@@ -21,6 +21,7 @@ from tendering.views import texts
 from tendering.views.blueprint import office
 from tendering.views.own import OFFICE, book_of, now, own_tender
 from tendering.views.telling import done, tell
+from tendering.views.whole import whole_draft
 
 REMARKS = {"remarks-missing": "remarks", "remarks-too-long": "remarks"}
 
@@ -73,13 +74,14 @@ def send_back(tender_id: str) -> Response | tuple[str, int]:
         tell(form, refusal, tender.schedule.zone, REMARKS)
         return _page(own_tender(tender_id), form), 422
     done(gettext("The draft is back with its author."))
-    return redirect(url_for("drafts.dashboard"), 303)
+    return redirect(url_for("tendering.dashboard"), 303)
 
 
 def _page(tender: Tender, form: ApprovalForm) -> str:
     actor = access.actor()
     book = book_of(tender)
     at = now()
+    whole = whole_draft(tender, at)
     shown = tender.schedule if tender.dates_set else schedule.proposed(book, tender.reach, at)
     gaps = publication.gaps(tender, book, at)
     form.revision.data = str(tender.revision)
@@ -88,10 +90,8 @@ def _page(tender: Tender, form: ApprovalForm) -> str:
     author = accounts.person(access.session(), tender.submitted_by or tender.created_by)
     return render_template(
         "tendering/approval.html",
-        tender=tender,
-        book=book,
         form=form,
-        shown=shown,
+        **whole,
         minutes=minutes and not tender.dates_set,
         gaps=[(texts.refusal_text(gap.refusal, tender.schedule.zone), "") for gap in gaps],
         author=author.name,

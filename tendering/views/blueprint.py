@@ -6,9 +6,7 @@ from flask import Blueprint
 
 _TEMPLATES = str(Path(__file__).parents[2] / "templates")
 
-public = Blueprint(
-    "tendering", "tendering.views", template_folder=_TEMPLATES, url_prefix="/<lang>/tenders"
-)
+public = Blueprint("tendering", "tendering.views", template_folder=_TEMPLATES, url_prefix="/<lang>")
 office = Blueprint(
     "drafts", "tendering.views", template_folder=_TEMPLATES, url_prefix="/<lang>/drafts"
 )

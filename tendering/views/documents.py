@@ -71,7 +71,7 @@ def remove_document(tender_id: str) -> BaseResponse:
     return to_topic(tender, Topic.DOCUMENTS)
 
 
-@public.get("/<tender_id>/documents/<document_id>")
+@public.get("/tenders/<tender_id>/documents/<document_id>")
 @access.public
 def download(tender_id: str, document_id: str) -> BaseResponse:
     """Give a document as an attachment under a plain name of our own making.
@@ -95,7 +95,7 @@ def download(tender_id: str, document_id: str) -> BaseResponse:
     return answer.make_conditional(request)
 
 
-@public.get("/number/<number>")
+@public.get("/tenders/number/<number>")
 @access.public
 def by_number(number: str) -> BaseResponse:
     """Lead from a tender's number, as papers carry it, to its page."""

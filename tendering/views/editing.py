@@ -243,7 +243,7 @@ def _criteria_given(form: CriteriaForm) -> tuple[list[Criterion], Decimal | None
         try:
             given.append(Criterion("", title, description, parse_amount(weight)))
         except Refusal as refusal:
-            row.weight.errors = [*row.weight.errors, texts.refusalshort_text(refusal, "UTC")]
+            row.weight.errors = [*row.weight.errors, texts.refusal_text(refusal, "UTC")]
             raise Refusal("weight-out-of-range") from refusal
     mark = (form.pass_mark.data or "").strip()
     try:

@@ -40,9 +40,9 @@ class Choice:
     chosen: bool
 
 
-@public.get("/", strict_slashes=False)
+@public.get("/tenders/", strict_slashes=False)
 @access.public
-def tenders() -> Response:
+def tender_list() -> Response:
     """List the published tenders."""
     search = _search()
     page = queries.public_tenders(access.session(), search)
@@ -98,7 +98,7 @@ def _choices(words: Iterable[tuple[Word, str]], chosen: tuple[Word, ...]) -> lis
 def _turned(search: Search, *, after: str = "", before: str = "") -> str:
     """Return the address of the neighbouring page, every filter kept."""
     return url_for(
-        "tendering.tenders",
+        "tendering.tender_list",
         q=search.words or None,
         state=[state.value for state in search.states],
         category=[category.value for category in search.categories],

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from wtforms import FieldList
 
 from foundation.values.refusal import Refusal
-from foundation.values.text import Text, clean_name
+from foundation.values.text import Text, clean_name, clean_text
 from tendering.domain.tender import Stage, Tender
 from tendering.forms import MOST_ROWS, RevisionForm
 from tendering.views.own import book_of, own_tender, to_task_list
@@ -73,11 +73,13 @@ def blank_rows(rows: FieldList, empty: dict[str, str]) -> None:
 
 
 def short_text(english: str | None, urdu: str | None, longest: int) -> Text:
+    """Return a bilingual line, cleaned as names are."""
     return Text(clean_name(english or "", longest=longest), clean_name(urdu or "", longest=longest))
 
 
 def long_text(english: str | None, urdu: str | None, longest: int) -> Text:
+    """Return a bilingual text, its line breaks kept."""
     return Text(
-        cleanshort_text(english or "", longest=longest),
-        cleanshort_text(urdu or "", longest=longest),
+        clean_text(english or "", longest=longest),
+        clean_text(urdu or "", longest=longest),
     )

@@ -29,7 +29,7 @@ class Step:
     state: str
 
 
-@public.get("/<tender_id>", strict_slashes=False)
+@public.get("/tenders/<tender_id>", strict_slashes=False)
 @access.public
 def tender_page(tender_id: str) -> BaseResponse:
     """Show a published tender; a draft's people are led to their own page."""

@@ -22,11 +22,12 @@ from tendering.forms import CheckForm, NewTenderForm
 from tendering.queries import TenderLine
 from tendering.rulebooks import current_book, current_books
 from tendering.views import texts
-from tendering.views.blueprint import office
+from tendering.views.blueprint import office, public
 from tendering.views.links import Link, Place, links_of
 from tendering.views.own import OFFICE, book_of, now, own_tender
 from tendering.views.telling import done, tell
 from tendering.views.uploads import read_upload
+from tendering.views.whole import whole_draft
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Task:
     kind: str
 
 
-@office.get("/", strict_slashes=False)
+@public.get("/drafts/", strict_slashes=False)
 @access.roles(*OFFICE)
 def dashboard() -> str:
     """List the organisation's tenders by what is to be done with them."""
@@ -214,7 +215,7 @@ def check(tender_id: str) -> Response | str | tuple[str, int]:
             tender, status = own_tender(tender_id), 422
         else:
             done(gettext("The draft is with the approvers. You will be told when they answer."))
-            return redirect(url_for("drafts.dashboard"), 303)
+            return redirect(url_for("tendering.dashboard"), 303)
     if tender.stage is not Stage.DRAFT:
         return redirect(url_for("drafts.task_list", tender_id=tender_id))
     form.revision.data = str(tender.revision)
@@ -222,8 +223,7 @@ def check(tender_id: str) -> Response | str | tuple[str, int]:
     page = render_template(
         "tendering/check.html",
         form=form,
-        tender=tender,
-        book=book_of(tender),
+        **whole_draft(tender, now()),
         gaps=[
             (
                 texts.refusal_text(gap.refusal, tender.schedule.zone),

@@ -70,7 +70,7 @@ def shown_name(name: str) -> str:
     path = PurePosixPath(clean)
     if not any(character.isalnum() for character in path.stem):
         raise Refusal("file-name-missing")
-    stem = path.stem[: LONGEST_NAME - len(path.suffix)]
+    stem = path.stem[: LONGEST_NAME - len(path.suffix)].strip()
     return f"{stem}{path.suffix}"
 
 
