@@ -66,7 +66,7 @@ def acknowledged(number: str, ack: str, sha256: str, completed_at: str) -> Respo
         completed_at=completed_at,
         sha256=sha256,
         page=page,
-        pdf=f"{page}.pdf",
+        pdf=f"/bids/receipts/{number}.pdf",
     )
 
 

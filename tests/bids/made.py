@@ -23,6 +23,7 @@ from bids.acts.uploading import Recorded
 from bids.acts.uploading import Stored as StoredBytes
 from bids.domain.bid_content import MEDIA_TYPE
 from bids.domain.reception import Fingerprint
+from bids.intake import Intake
 from bids.platform_key import PlatformKey, load_platform_key
 from foundation.jobs import JobContext
 from foundation.unit_of_work import unit_of_work
@@ -200,3 +201,27 @@ def unsealing_at(of: Tender) -> datetime:
     from bids.domain.opening import decryptable_at
 
     return decryptable_at(of.schedule)
+
+
+def submit_by_intake(context: JobContext, intake: Intake, of: Tender, who: Actor) -> str:
+    """Submit a bid through the group-committing writer; return the receipt's number."""
+    sealed = seal(of, who, files=())
+    given = Fingerprint(
+        sealed.sha256, len(sealed.data), of.notice or "", sealed.receipt.token_sha256
+    )
+    signer = key(context)
+    place = Place(of.id, "1", "single")
+    committed = intake.run(
+        who, lambda uow: registering.commit_fingerprint(uow, place, given, signer)
+    )
+    assert isinstance(committed, Committed)
+    assert of.chain is not None
+    header = check_upload(io.BytesIO(sealed.data), of.chain.hash, of.round)
+    blob_key = f"sealed/{committed.upload_id}"
+    context.blobs.put_new(blob_key, [sealed.data])
+    stored = StoredBytes(sealed.sha256, header.u.hex(), blob_key)
+    recorded = intake.run(
+        who, lambda uow: uploading.complete_upload(uow, committed.upload_id, stored, signer)
+    )
+    assert isinstance(recorded, Recorded)
+    return recorded.number
