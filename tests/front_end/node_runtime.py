@@ -22,7 +22,7 @@ def node_command() -> str:
 
 def run_node(*arguments: str, stdin: str = "", environment: dict[str, str] | None = None) -> str:
     """Run Node in the project's folder; a failure shows what it printed."""
-    done = subprocess.run(  # noqa: S603 - our own scripts
+    done = subprocess.run(
         [node_command(), *arguments],
         cwd=ROOT,
         input=stdin,

@@ -1,5 +1,6 @@
 // The sealing Worker: seals, reopens and tests away from the page, and reports real progress.
 
+import { exportDraft, importDraft } from "./draft/transfer.js";
 import { digestOf, reopen, seal, sealDummy } from "./sealing/envelope.js";
 import { checkKnownAnswer } from "./sealing/time_lock.js";
 
@@ -21,6 +22,12 @@ const OPERATIONS = {
   },
   async digest({ blob }) {
     return digestOf(blob);
+  },
+  async export_draft(request) {
+    return exportDraft(request);
+  },
+  async import_draft(request) {
+    return importDraft(request);
   },
   async self_test({ chain }) {
     checkKnownAnswer();

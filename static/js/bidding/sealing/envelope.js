@@ -7,10 +7,8 @@ import { checkChain } from "./chain.js";
 import { identityOf, splitForCommittee } from "./committee.js";
 import { BlobCollector, bindingOf, checkBinding, isSafeName, MOST_BYTES, MOST_FILES, packageHead, PackageReader,
   paddingAfter } from "./package.js";
+import { RECEIPT_TYPE } from "./receipt_format.js";
 import { FileKeyIdentity, TimeLockIdentity, TimeLockRecipient } from "./time_lock.js";
-
-/** The private receipt's own name, the same as the command line writes. */
-export const RECEIPT_TYPE = "muhr-private-receipt";
 
 /**
  * Seals files to a round.

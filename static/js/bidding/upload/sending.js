@@ -73,7 +73,8 @@ export class Sending {
       } catch (error) {
         const again = error.code === "incomplete" || error.code === "hash-mismatch";
         if (!again || restarts >= 3) throw error;
-        await this.resume();
+        const recorded = await this.fingerprint();
+        if (recorded) return recorded;
       }
     }
   }

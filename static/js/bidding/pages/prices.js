@@ -1,0 +1,71 @@
+// The price schedule: one line an item, amounts and total worked out while typing, echoed in words.
+
+import { priceSchedule } from "../bid/pricing.js";
+import { grouped, moneyText } from "../numbers/decimal.js";
+import { amountInWords } from "../numbers/words.js";
+import { fill, h, inset, ltr } from "./elements.js";
+import { textField } from "./fields.js";
+import { packText, topicPage } from "./topic_page.js";
+
+/** The currency as the page's language says it. */
+export function currencyWord(app) {
+  const { currency } = app.facts.pack.tender;
+  return currency === "PKR" ? app.t("rupees") : currency;
+}
+
+/** The price schedule's page. */
+export function pricesPage(app) {
+  const total = h("div", { class: "total", role: "status", "aria-live": "polite" });
+  const lines = app.facts.items.map((item, at) => priceLine(app, item, at, () => drawTotal(app, total)));
+  drawTotal(app, total);
+  return topicPage(app, "prices", [inset(app.t("prices_intro", { currency: currencyWord(app) })), lines, total]);
+}
+
+function schedule(app) {
+  return priceSchedule(app.facts.items, app.draft.lines, app.facts.pack.tender.currency);
+}
+
+function priceLine(app, item, at, onChange) {
+  const { t, draft } = app;
+  const amount = h("p", { class: "line-amount", id: `amount-${item.id}` });
+  const change = (field) => (event) => {
+    draft.lines[item.id] = { ...draft.lines[item.id], [field]: event.target.value };
+    app.store.changed();
+    drawAmount(app, item, amount);
+    onChange();
+  };
+  const line = draft.lines[item.id] || {};
+  drawAmount(app, item, amount);
+  return h("fieldset", { class: "group price-line" },
+    h("legend", {}, `${at + 1}. `, packText(app, item.description)),
+    h("p", { class: "hint" }, t("quantity"), " ", ltr(grouped(item.quantity)), " ", h("bdi", { text: item.unit })),
+    h("div", { class: "price-fields" },
+      textField({
+        id: `price-${item.id}`, label: t("unit_price"), value: line.unit_price, width: "10", dir: "ltr", inputmode: "decimal",
+        prefix: currencyWord(app), error: app.errorOf(`price-${item.id}`), words: app.words, maxlength: "40",
+        oninput: change("unit_price"),
+      }),
+      textField({
+        id: `tax-${item.id}`, label: t("tax_percent"), optional: true, value: line.tax_percent, width: "4", dir: "ltr",
+        inputmode: "decimal", suffix: "%", error: app.errorOf(`tax-${item.id}`), words: app.words, maxlength: "10",
+        oninput: change("tax_percent"),
+      })),
+    amount);
+}
+
+function drawAmount(app, item, place) {
+  const row = schedule(app).rows.find((found) => found.item.id === item.id);
+  const { currency } = app.facts.pack.tender;
+  if (row.state === "priced") fill(place, `${app.t("amount")} `, h("strong", { text: moneyText(row.amount, currency) }));
+  else fill(place, row.state === "wrong" ? app.t("amount_unclear") : app.t("amount_missing"));
+}
+
+function drawTotal(app, place) {
+  const { total, priced, rows } = schedule(app);
+  const { currency } = app.facts.pack.tender;
+  fill(place,
+    h("p", { class: "total-label", text: app.t("total") }),
+    h("p", { class: "total-amount", id: "total", text: moneyText(total, currency) }),
+    h("p", { class: "money-words hint", text: amountInWords(total, currency, app.lang) }),
+    h("p", { class: "hint", text: app.t("lines_priced", { n: priced, all: rows.length }) }));
+}
