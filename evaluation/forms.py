@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms import TextAreaField as AreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from evaluation.domain import scoring
@@ -40,7 +41,9 @@ class PanelForm(FlaskForm):
 
     def offer(self, candidates: Sequence[Candidate], language: str) -> None:
         """Offer the people who may be named."""
-        choices = [(each.account_id, each.name.in_language(language)) for each in candidates]
+        choices = [
+            SelectChoice(each.account_id, each.name.in_language(language)) for each in candidates
+        ]
         self.members.choices = choices
         self.chair.choices = choices
 
@@ -55,7 +58,7 @@ class ReplaceForm(FlaskForm):
     def offer(self, candidates: Sequence[Candidate], language: str) -> None:
         """Offer the people who may be named."""
         self.by.choices = [
-            (each.account_id, each.name.in_language(language)) for each in candidates
+            SelectChoice(each.account_id, each.name.in_language(language)) for each in candidates
         ]
 
 
@@ -65,8 +68,8 @@ class DeclarationForm(FlaskForm):
     interest = RadioField(
         _l("Your declaration"),
         choices=[
-            ("no", _l("I have no interest in any bidder or in the result.")),
-            ("yes", _l("I have an interest.")),
+            SelectChoice("no", _l("I have no interest in any bidder or in the result.")),
+            SelectChoice("yes", _l("I have an interest.")),
         ],
         validate_choice=False,
     )
@@ -87,8 +90,8 @@ class ProposalForm(FlaskForm):
     decision = RadioField(
         _l("Your proposal"),
         choices=[
-            ("award", _l("Award to the first of the ranking.")),
-            ("reject", _l("Reject all bids.")),
+            SelectChoice("award", _l("Award to the first of the ranking.")),
+            SelectChoice("reject", _l("Reject all bids.")),
         ],
         default="award",
         validate_choice=False,
@@ -160,7 +163,10 @@ def findings_form(page: BidPage) -> FindingForm:
         finding = line.finding
         fields[f"passed_{number}"] = RadioField(
             gettext("Finding"),
-            choices=[(PASS, gettext("Meets it")), (FAIL, gettext("Fails it"))],
+            choices=[
+                SelectChoice(PASS, gettext("Meets it")),
+                SelectChoice(FAIL, gettext("Fails it")),
+            ],
             default=None if finding is None else PASS if finding.passed else FAIL,
             validate_choice=False,
         )

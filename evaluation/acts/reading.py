@@ -1,8 +1,7 @@
 """An evaluator reads a file of an opened bid; each reading is on record before a byte goes out."""
 
-from bids.facts import OpenedFile
-
 from accounts.domain import authority
+from bids.facts import OpenedFile
 from evaluation.domain import panel
 from evaluation.domain.permissions import PERMISSIONS, PanelAct
 from evaluation.queries import record as facts

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bids.facts import OpenedBid
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bids import facts as bids
+from bids.facts import OpenedBid
 from evaluation.domain.award import LotAward, Outcome, Proposal
 from evaluation.domain.case import (
     Bid,
