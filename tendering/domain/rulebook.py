@@ -36,6 +36,11 @@ class Sourced(Generic[Value]):
         """Tell whether the text of the rule itself was read."""
         return self.reading in {Reading.TEXT, Reading.OWN}
 
+    @property
+    def rule_number(self) -> str:
+        """Return the rule's number as people write it: "13" for ``R13``."""
+        return self.rule.removeprefix("R")
+
 
 @dataclass(frozen=True)
 class Span:

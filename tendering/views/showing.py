@@ -160,4 +160,5 @@ def _unverified(tender: Tender) -> list[str]:
         book.evaluation.award_method,
         book.evaluation.report_before_award,
     )
-    return sorted({each.rule for each in sourced if not each.verified})
+    numbers = {each.rule_number for each in sourced if not each.verified}
+    return sorted(numbers, key=lambda number: (len(number), number))

@@ -67,8 +67,8 @@ STATES: Mapping[State, str] = {
 }
 READINGS: Mapping[Reading, str] = {
     Reading.TEXT: N_("read in the rule itself"),
-    Reading.SECONDARY: N_("not verified: taken from a guide, not from the rule itself"),
-    Reading.MEMORY: N_("not verified: check it against the rule itself"),
+    Reading.SECONDARY: N_("taken from a guide, not from the rule itself"),
+    Reading.MEMORY: N_("check it against the rule itself"),
     Reading.OWN: N_("set for practice"),
 }
 UNITS: Mapping[str, str] = {

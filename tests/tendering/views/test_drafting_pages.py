@@ -167,7 +167,7 @@ def test_too_early_a_deadline_names_the_earliest_with_weekday_and_rule(office: O
     address = begin(office)
     officer = office.officer
     officer.get(f"{address}/dates")
-    officer.shows("Tuesday, 17 March 2026", "15 calendar days", "R13", "Unverified")
+    officer.shows("Tuesday, 17 March 2026", "15 calendar days", "rule 13", "Unverified")
 
     officer.post(
         f"{address}/dates",
