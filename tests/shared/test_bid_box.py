@@ -1,4 +1,4 @@
-"""The bid box against the shared vectors, made elsewhere; collected only when MUHR_SHARED names a folder."""
+"""The bid box against vectors made elsewhere; collected only when MUHR_SHARED names a folder."""
 
 import json
 import os
