@@ -61,30 +61,63 @@ def seal_envelope(
             ``bad-context`` (a committee too large for the manifest).
     """
     _check(files, padding)
-    eid, file_key = random(EID_SIZE), random(age.FILE_KEY)
-    counted = _Counted(out)
-    try:
-        body = tlock.encrypt(file_key, public_key, context.round, random)
-    except bls.BadPoint as error:
-        raise Refusal("bad-chain-info") from error
-    stanza = Stanza("tlock", (str(context.round), context.chain), body)
+    contents = _Contents(context, random(EID_SIZE), tuple(files), padding, random)
+    counted, file_key = _Counted(out), random(age.FILE_KEY)
+    stanza = _lock(file_key, public_key, context, random)
     outer = age.start(counted, (stanza,), file_key, random)
-    inner: age.Identity | None = None
-    if committee is None:
-        _write_package(outer, context, eid, files, padding)
+    inner = None if committee is None else age.Identity(random(32))
+    if committee is None or inner is None:
+        contents.write(outer)
     else:
-        inner = age.Identity(random(32))
-        _write_inner(outer, context, eid, files, padding, committee, inner, random)
+        contents.write_shared(outer, committee, inner)
     outer.close()
     return PrivateReceipt(
         context=context,
-        eid=eid.hex(),
+        eid=contents.eid.hex(),
         sha256=counted.digest.hexdigest(),
         size=counted.size,
         file_key=file_key,
         inner_secret=inner.secret if inner else None,
         token=random(TOKEN_SIZE),
     )
+
+
+@dataclass(frozen=True)
+class _Contents:
+    """What goes into an envelope, written as one package or as two."""
+
+    context: Context
+    eid: bytes
+    files: tuple[SealedFile, ...]
+    padding: int
+    random: Callable[[int], bytes]
+
+    def write(self, writer: StreamWriter) -> None:
+        """Write manifest, files and padding."""
+        entries = tuple(file.entry for file in self.files)
+        try:
+            writer.write(write_manifest(self.context, self.eid, files=entries))
+        except BadPackage as error:
+            raise Refusal("bad-files", problem="names too long together") from error
+        for file in self.files:
+            _copy(file, writer)
+        left = self.padding
+        while left:
+            writer.write(bytes(min(CHUNK, left)))
+            left -= min(CHUNK, left)
+
+    def write_shared(self, outer: StreamWriter, committee: Committee, inner: age.Identity) -> None:
+        """Write the committee's manifest and, as its body, the inner age file."""
+        part = deal(committee, self.context, self.eid, inner, self.random)
+        try:
+            outer.write(write_manifest(self.context, self.eid, committee=part))
+        except BadPackage as error:
+            raise Refusal("bad-context") from error
+        key = self.random(age.FILE_KEY)
+        stanza = inner.recipient().wrap(key, self.random)
+        writer = age.start(outer, (stanza,), key, self.random)
+        self.write(writer)
+        writer.close()
 
 
 class _Counted:
@@ -112,43 +145,14 @@ def _check(files: Sequence[SealedFile], padding: int) -> None:
         raise Refusal("too-large", most=LARGEST_CONTENT)
 
 
-def _write_inner(
-    outer: StreamWriter,
-    context: Context,
-    eid: bytes,
-    files: Sequence[SealedFile],
-    padding: int,
-    committee: Committee,
-    inner: age.Identity,
-    random: Callable[[int], bytes],
-) -> None:
-    part = deal(committee, context, eid, inner, random)
+def _lock(
+    file_key: bytes, public_key: bytes, context: Context, random: Callable[[int], bytes]
+) -> Stanza:
     try:
-        outer.write(write_manifest(context, eid, committee=part))
-    except BadPackage as error:
-        raise Refusal("bad-context") from error
-    inner_key = random(age.FILE_KEY)
-    writer = age.start(outer, (inner.recipient().wrap(inner_key, random),), inner_key, random)
-    _write_package(writer, context, eid, files, padding)
-    writer.close()
-
-
-def _write_package(
-    writer: StreamWriter,
-    context: Context,
-    eid: bytes,
-    files: Sequence[SealedFile],
-    padding: int,
-) -> None:
-    try:
-        writer.write(write_manifest(context, eid, files=tuple(file.entry for file in files)))
-    except BadPackage as error:
-        raise Refusal("bad-files", problem="names too long together") from error
-    for file in files:
-        _copy(file, writer)
-    while padding:
-        writer.write(bytes(min(CHUNK, padding)))
-        padding -= min(CHUNK, padding)
+        body = tlock.encrypt(file_key, public_key, context.round, random)
+    except bls.BadPoint as error:
+        raise Refusal("bad-chain-info") from error
+    return Stanza("tlock", (str(context.round), context.chain), body)
 
 
 def _copy(file: SealedFile, writer: StreamWriter) -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from beacon.client import fetch_chain, fetch_signature
-from beacon.domain.chain import last_round
+from beacon.client import BeaconUnreachable, fetch_chain, fetch_signature
+from beacon.domain.chain import ChainInfo, last_round
 from foundation import clock
 
 
@@ -29,7 +29,7 @@ def free_port() -> int:
 def running(data: Path, port: int) -> Iterator[str]:
     muhr = Path(sys.executable).with_name("muhr")
     environment = os.environ | {"MUHR_DATA": str(data), "MUHR_BEACON_PORT": str(port)}
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(
         [muhr, "beacon", "serve"], env=environment, stderr=subprocess.DEVNULL
     )
     try:
@@ -39,13 +39,23 @@ def running(data: Path, port: int) -> Iterator[str]:
         process.wait(10)
 
 
+def first_answer(base: str) -> ChainInfo:
+    """Wait for the process, which starts slowly on a busy machine."""
+    end = time.monotonic() + 60
+    while True:
+        try:
+            return fetch_chain(base, wait=lambda _: time.sleep(0.2))
+        except BeaconUnreachable:
+            assert time.monotonic() < end
+
+
 @pytest.mark.slow
 def test_killed_and_started_again(tmp_path: Path) -> None:
     port = free_port()
     chains = []
     for _ in range(2):
         with running(tmp_path, port) as base:
-            chain = fetch_chain(base, wait=lambda _: time.sleep(2))
+            chain = first_answer(base)
             newest = last_round(chain, clock.now())
             assert fetch_signature(chain, base, newest)
             chains.append(chain)

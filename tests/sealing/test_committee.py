@@ -201,18 +201,14 @@ def test_the_private_receipt_opens_a_committees_envelope() -> None:
             )
 
 
-class Cheat:
-    """Seals with a changed inner package, as a hostile vendor's own program could."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, **changes: object) -> None:
-        real = seal._write_package
-        swap = {"context": CONTEXT, "eid": EID} | changes
-
-        def write(writer, context, eid, files, padding):  # type: ignore[no-untyped-def]
-            context = dataclasses.replace(context, **swap.get("replace", {}))
-            real(writer, context, changes.get("eid", eid), files, padding)
-
-        monkeypatch.setattr(seal, "_write_package", write)
+def cheat(monkeypatch: pytest.MonkeyPatch, **changes: object) -> None:
+    """Seal with a changed inner package, as a hostile vendor's own program could."""
+    real = seal._Contents.write
+    monkeypatch.setattr(
+        seal._Contents,
+        "write",
+        lambda self, writer: real(dataclasses.replace(self, **changes), writer),
+    )
 
 
 def opened_cheat() -> None:
@@ -223,11 +219,11 @@ def opened_cheat() -> None:
 
 def test_the_inner_package_is_bound_again(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        Cheat(patch, replace={"lot": "2"})
+        cheat(patch, context=dataclasses.replace(CONTEXT, lot="2"))
         with refused("binding-lot"):
             opened_cheat()
     with monkeypatch.context() as patch:
-        Cheat(patch, eid=bytes(16))
+        cheat(patch, eid=bytes(16))
         with refused("binding-eid"):
             opened_cheat()
 
