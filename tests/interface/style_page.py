@@ -175,7 +175,7 @@ def create_style_app() -> Flask:
         ]
     )
     app.config.update(
-        SECRET_KEY="only-for-looking", TESTING=True,  # noqa: S106
+        SECRET_KEY="only-for-looking", TESTING=True,
         WTF_CSRF_ENABLED=False,
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "portal" / "translations"),
     )  # fmt: skip

@@ -1,22 +1,13 @@
 """Every macro and portal page in Chromium: no axe violation, no overflow, in both languages."""
 
-import threading
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from tests.interface.style_page import PORTAL_PAGES, create_style_app
+from tests.interface.style_page import PORTAL_PAGES
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 PATHS = ("style", "style?wrong", *(f"portal/{name}" for name in PORTAL_PAGES), "portal/home?out")
 # WCAG 1.4.12: nothing may be lost with this spacing.
 TEXT_SPACING = (
@@ -28,25 +19,6 @@ CLIPPED = """() => [...document.querySelectorAll('a, button, h1, h2, h3, p, dt, 
   .filter((e) => !e.closest('.unseen, [hidden]') && e.offsetParent
     && getComputedStyle(e).overflowX === 'hidden' && e.scrollWidth > e.clientWidth + 1)
   .map((e) => e.outerHTML.slice(0, 120))"""
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, create_style_app(), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 def _page(browser: Browser, width: int, scheme: str, *, script: bool = True) -> Page:
