@@ -7,7 +7,7 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 
@@ -35,6 +35,7 @@ from sealing.envelope import check_upload
 from sealing.package import Context, FileEntry
 from sealing.receipt import PrivateReceipt
 from sealing.seal import SealedFile, seal_envelope
+from tendering.acts import drafting
 from tendering.domain.tender import Item, Tender
 from tests.tendering import made
 
@@ -54,12 +55,18 @@ def sign_round(round_number: int) -> bytes:
     return bls.sign_round(TEST_SECRET, round_number)
 
 
-def tender(context: JobContext, *, short_name: str = "KTC") -> Tender:
+def tender(
+    context: JobContext, *, short_name: str = "KTC", opening_after: timedelta | None = None
+) -> Tender:
     """Publish a practice tender with one item under the test chain."""
     who = made.council(context.sessions, short_name)
-    draft = made.complete_draft(
-        context.sessions, who, book="practice", items=ITEMS, deadline_at=None
-    )
+    draft = made.complete_draft(context.sessions, who, book="practice", items=ITEMS)
+    if opening_after is not None:
+        deadline_at = draft.schedule.deadline_at + timedelta(minutes=5)
+        with unit_of_work(context.sessions, who.officer) as uow:
+            draft = drafting.edit_dates(
+                uow, draft.id, draft.revision, deadline_at, deadline_at + opening_after
+            )
     return made.published(context.sessions, who, draft, chain=CHAIN)
 
 
