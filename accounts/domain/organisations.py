@@ -1,7 +1,7 @@
 """Organisations and people as facts, and the checks of what they say about themselves."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from accounts.domain.roles import ROLES_OF, OrganisationKind, Role
@@ -81,46 +81,77 @@ def checked(form: OrganisationForm, kind: OrganisationKind) -> OrganisationForm:
     """Return the form cleaned.
 
     Raises:
-        Refusal: ``name-missing``, ``city-missing``, ``bad-phone``, ``bad-tax-number`` or
-            ``bad-short-name``.
+        Refusal: the first that ``problems`` finds.
     """
-    name = Text(en=clean_name(form.name.en), ur=clean_name(form.name.ur))
-    if not (name.en or name.ur):
-        raise Refusal("name-missing")
-    city = clean_name(form.city, longest=100)
-    if not city:
-        raise Refusal("city-missing")
-    short_name = form.short_name.strip().upper()
-    if kind is OrganisationKind.PROCURING_ENTITY and not _SHORT_NAME.fullmatch(short_name):
-        raise Refusal("bad-short-name")
-    tax_number = clean_name(form.tax_number, longest=40)
-    if kind is OrganisationKind.VENDOR and not _TAX_NUMBER.fullmatch(tax_number):
-        raise Refusal("bad-tax-number")
+    for refusal in problems(form, kind):
+        raise refusal
     return OrganisationForm(
-        name=name,
-        short_name=short_name,
-        city=city,
+        name=_clean(form.name),
+        short_name=form.short_name.strip().upper(),
+        city=clean_name(form.city, longest=100),
         address=clean_name(form.address, longest=300),
         phone=checked_phone(form.phone),
-        tax_number=tax_number,
+        tax_number=clean_name(form.tax_number, longest=40),
     )
+
+
+def problems(form: OrganisationForm, kind: OrganisationKind) -> tuple[Refusal, ...]:
+    """Return everything that is wrong with the form, in the order of its fields.
+
+    The codes are ``name-missing``, ``bad-short-name``, ``bad-tax-number``, ``city-missing`` and
+    ``bad-office-phone``.
+    """
+    name, found = _clean(form.name), []
+    if not (name.en or name.ur):
+        found.append(Refusal("name-missing"))
+    short_name = form.short_name.strip().upper()
+    if kind is OrganisationKind.PROCURING_ENTITY and not _SHORT_NAME.fullmatch(short_name):
+        found.append(Refusal("bad-short-name"))
+    tax_number = clean_name(form.tax_number, longest=40)
+    if kind is OrganisationKind.VENDOR and not _TAX_NUMBER.fullmatch(tax_number):
+        found.append(Refusal("bad-tax-number"))
+    if not clean_name(form.city, longest=100):
+        found.append(Refusal("city-missing"))
+    found += _refusals(lambda: checked_phone(form.phone, "bad-office-phone"))
+    return tuple(found)
 
 
 def checked_person(form: PersonForm) -> PersonForm:
     """Return the form cleaned.
 
     Raises:
-        Refusal: ``person-name-missing``, ``bad-email`` or ``bad-phone``.
+        Refusal: the first that ``person_problems`` finds.
     """
-    name = Text(en=clean_name(form.name.en), ur=clean_name(form.name.ur))
-    if not (name.en or name.ur):
-        raise Refusal("person-name-missing")
+    for refusal in person_problems(form):
+        raise refusal
     return PersonForm(
-        name=name,
+        name=_clean(form.name),
         email=checked_email(form.email),
         phone=checked_phone(form.phone),
         language="ur" if form.language == "ur" else "en",
     )
+
+
+def person_problems(form: PersonForm) -> tuple[Refusal, ...]:
+    """Return everything that is wrong: ``person-name-missing``, ``bad-email``, ``bad-phone``."""
+    name = _clean(form.name)
+    found = [] if name.en or name.ur else [Refusal("person-name-missing")]
+    found += _refusals(lambda: checked_email(form.email), lambda: checked_phone(form.phone))
+    return tuple(found)
+
+
+def _clean(name: Text) -> Text:
+    return Text(en=clean_name(name.en), ur=clean_name(name.ur))
+
+
+def _refusals(*checks: Callable[[], object]) -> list[Refusal]:
+    found = []
+    for check in checks:
+        try:
+            check()
+        except Refusal as refusal:
+            found.append(refusal)
+    return found
 
 
 def checked_email(email: str) -> str:
@@ -135,17 +166,17 @@ def checked_email(email: str) -> str:
     return normal
 
 
-def checked_phone(phone: str) -> str:
+def checked_phone(phone: str, code: str = "bad-phone") -> str:
     """Return the telephone number with Latin digits, or nothing when none was given.
 
     Raises:
-        Refusal: ``bad-phone``.
+        Refusal: ``code``.
     """
     text = "".join(
         str(int(mark)) if mark.isdecimal() else mark for mark in clean_name(phone, longest=40)
     )
     if text and not _PHONE.fullmatch(text):
-        raise Refusal("bad-phone")
+        raise Refusal(code)
     return text
 
 

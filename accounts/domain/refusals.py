@@ -18,6 +18,7 @@ REFUSALS: dict[str, str] = {
     "person-name-missing": N_("Write your name, in English or Urdu."),
     "city-missing": N_("Write the city or town."),
     "bad-phone": N_("Write a telephone number in digits, for example 021 9920 1234."),
+    "bad-office-phone": N_("Write the office's telephone number in digits."),
     "bad-tax-number": N_("Write the firm's tax number, for example 1234567-8."),
     "bad-short-name": N_("Write a short name of two to eight Latin letters, for example KTC."),
     "bad-email": N_("Write an e-mail address, for example name@example.com."),

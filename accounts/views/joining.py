@@ -7,15 +7,16 @@ from werkzeug.wrappers import Response
 from accounts import access, first_run, identity, queries
 from accounts.acts import founding, inviting, limiting, registering, visiting
 from accounts.credentials import NewPassword, digest_of, new_password
+from accounts.domain import passwords
 from accounts.domain.invitations import InvitationState
 from accounts.domain.limits import Tried
 from accounts.domain.organisations import (
     OrganisationForm,
     Person,
     PersonForm,
-    checked,
     checked_email,
-    checked_person,
+    person_problems,
+    problems,
 )
 from accounts.domain.roles import OrganisationKind
 from accounts.domain.visits import Awaiting
@@ -46,15 +47,15 @@ def chosen_password(form: NewPasswordFields, *known_words: str) -> NewPassword:
     return new_password(form.password.data or "", known_words=known_words)
 
 
-def _refusals(*checks: object) -> list[Refusal]:
-    """Return what several checks say, so that a form shows all its errors at once."""
-    found = []
-    for check in checks:
-        try:
-            check()  # type: ignore[operator]
-        except Refusal as refusal:
-            found.append(refusal)
-    return found
+def _password_problems(form: NewPasswordFields, email: str) -> tuple[Refusal, ...]:
+    """Return what is wrong with the new password, so that a form shows all at once."""
+    try:
+        if (form.password.data or "") != (form.again.data or ""):
+            raise Refusal("passwords-differ")
+        passwords.choose(form.password.data or "", known_words=(email,))
+    except Refusal as refusal:
+        return (refusal,)
+    return ()
 
 
 @blueprint.route("/register", methods=["GET", "POST"])
@@ -71,13 +72,14 @@ def register() -> Response | str:
 
 def _register(form: RegisterForm) -> Response | str | None:
     firm, who = organisation_form(form), person_form(form)
-    for refusal in _refusals(
-        lambda: checked(firm, OrganisationKind.VENDOR),
-        lambda: checked_person(who),
-        lambda: chosen_password(form, who.email),
-    ):
+    found = (
+        *problems(firm, OrganisationKind.VENDOR),
+        *person_problems(who),
+        *_password_problems(form, who.email),
+    )
+    for refusal in found:
         tell(form, refusal)
-    if form.errors:
+    if found:
         return None
     password, caller = chosen_password(form, who.email), identity.caller()
     with access.unit_of_work() as uow:
@@ -172,9 +174,10 @@ def accept_invitation(token: str) -> Response | str:
 
 def _accept(form: AcceptForm, digest: str, email: str) -> visiting.NewVisit | None:
     who = person_form(form, email)
-    for refusal in _refusals(lambda: checked_person(who), lambda: chosen_password(form, who.email)):
+    found = (*person_problems(who), *_password_problems(form, who.email))
+    for refusal in found:
         tell(form, refusal)
-    if form.errors:
+    if found:
         return None
     password, caller = chosen_password(form, who.email), identity.caller()
     with access.unit_of_work() as uow:
@@ -218,11 +221,9 @@ def _found(form: FirstRunForm) -> visiting.NewVisit | None:
     settings = access.context().settings
     if not stopped and not first_run.is_setup_code(settings, form.setup_code.data or ""):
         found.append(Refusal("wrong-setup-code"))
-    found += _refusals(
-        lambda: checked(entity, OrganisationKind.PROCURING_ENTITY),
-        lambda: checked_person(who),
-        lambda: chosen_password(form, who.email),
-    )
+    found += problems(entity, OrganisationKind.PROCURING_ENTITY)
+    found += person_problems(who)
+    found += _password_problems(form, who.email)
     for refusal in found:
         tell(form, refusal)
     if found:

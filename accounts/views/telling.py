@@ -25,6 +25,8 @@ FIELDS: Mapping[str, str] = {
     "name-missing": "organisation_en",
     "person-name-missing": "name_en",
     "city-missing": "city",
+    "bad-phone": "phone",
+    "bad-office-phone": "organisation_phone",
     "bad-tax-number": "tax_number",
     "bad-short-name": "short_name",
     "bad-email": "email",
@@ -64,27 +66,12 @@ def text_of(refusal: Refusal) -> str:
 def tell(form: Form, refusal: Refusal) -> None:
     """Put the refusal's text at the field it is about, or above the whole form."""
     name = FIELDS.get(refusal.code, "")
-    if refusal.code == "bad-phone":
-        name = _phone_field(form)
     text = text_of(refusal)
     if name not in form:
         form.form_errors = [*form.form_errors, text]
         return
     field: Field = form[name]
     field.errors = [*field.errors, text]
-
-
-def _phone_field(form: Form) -> str:
-    """Return which of two telephone numbers is the wrong one."""
-    from accounts.domain.organisations import checked_phone
-
-    for name in ("organisation_phone", "phone"):
-        if name in form:
-            try:
-                checked_phone(form[name].data or "")
-            except Refusal:
-                return name
-    return ""
 
 
 def role_name(role: Role) -> str:

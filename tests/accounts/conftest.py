@@ -19,7 +19,7 @@ from foundation.unit_of_work import unit_of_work
 from foundation.values.actor import Actor
 from foundation.values.text import Text
 
-PASSWORD = "correct horse battery"  # noqa: S105
+PASSWORD = "correct horse battery"
 COUNCIL = OrganisationForm(
     name=Text(en="Korangi Town Council", ur="کورنگی ٹاؤن کونسل"), short_name="KTC", city="Karachi"
 )
