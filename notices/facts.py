@@ -10,7 +10,6 @@ from evaluation import queries as evaluation
 from foundation.values.money import Money
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text
-from notices import queries
 from notices.domain import kinds
 from notices.domain.kinds import Facts, Head, Kind, LotLine, Reading, Result, TenderHead
 from tendering.domain.tender import Lot, Tender
@@ -22,8 +21,17 @@ READINGS = {
 }
 
 
-def gather(session: Session, kind: Kind, tender: Tender, head: Head) -> Facts:
+def gather(
+    session: Session, kind: Kind, tender: Tender, head: Head, *, report_number: str = ""
+) -> Facts:
     """Return the facts of a notice about ``tender`` as the record has them now.
+
+    Args:
+        session: for reading.
+        kind: of the notice.
+        tender: as it stands.
+        head: what every notice carries.
+        report_number: of the evaluation report that an award notice names.
 
     Raises:
         Refusal: ``nothing-to-state`` when that part of the record does not exist.
@@ -35,7 +43,7 @@ def gather(session: Session, kind: Kind, tender: Tender, head: Head) -> Facts:
     if kind is Kind.EVALUATION_REPORT:
         return _evaluation_report(session, tender, head)
     if kind is Kind.AWARD_NOTICE:
-        return _award_notice(session, tender, head)
+        return _award_notice(session, tender, head, report_number)
     raise Refusal("nothing-to-state")
 
 
@@ -144,7 +152,9 @@ def _evaluation_report(session: Session, tender: Tender, head: Head) -> kinds.Ev
     )
 
 
-def _award_notice(session: Session, tender: Tender, head: Head) -> kinds.AwardNotice:
+def _award_notice(
+    session: Session, tender: Tender, head: Head, report_number: str
+) -> kinds.AwardNotice:
     award = evaluation.award(session, tender.id)
     if award is None:
         raise Refusal("nothing-to-state")
@@ -156,7 +166,7 @@ def _award_notice(session: Session, tender: Tender, head: Head) -> kinds.AwardNo
         decided_at=award.decided_at,
         opened_at=tender.opened_at or tender.schedule.opening_at,
         reason=award.reason,
-        report_number=queries.newest_number(session, tender.id, Kind.EVALUATION_REPORT) or "",
+        report_number=report_number,
         lots=_lots(tender.lots),
         awards=tuple(
             kinds.AwardLine(lot.lot.id, lot.outcome, lot.vendor_name, lot.amount)

@@ -44,7 +44,8 @@ def issue_notice(uow: UnitOfWork, tender_id: str, kind: Kind, publisher: Publish
         practice=publisher.practice,
         practice_seal=publisher.practice_seal,
     )
-    stated = facts.gather(uow.session, kind, tender, head)
+    report = queries.newest_number(uow.session, tender_id, Kind.EVALUATION_REPORT)
+    stated = facts.gather(uow.session, kind, tender, head, report_number=report or "")
     document = fact_documents.to_bytes(stated)
     uow.session.add(
         NoticeRow(

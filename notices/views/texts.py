@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask_babel import gettext as translated  # type: ignore[import-untyped]
+from flask_babel import get_locale, gettext  # type: ignore[import-untyped]
 
 from foundation.values.refusal import N_
 from notices.domain.kinds import Kind, Reading, Result
@@ -52,7 +52,7 @@ CATEGORIES: Mapping[str, str] = {
 
 
 def _say(msgid: str, **params: str) -> str:
-    text: str = translated(msgid, **params)
+    text: str = gettext(msgid, **params)
     return text
 
 
@@ -97,3 +97,8 @@ def result(value: Result) -> str:
 def category(code: str) -> str:
     """Return the name of a procurement category."""
     return _say(CATEGORIES[code]) if code in CATEGORIES else code
+
+
+def language() -> str:
+    """Return the page's language, "en" or "ur"."""
+    return "ur" if str(get_locale()).startswith("ur") else "en"

@@ -4,6 +4,8 @@ from flask import Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from accounts import access
+from accounts.domain.roles import Role
+from bids import queries as bids
 from foundation.values.refusal import Refusal
 from notices import queries
 from notices.views import texts
@@ -21,6 +23,8 @@ def check() -> BaseResponse | str:
     try:
         notice = queries.notice(access.session(), number)
     except Refusal:
+        if _own_receipt(number):
+            return redirect(f"/{texts.language()}/bids/receipts/{number}")
         return render_template("notices/check.html", number=number, unknown=True)
     return redirect(url_for(".verify", number=notice.number))
 
@@ -50,3 +54,15 @@ def by_fingerprint(sha256: str) -> Response:
     """Tell which notice's PDF has this SHA-256; the file itself never comes here."""
     number = queries.number_by_pdf(access.session(), sha256)
     return jsonify(number=number, page=url_for("notices.verify", number=number))
+
+
+def _own_receipt(number: str) -> bool:
+    """Tell whether it is the reader's own receipt; anybody else's is as good as unknown."""
+    actor = access.actor()
+    if Role.VENDOR not in actor.roles:
+        return False
+    try:
+        bids.own_receipt(access.session(), number, actor.organisation_id)
+    except Refusal:
+        return False
+    return True
