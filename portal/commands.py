@@ -1,5 +1,6 @@
 """The command line ``muhr``: every command group of every package under one name."""
 
+import os
 import sys
 
 import click
@@ -26,6 +27,7 @@ for command in running.COMMANDS:
 
 def main() -> None:
     """Run the command line; bad input ends in a code, never in a traceback."""
+    os.umask(0o077)
     try:
         muhr()
     except Refusal as refusal:

@@ -1,6 +1,5 @@
 """How the web application is put together, from settings to routes."""
 
-import os
 from pathlib import Path
 
 from flask import Flask
@@ -30,7 +29,6 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     """
     settings = settings or from_environment()
     settings.check()
-    os.umask(0o077)
     app = Flask("muhr", root_path=str(ROOT), static_folder="static", template_folder="templates")
     app.testing = testing
     app.config.update(

@@ -100,8 +100,9 @@ def server(*, empty: bool) -> None:
     settings = from_environment()
     os.environ["MUHR_DATA"] = str(settings.data_dir)
     supervisor = Supervisor()
-    supervisor.start("beacon", ["beacon", "serve"])
-    _wait_for(f"{settings.beacon_url}/health", "beacon")
+    if settings.local_beacon:
+        supervisor.start("beacon", ["beacon", "serve"])
+        _wait_for(f"{settings.beacon_url}/health", "beacon")
     context = prepare(settings)
     from portal.welcome import welcome
 

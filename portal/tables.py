@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 
+import foundation.mail.outbox  # noqa: F401
 import transparency.models  # noqa: F401
 
 for package in ("accounts", "beacon", "tendering", "bids", "evaluation", "notices", "oversight"):

@@ -1,14 +1,18 @@
-"""The texts of messages about drafts and their approval, by kind."""
+"""The texts of messages between an author and a second person."""
 
 from foundation.values.refusal import N_
 
 MAILS: dict[str, tuple[str, str]] = {
     "tender.in-approval": (
-        N_("A tender waits for your approval: %(title)s"),
-        N_("Somebody else wrote it; please check it. It is in your list of work."),
+        N_("A tender waits for your approval"),
+        N_("“%(title)s” is complete. Look at it, then publish it or send it back:\n\n%(address)s"),
     ),
     "tender.sent-back": (
-        N_("A tender was sent back with remarks: %(title)s"),
-        N_("Read the remarks on the draft's page, change what is needed, and submit it again."),
+        N_("A draft came back with remarks"),
+        N_("“%(title)s” came back. Read what should be changed:\n\n%(address)s"),
+    ),
+    "tender.published": (
+        N_("Your tender was published"),
+        N_("“%(title)s” is public now:\n\n%(address)s"),
     ),
 }

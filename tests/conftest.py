@@ -1,6 +1,7 @@
 """What tests are given: settings in a fresh folder, a database, a frozen clock, actors, an app."""
 
 import contextlib
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,11 +34,23 @@ def settings(tmp_path: Path) -> Settings:
     return from_environment({"MUHR_DATA": str(tmp_path / "data"), "MUHR_PRACTICE": "1"})
 
 
-@pytest.fixture
-def sessions(settings: Settings, clock: FrozenClock) -> Iterator[Sessions]:
-    settings.folder("keys")
-    engine = make_engine(settings.database_url)
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database that Alembic has brought to the newest revision, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "muhr.sqlite3"
+    engine = make_engine(f"sqlite:///{path}")
     schema.upgrade(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def sessions(settings: Settings, clock: FrozenClock, migrated: Path) -> Iterator[Sessions]:
+    settings.folder("keys")
+    shutil.copy(migrated, settings.data_dir / migrated.name)
+    engine = make_engine(settings.database_url)
     factory = make_sessions(engine)
     with factory() as session:
         mark_database(session, DatabaseKind.PRACTICE)

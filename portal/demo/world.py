@@ -157,7 +157,9 @@ def build_people(context: JobContext) -> dict[str, Person]:
             ),
         )
         audit = create_organisation(
-            uow, OrganisationKind.OVERSIGHT_BODY, OrganisationForm(story.OVERSIGHT)
+            uow,
+            OrganisationKind.OVERSIGHT_BODY,
+            OrganisationForm(story.OVERSIGHT, city=story.COUNCIL_CITY),
         )
         members = [(council.id, person) for person in story.PEOPLE]
         members.append((audit.id, story.AUDITOR))
@@ -292,8 +294,7 @@ def evaluate(world: World, wanted: DemoTender, tender_id: str) -> None:
     _convene(world, tender_id)
     _find(world, wanted, tender_id)
     for index, evaluator in enumerate(("evaluator-1", "evaluator-2")):
-        if wanted.criteria:
-            _score(world, wanted, tender_id, evaluator, index)
+        _score(world, wanted, tender_id, evaluator, index)
     world.act("officer", reporting.publish_report, tender_id)
 
 
@@ -347,7 +348,8 @@ def _find(world: World, wanted: DemoTender, tender_id: str) -> None:
 
 def _score(world: World, wanted: DemoTender, tender_id: str, evaluator: str, index: int) -> None:
     tender = world.tender(tender_id)
-    for firm, envelope_id in _envelopes(world, tender_id).items():
+    envelopes = _envelopes(world, tender_id) if tender.criteria else {}
+    for firm, envelope_id in envelopes.items():
         points = wanted.scores[firm][index]
         scores = {criterion.id: (points, "") for criterion in tender.criteria}
         world.act(
