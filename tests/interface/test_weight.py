@@ -17,7 +17,7 @@ TEMPLATES = sorted(
 )
 PHYSICAL = re.compile(
     r"[;{\s](margin|padding|border|inset)-(left|right|top|bottom)\b|[;{\s](left|right|top|bottom)\s*:"
-    r"|text-align:\s*(left|right)|float:"
+    r"|(text-align|float):\s*(left|right)"
 )
 # Not in Chrome 95: cascade layers, light-dark(), :has(), :dir().
 TOO_NEW = re.compile(r"@layer|light-dark\(|:has\(|:dir\(|color-mix\(|@container")
