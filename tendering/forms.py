@@ -18,7 +18,7 @@ from wtforms import (
 MOST_ROWS = 60
 
 
-class RevisionForm(FlaskForm):  # type: ignore[misc]
+class RevisionForm(FlaskForm):
     """A form that names the revision of the draft it was made from."""
 
     revision = HiddenField()
@@ -29,7 +29,7 @@ class RevisionForm(FlaskForm):  # type: ignore[misc]
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
-class NewTenderForm(FlaskForm):  # type: ignore[misc]
+class NewTenderForm(FlaskForm):
     """Begins a draft; ``key`` makes a form sent twice one draft."""
 
     key = HiddenField()
@@ -56,7 +56,7 @@ class FactsForm(RevisionForm):
     security_amount = StringField(lazy_gettext("Fixed amount"))
 
 
-class LotRow(Form):  # type: ignore[misc]
+class LotRow(Form):
     """One lot; a row without any text is dropped."""
 
     id = HiddenField()
@@ -95,14 +95,14 @@ class OcdsForm(RevisionForm):
     ocds = FileField(lazy_gettext("OCDS file"))
 
 
-class DocumentForm(FlaskForm):  # type: ignore[misc]
+class DocumentForm(FlaskForm):
     """One document to add."""
 
     document = FileField(lazy_gettext("Document"))
     name = StringField(lazy_gettext("Name shown to bidders"))
 
 
-class RequirementRow(Form):  # type: ignore[misc]
+class RequirementRow(Form):
     """One requirement; a row without any text is dropped."""
 
     text_en = TextAreaField(lazy_gettext("In English"))
@@ -116,7 +116,7 @@ class RequirementsForm(RevisionForm):
     rows = FieldList(FormField(RequirementRow), max_entries=MOST_ROWS)
 
 
-class CriterionRow(Form):  # type: ignore[misc]
+class CriterionRow(Form):
     """One scored criterion; a row without title, text and weight is dropped."""
 
     title_en = StringField(lazy_gettext("Title in English"))

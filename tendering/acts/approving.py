@@ -3,11 +3,11 @@
 from accounts import queries as accounts
 from accounts.domain.authority import authorise
 from accounts.domain.roles import Role
-from foundation.mail import outbox
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.refusal import Refusal
 from foundation.values.text import clean_text
 from tendering import facts
+from tendering.acts.telling import tell
 from tendering.acts.writing import update_tender
 from tendering.domain import publication
 from tendering.domain.permissions import PERMISSIONS, DraftAct
@@ -36,7 +36,7 @@ def submit_for_approval(uow: UnitOfWork, tender_id: str, revision: int) -> Tende
     _record(uow, DraftAct.SUBMIT, submitted, {})
     approvers = accounts.people_of(uow.session, tender.organisation_id, roles=(Role.APPROVER,))
     for person in approvers:
-        _tell(uow, "tender.in-approval", submitted, person.id)
+        tell(uow, "tender.in-approval", submitted, person.id)
     return submitted
 
 
@@ -70,7 +70,7 @@ def send_back(uow: UnitOfWork, tender_id: str, remarks: str) -> Tender:
     update_tender(uow, returned)
     _record(uow, DraftAct.SEND_BACK, returned, {"remarks": returned.remarks})
     for account_id in returned.authors:
-        _tell(uow, "tender.sent-back", returned, account_id)
+        tell(uow, "tender.sent-back", returned, account_id)
     return returned
 
 
@@ -81,16 +81,4 @@ def _record(uow: UnitOfWork, act: DraftAct, tender: Tender, doc: dict[str, str])
         {"tender": tender.id, "revision": tender.revision, **doc},
         tender_id=tender.id,
         organisation_id=tender.organisation_id,
-    )
-
-
-def _tell(uow: UnitOfWork, kind: str, tender: Tender, account_id: str) -> None:
-    if account_id == uow.actor.account_id:
-        return
-    outbox.enqueue(
-        uow,
-        kind=kind,
-        params={"tender": tender.id, "title": tender.title.as_document()},
-        key=f"{kind}:{tender.id}:{tender.revision}:{account_id}",
-        account_id=account_id,
     )

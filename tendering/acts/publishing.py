@@ -14,6 +14,7 @@ from foundation.unit_of_work import UnitOfWork
 from foundation.values.instants import instant_text
 from foundation.values.refusal import Refusal
 from tendering import facts
+from tendering.acts.telling import tell
 from tendering.acts.writing import update_tender
 from tendering.domain import publication
 from tendering.domain.box_seed import SEED_BYTES, seed_commitment
@@ -66,6 +67,8 @@ def publish_tender(
     update_tender(uow, published)
     _store_pack(uow, published, pack, seed)
     journal.append(uow, TenderAct.PUBLISH, _document(published), tender_id=tender_id)
+    for account_id in published.authors:
+        tell(uow, "tender.published", published, account_id)
     return published
 
 

@@ -10,7 +10,6 @@ from foundation.values.text import Text
 
 if TYPE_CHECKING:
     from beacon.domain.chain import ChainInfo
-
     from foundation.values.money import Money
 
 

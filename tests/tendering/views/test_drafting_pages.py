@@ -298,7 +298,8 @@ def test_an_ocds_file_begins_a_draft_and_a_wrong_one_says_why(office: Office) ->
     officer = office.officer
     officer.get("/en/drafts/new")
     release = (
-        b'{"ocid": "ocds-x-1", "tag": ["tender"], "language": "en", "tender": {"title": "Road repair",'
+        b'{"ocid": "ocds-x-1", "tag": ["tender"], "language": "en",'
+        b' "tender": {"title": "Road repair",'
         b' "items": [{"id": "1", "description": "Asphalt", "quantity": 20, "unit": {"name": "t"}}],'
         b' "value": {"amount": 5, "currency": "EUR"}}}'
     )
