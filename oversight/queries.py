@@ -8,6 +8,7 @@ from accounts import queries as accounts
 from accounts.domain.roles import OrganisationKind
 from foundation.values.actor import Actor
 from foundation.values.refusal import Refusal
+from foundation.values.text import Text
 from tendering import facts as tenders
 from tendering.domain.tender import Stage
 from transparency.queries import Scope
@@ -70,6 +71,17 @@ def tender_numbers(session: Session, ids: frozenset[str]) -> dict[str, str]:
             continue
         if number:
             found[tender_id] = number
+    return found
+
+
+def people_named(session: Session, account_ids: frozenset[str]) -> dict[str, Text]:
+    """Return the names of the accounts that are people, by id."""
+    found = {}
+    for account_id in account_ids:
+        try:
+            found[account_id] = accounts.person(session, account_id).name
+        except Refusal:
+            continue
     return found
 
 

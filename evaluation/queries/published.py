@@ -275,9 +275,9 @@ def _bid(
         vendor_name=bidder["name"],
         rank=ranked.rank if ranked else None,
         code=aside.code if aside else "",
-        read_out=Money(bid.price.total, currency) if bid.price else None,
-        corrected=Money(ranked.corrected_price, currency) if ranked else None,
-        evaluated=Money(ranked.evaluated_price, currency) if ranked else None,
+        read_out=_money(bid.price.total, currency) if bid.price else None,
+        corrected=_money(ranked.corrected_price, currency) if ranked else None,
+        evaluated=_money(ranked.evaluated_price, currency) if ranked else None,
         score=score,
         tie_break=ranked.tie_break if ranked else None,
         findings=_findings(bid, sources.tender),
@@ -285,6 +285,12 @@ def _bid(
         omitted=_omitted(bid, ranking.lot_id, sources),
         figures=tuple(explain(each, sources.titles) for each in figures if worth_explaining(each)),
     )
+
+
+def _money(amount: Decimal, currency: str) -> Money:
+    """Return an amount for showing: a whole one without its empty decimals."""
+    whole = amount.to_integral_value()
+    return Money(whole if whole == amount else amount, currency)
 
 
 def _findings(bid: Bid, tender: Tender) -> tuple[FoundLine, ...]:

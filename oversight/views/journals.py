@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from flask import Response, jsonify, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
 from accounts import access
 from accounts.domain.roles import Role
+from evaluation.domain.permissions import EvaluationAct
 from foundation.values.instants import instant_text
 from foundation.values.refusal import Refusal
 from oversight import queries
@@ -27,13 +28,14 @@ from transparency.queries import (
     public_entry,
 )
 
+PUBLIC_FAMILIES = frozenset(
+    {"tender", "box", "opening", "day", "award", "role", "organisation", "notice"}
+)
 PUBLIC_KINDS = tuple(
     kind
     for kind in KIND_NAMES
-    if kind.split(".")[0] in {"tender", "box", "opening", "day", "award", "role", "organisation"}
-    or kind in {"account.closed", "notice.issued"}
-    or kind
-    in {f"evaluation.{verb}" for verb in ("convene", "declare", "replace", "hand-in", "report")}
+    if kind.split(".")[0] in PUBLIC_FAMILIES
+    or kind in {"account.closed", *(str(each) for each in EvaluationAct)}
 )
 
 
@@ -48,6 +50,7 @@ class Line:
     tender_id: str
     tender_number: str
     n: int | None
+    who: str
     document: str
 
 
@@ -157,6 +160,7 @@ def _lines(entries: Iterable[PublicEntry | SealedEntry]) -> tuple[Line, ...]:
     found = tuple(entries)
     ids = frozenset(each.tender_id for each in found if each.tender_id)
     numbers = queries.tender_numbers(access.session(), ids)
+    names = _names(found)
     return tuple(
         Line(
             act_id=each.act_id,
@@ -166,10 +170,23 @@ def _lines(entries: Iterable[PublicEntry | SealedEntry]) -> tuple[Line, ...]:
             tender_id=each.tender_id,
             tender_number=numbers.get(each.tender_id, ""),
             n=each.n if isinstance(each, PublicEntry) else None,
+            who=names.get(_account(each), ""),
             document=_document(each.doc),
         )
         for each in found
     )
+
+
+def _account(entry: PublicEntry | SealedEntry) -> str:
+    return str(((entry.doc or {}).get("by") or {}).get("account", ""))
+
+
+def _names(found: tuple[PublicEntry | SealedEntry, ...]) -> dict[str, str]:
+    """Return who acted, in the sealed journal only: the public one names nobody."""
+    ids = frozenset(_account(each) for each in found if isinstance(each, SealedEntry))
+    people = queries.people_named(access.session(), ids)
+    language = str(get_locale() or "en")[:2]
+    return {account_id: name.in_language(language) for account_id, name in people.items()}
 
 
 def _document(doc: dict[str, Any] | None) -> str:
@@ -202,7 +219,7 @@ def _page(
 
 
 def _csv(name: str, lines: Iterable[Line]) -> Response:
-    head = ("at", "kind", "tender", "number", "n", "act", "document")
+    head = ("at", "kind", "tender", "number", "n", "who", "act", "document")
     rows = (
         (
             instant_text(line.at),
@@ -210,6 +227,7 @@ def _csv(name: str, lines: Iterable[Line]) -> Response:
             line.tender_id,
             line.tender_number,
             "" if line.n is None else str(line.n),
+            line.who,
             line.act_id,
             " ".join(line.document.split()),
         )
