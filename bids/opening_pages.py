@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from bids.facts import ListedEnvelope, OpenedBid
 from bids.queries import OpeningState
 from foundation.values.instants import instant_text
 from foundation.values.money import Money
-from tendering.domain.tender import Stage, Tender
+from tendering.domain.tender import Tender
 
 
 class Waiting(StrEnum):
@@ -69,9 +69,13 @@ class OpeningPage:
 
     @property
     def opened_count(self) -> int:
-        """Return how many envelopes were opened or found unreadable."""
-        done = {EnvelopeOutcome.OPENED, EnvelopeOutcome.UNREADABLE}
-        return sum(line.outcome in done for line in self.lines or ())
+        """Return how many envelopes were opened."""
+        return sum(line.outcome is EnvelopeOutcome.OPENED for line in self.lines or ())
+
+    @property
+    def unreadable_count(self) -> int:
+        """Return how many envelopes could not be opened."""
+        return sum(line.outcome is EnvelopeOutcome.UNREADABLE for line in self.lines or ())
 
     @property
     def envelope_count(self) -> int:
@@ -130,8 +134,14 @@ def _lines(session: Session, tender: Tender) -> tuple[ReadOut, ...]:
     minutes = facts.minutes(session, tender.id)
     return tuple(
         _read_out(line, contents.get(line.sha256), line.sha256 in listed)
-        for line in minutes.envelopes
+        for line in sorted(minutes.envelopes, key=_in_order)
     )
+
+
+def _in_order(line: ListedEnvelope) -> tuple[bool, datetime, str]:
+    """In the order of receipt; what was never delivered stands last."""
+    never = line.received_at is None
+    return never, line.received_at or datetime.max.replace(tzinfo=UTC), line.sha256
 
 
 def _read_out(line: ListedEnvelope, bid: OpenedBid | None, listed: bool) -> ReadOut:
@@ -170,10 +180,3 @@ def _etag(
         parts.append(instant_text(state.beacon_late_since) if state.beacon_late_since else "-")
         parts += [f"{line.sha256}:{line.outcome.value}" for line in lines or ()]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
-
-
-def has_begun(stage: Stage) -> bool:
-    """Tell whether the signed list is public at this stage."""
-    return stage in {Stage.OPENING, Stage.OPENED, Stage.REPORTED, Stage.AWARDED} or (
-        stage is Stage.UNSUCCESSFUL
-    )

@@ -171,7 +171,10 @@ def _key_text(page: OpeningPage) -> str:
 def _opened_text(page: OpeningPage) -> str:
     if page.lines is None or page.unlocked_at is None:
         return ""
-    return _("%(done)s of %(all)s opened.", done=page.opened_count, all=page.envelope_count)
+    text = _("%(done)s of %(all)s opened.", done=page.opened_count, all=page.envelope_count)
+    if page.unreadable_count:
+        text += " " + _("Could not be opened: %(count)s.", count=page.unreadable_count)
+    return text
 
 
 def _waiting_text(page: OpeningPage) -> str:

@@ -62,7 +62,7 @@ class ReceiptPage:
 
 @pages.get("/bids/")
 @access.roles(Role.VENDOR)
-def own_bids() -> str:
+def my_bids() -> str:
     """Show a vendor its own bids and refused attempts."""
     session = access.session()
     vendor_id = access.actor().organisation_id
