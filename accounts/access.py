@@ -105,6 +105,11 @@ def actor_page() -> ActorPage:
     return ActorPage(True, current_user.page_name(), who.roles)
 
 
+def first_page() -> str:
+    """Return where the current actor begins after signing in; the roof knows every page."""
+    return cast(Callable[[], str], current_app.extensions["muhr_first_page"])()
+
+
 def mail_line(message: object, language: str, address: str) -> object:
     """Return a message as a page shows it; the roof knows the texts of every package."""
     write = cast(Callable[[object, str, str], object], current_app.extensions["muhr_mail_line"])

@@ -32,7 +32,7 @@ NEW_PASSWORD = {"autocomplete": "new-password", "dir": "ltr", "maxlength": LONGE
 OLD_PASSWORD = {"autocomplete": "current-password", "dir": "ltr", "maxlength": LONGEST}
 
 
-class ManyChoices(SelectMultipleField):  # type: ignore[misc]
+class ManyChoices(SelectMultipleField):
     """Check boxes; the type's name lets the error summary find the first box."""
 
     widget = ListWidget(prefix_label=False)
@@ -42,7 +42,7 @@ class ManyChoices(SelectMultipleField):  # type: ignore[misc]
         """Leave the judging to the domain, which knows the organisation."""
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(FlaskForm):
     """E-mail address and password."""
 
     email = EmailField(_l("E-mail address"), render_kw=EMAIL)
@@ -50,7 +50,7 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
     carried = HiddenField()
 
 
-class CodeForm(FlaskForm):  # type: ignore[misc]
+class CodeForm(FlaskForm):
     """A code, from the app, a mail or the list of recovery codes."""
 
     code = StringField(_l("Code"), render_kw=CODE)
@@ -87,14 +87,14 @@ class NewPasswordFields:
     again = PasswordField(_l("The same password again"), render_kw=NEW_PASSWORD)
 
 
-class RegisterForm(FlaskForm, OrganisationFields, PersonFields, NewPasswordFields):  # type: ignore[misc]
+class RegisterForm(FlaskForm, OrganisationFields, PersonFields, NewPasswordFields):
     """A vendor's firm and its first person."""
 
     tax_number = StringField(_l("Tax number (NTN)"), render_kw=_LATIN)
     email = EmailField(_l("E-mail address"), render_kw=EMAIL)
 
 
-class FirstRunForm(FlaskForm, OrganisationFields, PersonFields, NewPasswordFields):  # type: ignore[misc]
+class FirstRunForm(FlaskForm, OrganisationFields, PersonFields, NewPasswordFields):
     """The first procuring entity and its administrator."""
 
     setup_code = StringField(_l("Set-up code"), render_kw={**_LATIN, "autocomplete": "off"})
@@ -104,41 +104,41 @@ class FirstRunForm(FlaskForm, OrganisationFields, PersonFields, NewPasswordField
     email = EmailField(_l("E-mail address"), render_kw=EMAIL)
 
 
-class OrganisationEditForm(FlaskForm, OrganisationFields):  # type: ignore[misc]
+class OrganisationEditForm(FlaskForm, OrganisationFields):
     """An organisation's particulars."""
 
     short_name = StringField(_l("Short name for tender numbers"), render_kw=_LATIN)
     tax_number = StringField(_l("Tax number (NTN)"), render_kw=_LATIN)
 
 
-class AcceptForm(FlaskForm, PersonFields, NewPasswordFields):  # type: ignore[misc]
+class AcceptForm(FlaskForm, PersonFields, NewPasswordFields):
     """What one who was invited says about himself."""
 
 
-class ProfileForm(FlaskForm, PersonFields):  # type: ignore[misc]
+class ProfileForm(FlaskForm, PersonFields):
     """One's own name, telephone and language."""
 
 
-class PasswordForm(FlaskForm, NewPasswordFields):  # type: ignore[misc]
+class PasswordForm(FlaskForm, NewPasswordFields):
     """The old password and a new one."""
 
     current = PasswordField(_l("Your present password"), render_kw=OLD_PASSWORD)
 
 
-class AskRecoveryForm(FlaskForm):  # type: ignore[misc]
+class AskRecoveryForm(FlaskForm):
     """The address to which a recovery code goes."""
 
     email = EmailField(_l("E-mail address"), render_kw=EMAIL)
 
 
-class RecoverForm(FlaskForm, NewPasswordFields):  # type: ignore[misc]
+class RecoverForm(FlaskForm, NewPasswordFields):
     """The code from the mail and a new password."""
 
     email = EmailField(_l("E-mail address"), render_kw=EMAIL)
     code = StringField(_l("Code from the message"), render_kw=CODE)
 
 
-class ConfirmForm(FlaskForm):  # type: ignore[misc]
+class ConfirmForm(FlaskForm):
     """The password again, or a code."""
 
     password = PasswordField(_l("Password"), render_kw=OLD_PASSWORD)
@@ -146,7 +146,7 @@ class ConfirmForm(FlaskForm):  # type: ignore[misc]
     carried = HiddenField()
 
 
-class InviteForm(FlaskForm):  # type: ignore[misc]
+class InviteForm(FlaskForm):
     """Whom to invite, with which roles."""
 
     email = EmailField(_l("E-mail address"), render_kw={**_LATIN, "autocomplete": "off"})
@@ -159,7 +159,7 @@ class InviteForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class RolesForm(FlaskForm):  # type: ignore[misc]
+class RolesForm(FlaskForm):
     """The roles that a person shall hold."""
 
     roles = ManyChoices(_l("Roles"))

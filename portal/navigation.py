@@ -20,11 +20,29 @@ class NavigationLink:
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Give every template its navigation."""
+    """Give every template its navigation, and sign-in the place where each role begins."""
+    app.extensions["muhr_first_page"] = first_page
 
     @app.context_processor
     def navigation() -> dict[str, object]:
         return {"navigation": list(_links(settings)) if "lang" in _arguments() else []}
+
+
+FIRST_PAGES = (
+    (Role.ADMINISTRATOR, "accounts.people"),
+    (Role.OFFICER, "tendering.dashboard"),
+    (Role.APPROVER, "tendering.dashboard"),
+    (Role.EVALUATOR, "evaluation.work_list"),
+    (Role.VENDOR, "bids.my_bids"),
+    (Role.AUDITOR, "oversight.auditor_page"),
+)
+
+
+def first_page() -> str:
+    """Return where the one who has just signed in begins."""
+    held = access.actor().roles
+    endpoint = next((page for role, page in FIRST_PAGES if role in held), "accounts.home")
+    return url_for(endpoint)
 
 
 def _arguments() -> frozenset[str]:

@@ -1,7 +1,7 @@
 """Sign-in, the second factor and sign-out."""
 
 from flask import redirect, render_template, request, url_for
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from accounts import access, identity, queries
@@ -10,7 +10,6 @@ from accounts.acts.visiting import NewVisit
 from accounts.credentials import prove_password
 from accounts.domain.limits import Tried
 from accounts.domain.organisations import checked_email
-from accounts.domain.roles import Role
 from accounts.domain.visits import Awaiting
 from accounts.forms import CodeForm, SignInForm
 from accounts.views import carrying
@@ -25,14 +24,6 @@ NEXT_STEPS = {
 }
 
 
-def first_page() -> str:
-    """Return where a person begins after signing in."""
-    person = identity.person()
-    if Role.VENDOR in person.roles:
-        return f"/{get_locale()}/tenders"
-    return url_for("accounts.home")
-
-
 def go_on(new: NewVisit, how: str, carried_text: str | None = None) -> Response | str:
     """Take the browser to what the new session needs next, or back to what was typed."""
     identity.enter(new, how)
@@ -42,7 +33,7 @@ def go_on(new: NewVisit, how: str, carried_text: str | None = None) -> Response 
         carried = carrying.unpack(carried_text)
         if carried is not None:
             return carrying.resume(carried)
-        return redirect(target or first_page(), 303)
+        return redirect(target or access.first_page(), 303)
     if carried_text and new.awaiting is Awaiting.SECOND_FACTOR:
         form = CodeForm(formdata=None, carried=carried_text)
         return render_template("accounts/second_factor.html", form=form)
@@ -55,7 +46,7 @@ def sign_in() -> Response | str:
     """Ask for address and password; answer alike whether the address is known or not."""
     form = SignInForm()
     if request.method == "GET" and access.actor().signed_in:
-        return redirect(identity.safe_next(request.args.get("next"), first_page()))
+        return redirect(identity.safe_next(request.args.get("next"), access.first_page()))
     if request.method == "POST" and form.email.data is not None:
         outcome = _try_password(form)
         if isinstance(outcome, NewVisit):

@@ -195,6 +195,7 @@ def _accept(form: AcceptForm, digest: str, email: str) -> visiting.NewVisit | No
         return None
 
 
+@blueprint.route("/first-run", methods=["GET", "POST"], endpoint="first_run")
 @outside.route("/<lang>/first-run", methods=["GET", "POST"])
 @access.public
 def first_run_page() -> Response | str:

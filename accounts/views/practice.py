@@ -12,7 +12,6 @@ from accounts.domain.organisations import Person
 from accounts.domain.roles import Role
 from accounts.views import inbox
 from accounts.views.blueprint import outside
-from accounts.views.entering import first_page
 from accounts.views.telling import role_name
 from foundation.values.refusal import N_, Refusal
 
@@ -93,4 +92,4 @@ def _sign_in(account_id: str) -> Response:
     if identity.visit_id():
         identity.leave()
     identity.enter(new, "practice")
-    return redirect(identity.safe_next(request.args.get("next"), first_page()), 303)
+    return redirect(identity.safe_next(request.args.get("next"), access.first_page()), 303)
