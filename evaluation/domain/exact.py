@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from foundation.values.refusal import Refusal
 
-EXACT_TEXT = re.compile(r"-?[0-9]{1,60}(\.[0-9]{1,60}|/[1-9][0-9]{0,60})?")
+EXACT_TEXT = re.compile(r"-?[0-9]{1,2000}(\.[0-9]{1,2000}|/[1-9][0-9]{0,2000})?")
 
 
 def fraction(value: Decimal) -> Fraction:
