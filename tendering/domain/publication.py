@@ -168,6 +168,13 @@ def check_dates(tender: Tender, book: RuleBook, now: datetime) -> None:
         schedule.check_schedule(book, tender.reach, tender.schedule, now)
 
 
+def previewed(tender: Tender, book: RuleBook, now: datetime) -> Tender:
+    """Return a draft with the dates that a publication at ``now`` would give it."""
+    if tender.dates_set:
+        return tender
+    return replace(tender, schedule=schedule.proposed(book, tender.reach, now))
+
+
 def submit(tender: Tender, book: RuleBook, *, by: str, now: datetime) -> Tender:
     """Return the draft handed to a second person.
 
@@ -211,8 +218,7 @@ def publish(tender: Tender, book: RuleBook, *, by: str, now: datetime) -> Tender
     stage = lifecycle.move(tender.stage, Stage.PUBLISHED)
     if by in {*tender.authors, tender.created_by, tender.submitted_by}:
         raise Refusal("second-person")
-    if not tender.dates_set:
-        tender = replace(tender, schedule=schedule.proposed(book, tender.reach, now))
+    tender = previewed(tender, book, now)
     _refuse_gaps(tender, book, now)
     dates = schedule.pinned(tender.schedule, book, now)
     # Whatever a book says, nothing opens before the deadline (decision 3).

@@ -82,7 +82,7 @@ def _page(tender: Tender, form: ApprovalForm) -> str:
     book = book_of(tender)
     at = now()
     whole = whole_draft(tender, at)
-    shown = tender.schedule if tender.dates_set else schedule.proposed(book, tender.reach, at)
+    shown = publication.previewed(tender, book, at).schedule
     gaps = publication.gaps(tender, book, at)
     form.revision.data = str(tender.revision)
     minutes = schedule.is_minutes(book.response[tender.reach].value)

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from flask.globals import request_ctx
 
-from tendering.domain import schedule
 from tendering.domain.tender import Tender
 from tendering.views import texts
 from tendering.views.own import book_of
@@ -18,7 +17,7 @@ def whole_draft(tender: Tender, at: datetime) -> dict[str, object]:
         "book": book,
         "category": texts.translated(texts.CATEGORIES[tender.category]),
         "reach": texts.translated(texts.REACHES[tender.reach]),
-        "shown": tender.schedule if tender.dates_set else schedule.proposed(book, tender.reach, at),
+        "shown": publication.previewed(tender, book, at).schedule,
         "notice_preview": notice_preview(tender),
     }
 
