@@ -1,10 +1,15 @@
-"""The texts of messages about bids; before the opening they say nothing about who bids."""
+"""The texts of messages about bids; before the opening none says which tender, or that it is one.
+
+Source: decision 17.
+"""
+
+from __future__ import annotations
 
 from foundation.values.refusal import N_
 
 MAILS: dict[str, tuple[str, str]] = {
     "bids.document": (
         N_("You have a new document in your account"),
-        N_("Sign in to Muhr and open your list of bids to read it."),
+        N_("There is a new document in your account. Sign in to read it."),
     ),
 }
