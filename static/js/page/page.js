@@ -40,6 +40,16 @@ function showFileNames() {
   });
 }
 
+// A table too wide for its place is scrolled with the keyboard too.
+function reachWideTables() {
+  for (const box of document.querySelectorAll(".table-stack")) {
+    if (box.scrollWidth <= box.clientWidth) continue;
+    box.tabIndex = 0;
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", box.querySelector("caption")?.textContent ?? "");
+  }
+}
+
 function loadUrduFont() {
   const address = document.body.dataset.urduFont;
   const button = document.querySelector("[data-load-urdu-font]");
@@ -78,6 +88,7 @@ document.documentElement.classList.add("js");
 focusErrors();
 guardSending();
 showFileNames();
+reachWideTables();
 loadUrduFont();
 for (const [selector, file] of Object.entries(parts)) {
   if (document.querySelector(selector)) import(file).then((part) => part.start());
