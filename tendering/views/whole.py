@@ -4,6 +4,7 @@ from datetime import datetime
 
 from flask.globals import request_ctx
 
+from tendering.domain import publication
 from tendering.domain.tender import Tender
 from tendering.views import texts
 from tendering.views.own import book_of

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from accounts.domain.roles import Role
 from foundation.clock import FrozenClock
 from foundation.database import Sessions
 from foundation.unit_of_work import reading, unit_of_work
@@ -73,7 +74,7 @@ def test_publication_is_public_and_drafting_is_not(sessions: Sessions) -> None:
         public = session.scalars(select(Act).where(Act.tender_id == tender.id)).all()
         sealed = session.scalars(select(SealedAct).where(SealedAct.tender_id == tender.id)).all()
         assert [(act.kind, act.n) for act in public] == [("tender.publish", 1)]
-        assert public[0].doc["notice"] == tender.notice
+        assert (public[0].doc or {})["notice"] == tender.notice
         assert {act.kind for act in sealed} == {"draft.create", "draft.edit", "draft.submit"}
 
 
@@ -81,7 +82,7 @@ def test_publication_is_public_and_drafting_is_not(sessions: Sessions) -> None:
 def test_whoever_changed_a_draft_cannot_publish_it(sessions: Sessions, hand: str) -> None:
     who = made.council(sessions)
     draft = made.complete_draft(sessions, who)
-    author = who.officer if hand == "officer" else made.person(who.organisation_id, "officer")
+    author = who.officer if hand == "officer" else made.person(who.organisation_id, Role.OFFICER)
     if hand == "editor":
         with unit_of_work(sessions, author) as uow:
             draft = drafting.edit_items(uow, draft.id, draft.revision, made.ITEMS[:2])
@@ -100,13 +101,13 @@ def test_whoever_changed_a_draft_cannot_publish_it(sessions: Sessions, hand: str
 @pytest.mark.parametrize(
     ("roles", "fresh", "own", "code"),
     [
-        (("officer",), True, True, "not-permitted"),
-        (("approver",), False, True, "fresh-sign-in"),
-        (("approver",), True, False, "not-permitted"),
+        ((Role.OFFICER,), True, True, "not-permitted"),
+        ((Role.APPROVER,), False, True, "fresh-sign-in"),
+        ((Role.APPROVER,), True, False, "not-permitted"),
     ],
 )
 def test_only_a_fresh_approver_of_the_entity_publishes(
-    sessions: Sessions, roles: tuple[str, ...], fresh: bool, own: bool, code: str
+    sessions: Sessions, roles: tuple[Role, ...], fresh: bool, own: bool, code: str
 ) -> None:
     who, other = made.council(sessions, "KTC"), made.council(sessions, "LTC")
     draft = made.complete_draft(sessions, who)

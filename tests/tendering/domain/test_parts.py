@@ -68,18 +68,18 @@ def test_criteria_pass_exactly_when_they_total_100(weights: list[Decimal]) -> No
 
 
 @pytest.mark.parametrize(
-    ("change", "code"),
+    ("faulty", "code"),
     [
-        ({"quantity": Decimal(0)}, "quantity-out-of-range"),
-        ({"quantity": Decimal("0.0000001")}, "quantity-out-of-range"),
-        ({"unit": ""}, "unit-missing"),
-        ({"description": Text()}, "item-undescribed"),
-        ({"lot_id": "2"}, "unknown-lot"),
+        (replace(ITEMS[0], quantity=Decimal(0)), "quantity-out-of-range"),
+        (replace(ITEMS[0], quantity=Decimal("0.0000001")), "quantity-out-of-range"),
+        (replace(ITEMS[0], unit=""), "unit-missing"),
+        (replace(ITEMS[0], description=Text()), "item-undescribed"),
+        (replace(ITEMS[0], lot_id="2"), "unknown-lot"),
     ],
 )
-def test_a_faulty_item_is_refused(change: dict[str, object], code: str) -> None:
+def test_a_faulty_item_is_refused(faulty: Item, code: str) -> None:
     with pytest.raises(Refusal, match=code):
-        check_lots(ONE_LOT, [replace(ITEMS[0], **change)])
+        check_lots(ONE_LOT, [faulty])
 
 
 def test_every_lot_has_a_title_and_items_when_there_are_several() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from foundation.values.refusal import Refusal
 from tendering.domain import schedule
+from tendering.domain.rulebook import RuleBook
 from tendering.domain.schedule import check_schedule, earliest, proposed, windows
 from tendering.domain.tender import Reach, Schedule
 from tendering.rulebooks import current_book
@@ -99,7 +100,7 @@ def test_the_practice_book_counts_minutes() -> None:
 
 
 @given(book=BOOKS, reach=st.sampled_from(Reach), published_at=INSTANTS)
-def test_every_proposal_is_lawful(book, reach, published_at) -> None:
+def test_every_proposal_is_lawful(book: RuleBook, reach: Reach, published_at: datetime) -> None:
     proposal = proposed(book, reach, published_at)
 
     check_schedule(book, reach, proposal, published_at)
@@ -107,7 +108,9 @@ def test_every_proposal_is_lawful(book, reach, published_at) -> None:
 
 
 @given(book=BOOKS, reach=st.sampled_from(Reach), published_at=INSTANTS)
-def test_a_microsecond_before_the_earliest_is_refused(book, reach, published_at) -> None:
+def test_a_microsecond_before_the_earliest_is_refused(
+    book: RuleBook, reach: Reach, published_at: datetime
+) -> None:
     lawful = earliest(book, reach, published_at)
     early = lawful.deadline.at - timedelta(microseconds=1)
     opening = schedule.earliest_opening(book, early).at
@@ -121,7 +124,9 @@ def test_a_microsecond_before_the_earliest_is_refused(book, reach, published_at)
     published_at=INSTANTS,
     seconds=st.integers(min_value=-10_000_000, max_value=10_000_000),
 )
-def test_windows_follow_from_schedule_and_instant_alone(book, published_at, seconds) -> None:
+def test_windows_follow_from_schedule_and_instant_alone(
+    book: RuleBook, published_at: datetime, seconds: int
+) -> None:
     proposal = schedule.pinned(proposed(book, Reach.NATIONAL, published_at), book, published_at)
     now = proposal.deadline_at + timedelta(seconds=seconds)
     open_now = windows(proposal, now)

@@ -30,9 +30,11 @@ class Browser:
         """Open a page and expect ``status``."""
         return self._read(self.client.get(path, follow_redirects=True), status)
 
-    def post(self, path: str, status: int = 200, **fields: Any) -> str:
+    def post(
+        self, path: str, status: int = 200, rows: dict[str, Any] | None = None, **fields: Any
+    ) -> str:
         """Send fields with the last page's token and revision; follow to the page behind."""
-        data: dict[str, Any] = {"csrf_token": self.token(), **fields}
+        data: dict[str, Any] = {"csrf_token": self.token(), **(rows or {}), **fields}
         if "revision" not in fields and (revision := self.hidden("revision")) is not None:
             data["revision"] = revision
         answer = self.client.post(path, data=data, follow_redirects=True)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -22,12 +23,12 @@ from tendering.queries import PAGE, Order, Search, State
 from tests.tendering import made
 
 
-def publish(sessions: Sessions, who: made.Council, title: Text, **facts: object) -> Tender:
+def publish(sessions: Sessions, who: made.Council, title: Text, **facts: Any) -> Tender:
     given = replace(made.FACTS, title=title, **facts)
     return made.published(sessions, who, made.complete_draft(sessions, who, facts=given))
 
 
-def titles(sessions: Sessions, **asked: object) -> list[str]:
+def titles(sessions: Sessions, **asked: Any) -> list[str]:
     with reading(sessions) as session:
         page = queries.public_tenders(session, Search(**asked))
     return [line.title.en for line in page.lines]
