@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, g, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_domain, get_locale
 from werkzeug.exceptions import NotFound
 
 LANGUAGES = ("en", "ur")
@@ -47,6 +47,11 @@ def install(app: Flask) -> None:
             if language not in LANGUAGES:
                 raise NotFound
             g.lang = language
+
+    @app.before_request
+    def translate_forms() -> None:
+        """Let Flask-WTF find the texts of WTForms in our catalogue: WTForms has no Urdu."""
+        setattr(request, "wtforms_translations", get_domain().get_translations())  # noqa: B010
 
     @app.url_defaults
     def give_language(endpoint: str, values: dict[str, Any]) -> None:
