@@ -1,6 +1,9 @@
 """The officer proposes how the tender ends; another person approves after the report's days."""
 
+from accounts import queries as accounts
 from accounts.domain import authority
+from accounts.domain.roles import Role
+from evaluation.acts.telling import tell
 from evaluation.domain import award
 from evaluation.domain.award import LotAward, Outcome
 from evaluation.domain.findings import LONGEST_REASON
@@ -35,6 +38,8 @@ def propose_award(
     lots, said = award.propose(rankings, bids=bids, reject_all=reject_all, reason=reason)
     described = [facts.lot_award_document(lot) for lot in lots]
     _add(uow, tender_id, "open", described, said)
+    for approver in accounts.people_of(uow.session, tender.organisation_id, roles=[Role.APPROVER]):
+        tell(uow, "award.proposed", approver.id, tender, "award")
     journal.append(uow, AwardAct.PROPOSE, {"lots": described, "reason": said}, tender_id=tender_id)
 
 
@@ -57,6 +62,7 @@ def return_proposal(uow: UnitOfWork, tender_id: str, remarks: str) -> None:
     row.state, row.remarks = "returned", said
     row.decided_by, row.decided_at = uow.actor.account_id, uow.now
     uow.session.flush()
+    tell(uow, "award.returned", proposal.proposed_by, tender, "award")
     journal.append(uow, AwardAct.RETURN, {"remarks": said}, tender_id=tender_id)
 
 

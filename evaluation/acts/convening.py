@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from accounts import queries as accounts
 from accounts.domain import authority
 from accounts.domain.roles import Role
+from evaluation.acts.telling import tell
 from evaluation.domain import panel as rules
 from evaluation.domain.panel import Seat
 from evaluation.domain.permissions import PERMISSIONS, EvaluationAct
@@ -36,6 +37,7 @@ def convene_panel(
     )
     for seat in panel.seats:
         uow.session.add(_row(uow, tender_id, seat))
+        tell(uow, "evaluation.named", seat.account_id, tender)
     uow.session.flush()
     members = [{"label": s.label, "account": s.account_id, "chair": s.chair} for s in panel.seats]
     journal.append(uow, EvaluationAct.CONVENE, {"members": members}, tender_id=tender_id)
@@ -64,6 +66,7 @@ def replace_evaluator(
         if row.label == gone.label:
             row.state, row.chair, row.reason = gone.state.value, gone.chair, gone.reason
     uow.session.add(_row(uow, tender_id, new))
+    tell(uow, "evaluation.named", new.account_id, tender)
     uow.session.flush()
     journal.append(
         uow,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from accounts.domain import authority
 from evaluation.domain import findings as rules
 from evaluation.domain import panel as panels
+from evaluation.domain.case import Finding
 from evaluation.domain.permissions import PERMISSIONS, PanelAct
 from evaluation.models import FindingRow
 from evaluation.queries import record as facts
@@ -49,9 +50,13 @@ def record_findings(
             )
         )
     uow.session.flush()
-    found = [
-        {"requirement": f.requirement_id, "passed": f.passed, "reason": f.reason} for f in checked
-    ]
-    journal.append(
-        uow, PanelAct.FIND, {"envelope": envelope_id, "findings": found}, tender_id=tender_id
-    )
+    document = {"envelope": envelope_id, "findings": [_document(each) for each in checked]}
+    journal.append(uow, PanelAct.FIND, document, tender_id=tender_id)
+
+
+def _document(found: Finding) -> dict[str, str | bool]:
+    return {
+        "requirement": found.requirement_id,
+        "passed": found.passed,
+        "reason": found.reason,
+    }

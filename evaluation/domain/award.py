@@ -113,5 +113,6 @@ def require_approvable(
     """
     found = require_other_person(proposal, approver_id)
     if now < standing_until:
-        raise Refusal("report-standing", rule="R35", until=standing_until)
+        until = standing_until.strftime("%Y-%m-%d %H:%M UTC")
+        raise Refusal("report-standing", rule="R35", until=until)
     return found

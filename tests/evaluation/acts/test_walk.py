@@ -13,9 +13,11 @@ from evaluation.acts import awarding, convening, finding, reading, reporting, sc
 from evaluation.domain.case_document import parse_case
 from evaluation.domain.methods import rank
 from evaluation.queries import bid_reading, next_steps, working
+from foundation.mail.outbox import messages_for
 from foundation.unit_of_work import reading as reading_session
 from foundation.unit_of_work import unit_of_work
 from foundation.values.refusal import Refusal
+from portal.letters import letter
 from tendering.domain.tender import Stage
 from tests.tendering.made import CRITERIA
 from transparency.models import Act, SealedAct
@@ -373,3 +375,21 @@ def test_each_role_is_told_what_to_do_next(opened):
     assert steps("officer") == [next_steps.WAIT_APPROVAL]
     assert steps("approver") == [next_steps.APPROVE]
     assert steps("auditor") == []
+
+
+def test_those_whose_turn_it_is_are_told(opened):
+    opened.evaluate()
+    publish(opened)
+    propose(opened)
+    with opened.acting("approver") as uow:
+        awarding.return_proposal(uow, opened.tender_id, "Say why.")
+
+    def inbox(name):
+        with reading_session(opened.context.sessions) as session:
+            messages = messages_for(session, opened.people[name].id)
+            return [letter(each.kind, each.params, "en").subject for each in messages]
+
+    assert inbox("chair") == ["You are named to a panel"]
+    assert inbox("approver")[0] == "An award waits for your approval"
+    assert inbox("officer")[0] == "A proposed award came back"
+    assert inbox("third") == []
