@@ -80,6 +80,7 @@ class BidApp extends App {
 
 async function main() {
   const root = document.getElementById("bid");
+  root.querySelector("[data-loading]").hidden = false;
   const t = readTexts("bid-texts");
   const config = { ...root.dataset, localBeacon: root.dataset.localBeacon === "true" };
   try {
@@ -126,14 +127,11 @@ async function loadFacts(line, config) {
   return { ...read, kind: config.kind };
 }
 
-/** Asks the browser to keep the draft, and the vendor to stay while something is being sent. */
+/** Asks the browser to keep the draft, and the vendor to stay while something is being saved or sent. */
 function keepSafe(app) {
   if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => null);
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden" && app.store.timer) app.store.save().catch(() => null);
-  });
   window.addEventListener("beforeunload", (event) => {
-    if (app.busy) event.preventDefault();
+    if (app.busy || app.store.isWaiting) event.preventDefault();
   });
 }
 

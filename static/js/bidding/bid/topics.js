@@ -41,9 +41,10 @@ export function allProblems(facts, draft) {
   return topicsOf(facts).flatMap((topic) => problemsOf(topic, facts, draft).map((problem) => ({ topic, ...problem })));
 }
 
-/** A status for the task list: done, started or empty. */
+/** A status for the task list: done, started, empty or optional. */
 export function statusOf(topic, facts, draft) {
-  if (!problemsOf(topic, facts, draft).length && (draft.visited[topic] || topic === "files")) return "done";
+  if (topic === "files" && !draft.visited.files && !filesFor(draft, "other").length) return "optional";
+  if (!problemsOf(topic, facts, draft).length && draft.visited[topic]) return "done";
   return draft.visited[topic] ? "started" : "empty";
 }
 

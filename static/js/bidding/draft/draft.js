@@ -13,7 +13,7 @@ export class DraftStore {
   constructor(vault, name) {
     this.vault = vault;
     this.name = name;
-    this.timer = null;
+    this.isWaiting = false;
     this.writing = Promise.resolve();
     this.readOnly = false;
     this.onState = () => {};
@@ -26,20 +26,22 @@ export class DraftStore {
     return { draft: this.draft, old: this.draft.notice !== notice, found: Boolean(found) };
   }
 
-  /** Saves soon: typing makes many changes. */
+  /** Saves at once; while one save runs, all further changes wait together for the next. */
   changed() {
-    if (this.readOnly) return;
+    if (this.readOnly || this.isWaiting) return;
+    this.isWaiting = true;
     this.onState("saving");
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.save(), 300);
+    this.save().catch(() => null);
   }
 
-  /** Saves now; resolves when it stands on the device. */
+  /** Saves what the draft is when its turn comes; resolves when it stands on the device. */
   save() {
-    clearTimeout(this.timer);
     if (this.readOnly) return Promise.resolve();
     this.writing = this.writing.catch(() => null)
-      .then(() => this.vault.put(`draft:${this.name}`, this.draft))
+      .then(() => {
+        this.isWaiting = false;
+        return this.vault.put(`draft:${this.name}`, this.draft);
+      })
       .then(() => this.onState("saved"), (error) => {
         this.onState("failed");
         throw error;

@@ -78,5 +78,5 @@ export function grouped(text) {
 
 /** A sum of money between bidi isolates, so that it stands whole in either direction. */
 export function moneyText(text, currency) {
-  return `\u2068${currency} ${grouped(text)}\u2069`;
+  return `\u2068${currency}\u00a0${grouped(text)}\u2069`;
 }

@@ -38,6 +38,13 @@ export function sendingTime(app, bytes) {
   return speed ? app.t("sending_time", { time: spanText(app.t, bytes / speed) }) : app.t("sending_time_unknown");
 }
 
+/** "3 files, 4.1 MB together; about 2 min to send." */
+export function filesSum(app, draft) {
+  const bytes = draft.files.reduce((sum, file) => sum + file.size, 0);
+  return app.t(draft.files.length === 1 ? "files_sum_one" : "files_sum",
+    { n: draft.files.length, size: sizeText(app.t, bytes), time: sendingTime(app, bytes) });
+}
+
 async function add(app, options, chosen) {
   const problems = [];
   for (const file of options.single ? chosen.slice(0, 1) : chosen) {

@@ -10,7 +10,7 @@ import { checkbox } from "./fields.js";
 import { boundTo } from "./task_list.js";
 import { lotCaption, packText } from "./topic_page.js";
 import { sizeText } from "./texts.js";
-import { sendingTime } from "./attachments.js";
+import { filesSum } from "./attachments.js";
 
 /** The page before sealing. */
 export function checkPage(app) {
@@ -85,7 +85,7 @@ function priceTable(app, draft, change) {
     h("span", {}, ltr(grouped(line.item.quantity)), " ", h("bdi", { text: line.item.unit })),
     line.unitPrice ? ltr(grouped(line.unitPrice)) : "–", line.amount ? ltr(grouped(line.amount)) : "–",
   ]);
-  return [h("h2", { text: t("topic_prices") }), table(t("topic_prices"), head, rows), summaryList([row(app, t("total"), [
+  return [h("h2", { text: t("topic_prices") }), table(t("topic_prices"), head, rows, { hideCaption: true }), summaryList([row(app, t("total"), [
     h("strong", { text: moneyText(schedule.total, currency) }),
     h("p", { class: "money-words hint", text: amountInWords(schedule.total, currency, app.lang) })], "prices", change)])];
 }
@@ -93,7 +93,6 @@ function priceTable(app, draft, change) {
 function termRows(app, draft, change) {
   const { t, facts } = app;
   const days = validityDays(draft);
-  const bytes = draft.files.reduce((sum, file) => sum + file.size, 0);
   const rows = [row(app, t("topic_validity"), days === null ? "–" : t("n_days", { n: days }), "validity", change)];
   if (carriesProposal(facts.kind) && facts.pack.security) {
     const given = draft.security;
@@ -105,6 +104,6 @@ function termRows(app, draft, change) {
   }
   rows.push(row(app, t("topic_files"), draft.files.length ? [
     h("ul", { class: "file-list" }, draft.files.map((file) => h("li", {}, h("bdi", { text: file.name }), " ", h("span", { class: "note", text: sizeText(t, file.size) })))),
-    h("p", { class: "note", text: t("files_sum", { n: draft.files.length, size: sizeText(t, bytes), time: sendingTime(app, bytes) }) })] : t("no_files"), "files", change));
+    h("p", { class: "note", text: filesSum(app, draft) })] : t("no_files"), "files", change));
   return [h("h2", { text: t("terms_title") }), summaryList(rows)];
 }

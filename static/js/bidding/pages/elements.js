@@ -114,10 +114,10 @@ export function taskList(items) {
 }
 
 /** A table with a caption; head: texts or {text, numeric}; rows: arrays of texts or elements. */
-export function table(caption, head, rows) {
+export function table(caption, head, rows, { hideCaption = false } = {}) {
   const columns = head.map((column) => (typeof column === "string" ? { text: column } : column));
   return h("div", { class: "table-box table-stack" }, h("table", { role: "table" },
-    h("caption", { text: caption }),
+    h("caption", { class: hideCaption ? "unseen" : null, text: caption }),
     h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, columns.map((column) =>
       h("th", { role: "columnheader", scope: "col", class: column.numeric ? "numeric" : null, text: column.text })))),
     h("tbody", { role: "rowgroup" }, rows.map((row) => h("tr", { role: "row" }, row.map((cell, at) =>

@@ -86,7 +86,7 @@ export function select(options) {
 /** A button that picks files, in the page's own language. options: as `around`, and {button, multiple, onfiles}. */
 export function filePicker(options) {
   const input = h("input", {
-    type: "file", id: options.id, multiple: Boolean(options.multiple), accept: options.accept,
+    type: "file", id: options.id, required: true, "aria-required": "false", multiple: Boolean(options.multiple), accept: options.accept,
     "aria-describedby": described(options), onchange: (event) => {
       const files = [...event.target.files];
       event.target.value = "";

@@ -37,7 +37,7 @@ function priceLine(app, item, at, onChange) {
   const line = draft.lines[item.id] || {};
   drawAmount(app, item, amount);
   return h("fieldset", { class: "group price-line" },
-    h("legend", {}, `${at + 1}. `, packText(app, item.description)),
+    h("legend", {}, ltr(`${at + 1}.`), " ", packText(app, item.description)),
     h("p", { class: "hint" }, t("quantity"), " ", ltr(grouped(item.quantity)), " ", h("bdi", { text: item.unit })),
     h("div", { class: "price-fields" },
       textField({

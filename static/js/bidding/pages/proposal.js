@@ -1,7 +1,7 @@
 // What the vendor offers besides the price: requirements, scored criteria, declarations.
 
 import { attachments } from "./attachments.js";
-import { h, inset } from "./elements.js";
+import { h, inset, ltr } from "./elements.js";
 import { checkbox, radios, textArea } from "./fields.js";
 import { packText, topicPage } from "./topic_page.js";
 
@@ -14,7 +14,7 @@ export function requirementsPage(app) {
       const answer = draft.requirements[row.id] || {};
       return h("section", { class: "group" },
         radios({
-          id: `requirement-${row.id}`, label: [h("span", { text: `${at + 1}. ` }), packText(app, row.text)], inline: true,
+          id: `requirement-${row.id}`, label: [ltr(`${at + 1}.`), " ", packText(app, row.text)], inline: true,
           error: app.errorOf(`requirement-${row.id}`), words: app.words, value: answer.meets,
           choices: [{ value: "yes", text: t("we_meet") }, { value: "no", text: t("we_do_not_meet") }],
           onchange: (meets) => {
@@ -38,7 +38,7 @@ export function criteriaPage(app) {
     facts.pack.criteria.map((row, at) => h("section", { class: "group" },
       textArea({
         id: `criterion-${row.id}`, words: app.words, rows: "6", error: app.errorOf(`criterion-${row.id}`),
-        label: [`${at + 1}. `, packText(app, row.title)], value: (draft.criteria[row.id] || {}).text,
+        label: [ltr(`${at + 1}.`), " ", packText(app, row.title)], value: (draft.criteria[row.id] || {}).text,
         hint: [row.description ? packText(app, row.description) : null, " ", t("weight", { n: row.weight })],
         oninput: (event) => {
           draft.criteria[row.id] = { text: event.target.value };

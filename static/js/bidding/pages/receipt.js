@@ -17,8 +17,8 @@ export function receiptPage(app) {
     h("h2", { text: t("public_receipt") }),
     summaryList([
       { key: t("tender"), value: lotCaption(app) },
-      { key: t("received"), value: instantText(kept.completed_at, zone, app.lang) },
-      { key: t("opens"), value: instantText(opens, zone, app.lang) },
+      { key: t("received"), value: instantText(kept.completed_at, zone, app.lang, app.config.zoneName) },
+      { key: t("opens"), value: instantText(opens, zone, app.lang, app.config.zoneName) },
       { key: t("print"), value: fingerprint(kept.receipt.sha256) },
     ]),
     h("ul", { class: "links" },

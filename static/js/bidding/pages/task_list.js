@@ -34,7 +34,7 @@ function notices(app) {
   }
   if (app.own && app.own.state === "sealed") {
     shown.push(notification("done", t("own_title"), t("own_text", { number: app.own.number,
-      at: instantText(app.own.completed_at, app.facts.pack.schedule.zone, app.lang) }),
+      at: instantText(app.own.completed_at, app.facts.pack.schedule.zone, app.lang, app.config.zoneName) }),
     h("p", {}, link("#/receipt", t("see_receipt")), " · ", link("#/reopen", t("reopen_link")), " · ",
       link("#/withdraw", t("withdraw_link")))));
   }
@@ -48,8 +48,8 @@ export function boundTo(app) {
   return [h("h2", { text: t("bound_title") }), summaryList([
     { key: t("tender_number"), value: h("bdi", { dir: "ltr", text: facts.pack.tender.number }) },
     { key: t("notice_print"), value: [shortPrint(facts.notice), h("p", { class: "hint", text: t("notice_compare") })] },
-    { key: t("closes"), value: instantText(schedule.deadline_at, schedule.zone, lang) },
-    { key: t("opens"), value: instantText(schedule.opening_at, schedule.zone, lang) },
+    { key: t("closes"), value: instantText(schedule.deadline_at, schedule.zone, lang, app.config.zoneName) },
+    { key: t("opens"), value: instantText(schedule.opening_at, schedule.zone, lang, app.config.zoneName) },
     { key: t("chain_print"), value: [shortPrint(facts.pack.chain.hash), h("p", { class: "hint", text: t("round", { n: facts.pack.round }) })] },
   ]), app.config.localBeacon ? h("p", {}, h("strong", { text: t("local_beacon") })) : null];
 }

@@ -4,11 +4,10 @@ import { carriesPrice, INSTRUMENTS } from "../bid/topics.js";
 import { priceSchedule, securityAmount } from "../bid/pricing.js";
 import { moneyText, parseAmount } from "../numbers/decimal.js";
 import { amountInWords } from "../numbers/words.js";
-import { attachments, fileList, sendingTime } from "./attachments.js";
+import { attachments, fileList, filesSum } from "./attachments.js";
 import { h, inset } from "./elements.js";
 import { radios, textField } from "./fields.js";
 import { currencyWord } from "./prices.js";
-import { sizeText } from "./texts.js";
 import { topicPage } from "./topic_page.js";
 
 /** How long the bid stays valid. */
@@ -78,12 +77,10 @@ export function securityPage(app) {
 /** Further files, and all files of the bid with their sending time. */
 export function filesPage(app) {
   const { t, draft } = app;
-  const bytes = draft.files.reduce((sum, file) => sum + file.size, 0);
   const others = draft.files.filter((file) => file.purpose !== "other");
   return topicPage(app, "files", [
     attachments(app, { id: "files", purpose: "other", label: t("files_label"), hint: t("files_hint") }),
     others.length ? [h("h2", { text: t("files_elsewhere") }), fileList(app, others)] : null,
-    draft.files.length
-      ? inset(t("files_sum", { n: draft.files.length, size: sizeText(t, bytes), time: sendingTime(app, bytes) })) : null,
+    draft.files.length ? inset(filesSum(app, draft)) : null,
   ]);
 }

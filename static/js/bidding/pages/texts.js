@@ -17,6 +17,7 @@ export function readTexts(id) {
 export function sizeText(t, bytes) {
   if (bytes < 1000) return t("size_bytes", { n: bytes });
   if (bytes < 1_000_000) return t("size_kb", { n: Math.round(bytes / 1000) });
+  if (bytes >= 1_000_000_000) return t("size_gb", { n: (bytes / 1_000_000_000).toFixed(1) });
   return t("size_mb", { n: (bytes / 1_000_000).toFixed(1) });
 }
 
@@ -29,11 +30,11 @@ export function spanText(t, seconds) {
 }
 
 /** An instant with its zone, in the page's language and Latin digits. */
-export function instantText(iso, zone, lang) {
+export function instantText(iso, zone, lang, zoneName = zone) {
   const locale = lang === "ur" ? "ur-PK-u-nu-latn" : "en-GB";
-  const options = { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: zone };
+  const options = { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: zone, hourCycle: "h23" };
   try {
-    return `${new Intl.DateTimeFormat(locale, options).format(new Date(iso))} (${zone})`;
+    return `${new Intl.DateTimeFormat(locale, options).format(new Date(iso))} (${zoneName})`;
   } catch {
     return iso;
   }
