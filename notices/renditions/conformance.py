@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import pydyf  # type: ignore[import-untyped]
-from weasyprint.document import Document  # type: ignore[import-untyped]
-from weasyprint.formatting_structure import boxes  # type: ignore[import-untyped]
-from weasyprint.pdf import tags  # type: ignore[import-untyped]
+import pydyf
+from weasyprint.document import Document
+from weasyprint.formatting_structure import boxes
+from weasyprint.pdf import tags
 
 # PDF/A wants every XMP schema that it does not know described (6.6.2.3.1).
 _PDFUA_XMP = b"""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from weasyprint.urls import (  # type: ignore[import-untyped]
+from weasyprint.urls import (
     FatalURLFetchingError,
     URLFetcher,
     URLFetcherResponse,

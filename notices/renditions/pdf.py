@@ -14,13 +14,13 @@ from notices.renditions.printing import Printer
 
 typefaces.use_own_fonts()
 
-from weasyprint import (  # type: ignore[import-untyped]  # noqa: E402
+from weasyprint import (  # noqa: E402
     CSS,
     HTML,
     Attachment,
 )
-from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]  # noqa: E402
-from weasyprint.urls import FatalURLFetchingError  # type: ignore[import-untyped]  # noqa: E402
+from weasyprint.text.fonts import FontConfiguration  # noqa: E402
+from weasyprint.urls import FatalURLFetchingError  # noqa: E402
 
 from notices.renditions.conformance import finish, speaking_tags  # noqa: E402
 from notices.renditions.fetching import OwnFetcher  # noqa: E402

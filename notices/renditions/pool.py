@@ -40,6 +40,7 @@ class RenditionPool:
                 self._workers,
                 mp_context=get_context("spawn"),
                 max_tasks_per_child=RENDITIONS_PER_WORKER,
+                initializer=leave_interrupts,
             )
         try:
             return self._executor.submit(render_alone, facts).result()
@@ -52,6 +53,11 @@ class RenditionPool:
         if self._executor is not None:
             self._executor.shutdown(wait=True, cancel_futures=True)
             self._executor = None
+
+
+def leave_interrupts() -> None:
+    """Let the parent alone end a worker: a key press in the terminal reaches both."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def render_alone(facts: bytes) -> bytes:

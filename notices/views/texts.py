@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask_babel import get_locale, gettext  # type: ignore[import-untyped]
+from flask_babel import get_locale, gettext
 
 from foundation.values.refusal import N_
 from notices.domain.kinds import Kind, Reading, Result
