@@ -15,7 +15,8 @@ NAMES = {"en": "English", "ur": "اردو"}
 def current_language() -> str:
     """Return "en" or "ur": the address decides, elsewhere ``?lang=`` or Accept-Language."""
     if "lang" not in g:
-        asked = request.args.get("lang", "")
+        start = request.path.split("/", 2)[1]
+        asked = start if start in LANGUAGES else request.args.get("lang", "")
         g.lang = (
             asked
             if asked in LANGUAGES
