@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from accounts.cli import admin
 from beacon.cli import beacon
 from evaluation.cli import evaluate
 from foundation.values.refusal import Refusal
@@ -20,6 +21,7 @@ def muhr() -> None:
 
 muhr.add_command(envelope)
 muhr.add_command(beacon)
+muhr.add_command(admin)
 muhr.add_command(evaluate)
 for command in running.COMMANDS:
     muhr.add_command(command)

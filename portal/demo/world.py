@@ -16,6 +16,7 @@ from accounts.domain.roles import OrganisationKind
 from beacon.client import fetch_chain
 from beacon.domain.chain import ChainInfo
 from bids import facts as bids
+from bids.jobs import in_this_process, sweep
 from evaluation.acts import awarding, convening, declaring, finding, reporting, scoring
 from foundation.database import database_instant, move_clock
 from foundation.jobs import JobContext
@@ -24,10 +25,10 @@ from foundation.values.actor import Actor
 from foundation.values.identifiers import new_id
 from foundation.values.money import Money
 from foundation.values.text import Text
+from notices.jobs import issue_due_notices
 from portal.demo import story
 from portal.demo.bidding import Paper, seal_and_send
 from portal.demo.story import DemoTender
-from portal.wiring import JOB_GROUPS
 from tendering import facts
 from tendering.acts import approving, drafting, publishing
 from tendering.domain.tender import (
@@ -259,6 +260,7 @@ def publish(
         chain=world.chain,
         sealing_sha384=sealing_sha384(),
     )
+    issue_due_notices(world.context)
     return tender_id
 
 
@@ -276,9 +278,9 @@ def bid_all(world: World, wanted: DemoTender, tender_id: str) -> None:
 
 def open_all(world: World, travel: Travel) -> None:
     """Run the worker's own sweeps until everything that is due has been opened."""
-    for _ in range(6):
-        for job in JOB_GROUPS["bids"]:
-            job(world.context)
+    for _ in range(3):
+        sweep(world.context, in_this_process)
+        issue_due_notices(world.context)
         travel.onward(timedelta(seconds=90))
 
 
@@ -296,12 +298,14 @@ def evaluate(world: World, wanted: DemoTender, tender_id: str) -> None:
     for index, evaluator in enumerate(("evaluator-1", "evaluator-2")):
         _score(world, wanted, tender_id, evaluator, index)
     world.act("officer", reporting.publish_report, tender_id)
+    issue_due_notices(world.context)
 
 
 def award(world: World, tender_id: str) -> None:
     """Propose and approve the award by two persons."""
     world.act("officer", awarding.propose_award, tender_id)
     world.act("approver", awarding.approve_award, tender_id)
+    issue_due_notices(world.context)
 
 
 def _convene(world: World, tender_id: str) -> None:
