@@ -1,7 +1,6 @@
 """What must hold before the application starts: no unmarked route, no act without permission."""
 
 from collections.abc import Iterable, Mapping
-from enum import StrEnum
 
 from flask import Flask
 
@@ -31,7 +30,7 @@ def check_routes(app: Flask) -> None:
         raise UnguardedError(f"routes without an access mark: {', '.join(unmarked)}")
 
 
-def check_acts(tables: Iterable[Mapping[StrEnum, Permission]]) -> None:
+def check_acts(tables: Iterable[Mapping[str, Permission]]) -> None:
     """Refuse to start with an act that has no permission row, or two.
 
     Raises:

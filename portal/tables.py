@@ -1,14 +1,10 @@
 """Every package's rows, imported so that migrations and checks see the whole schema."""
 
-import importlib
-import importlib.util
-
-import foundation.mail.outbox  # noqa: F401
-import transparency.models  # noqa: F401
-
-for package in ("accounts", "beacon", "tendering", "bids", "evaluation", "notices", "oversight"):
-    try:
-        if importlib.util.find_spec(f"{package}.models"):
-            importlib.import_module(f"{package}.models")
-    except ModuleNotFoundError:
-        continue
+import accounts.models
+import bids.models
+import evaluation.models
+import foundation.mail.outbox
+import notices.models
+import oversight.models
+import tendering.models
+import transparency.models

@@ -1,57 +1,87 @@
-"""The one page that joins the packages: blueprints, permission tables, refusals, jobs."""
+"""The one page that joins the packages: blueprints, permission tables, refusals, mails, jobs."""
 
-import importlib
-import importlib.util
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
 
+import accounts.domain.permissions
+import accounts.domain.refusals
+import accounts.mails
+import accounts.views
+import beacon.domain.refusals
+import bids.domain.permissions
+import bids.domain.refusals
+import bids.jobs
+import bids.mails
+import bids.views
+import evaluation.domain.permissions
+import evaluation.domain.refusals
+import evaluation.mails
+import evaluation.views
+import notices.domain.permissions
+import notices.domain.refusals
+import notices.jobs
+import notices.views
+import oversight.domain.permissions
+import oversight.domain.refusals
+import oversight.views
+import sealing.refusals
+import tendering.domain.permissions
+import tendering.domain.refusals
+import tendering.mails
+import tendering.views
+from accounts.domain.authority import Permission
 from foundation.jobs import JobContext
 from foundation.unit_of_work import reading
+from foundation.values.refusal import N_
 from tendering import queries as tenders
 
-PACKAGES = ("accounts", "beacon", "tendering", "bids", "evaluation", "notices", "oversight")
-
-
-def _one(package: str, module: str, name: str) -> Any:  # noqa: ANN401
-    try:
-        if importlib.util.find_spec(f"{package}.{module}") is None:
-            return None
-    except ModuleNotFoundError:
-        return None
-    return getattr(importlib.import_module(f"{package}.{module}"), name, None)
-
-
-def _collect(module: str, name: str) -> list[Any]:
-    found = [_one(package, module, name) for package in PACKAGES]
-    return [value for value in found if value is not None]
-
-
-PORTAL_REFUSALS: dict[str, str] = {
-    "sign-in": "Sign in to see this page.",
-    "fresh-sign-in": "Confirm that it is you, then do it again.",
-    "not-permitted": "Your account may not do this.",
-    "not-found": "There is nothing at this address.",
-    "wrong-stage": "This cannot be done at the present stage.",
-    "bad-identifier": "There is nothing at this address.",
-    "bad-amount": "Write an amount in digits, for example 12,34,567.50.",
-    "not-canonical": "Something in this text cannot be recorded. Type it again without pasting.",
+PORTAL_REFUSALS: Mapping[str, str] = {
+    "sign-in": N_("Sign in to see this page."),
+    "fresh-sign-in": N_("Confirm that it is you, then do it again."),
+    "not-permitted": N_("Your account may not do this."),
+    "not-found": N_("There is nothing at this address."),
+    "wrong-stage": N_("This cannot be done at the present stage."),
+    "bad-identifier": N_("There is nothing at this address."),
+    "bad-amount": N_("Write an amount in digits, for example 12,34,567.50."),
+    "not-canonical": N_("Something in this text cannot be recorded. Type it again."),
+    "practice-only": N_("This is possible in practice only."),
 }
 REFUSALS: dict[str, str] = {
-    code: text
-    for table in [*_collect("domain.refusals", "REFUSALS"), PORTAL_REFUSALS]
-    for code, text in table.items()
+    **sealing.refusals.REFUSALS,
+    **beacon.domain.refusals.REFUSALS,
+    **accounts.domain.refusals.REFUSALS,
+    **tendering.domain.refusals.REFUSALS,
+    **bids.domain.refusals.REFUSALS,
+    **evaluation.domain.refusals.REFUSALS,
+    **notices.domain.refusals.REFUSALS,
+    **oversight.domain.refusals.REFUSALS,
+    **PORTAL_REFUSALS,
 }
-PERMISSION_TABLES: list[Any] = _collect("domain.permissions", "PERMISSIONS")
-BLUEPRINTS = [blueprint for group in _collect("views", "BLUEPRINTS") for blueprint in group]
+PERMISSION_TABLES: tuple[Mapping[str, Permission], ...] = (
+    accounts.domain.permissions.PERMISSIONS,
+    tendering.domain.permissions.PERMISSIONS,
+    bids.domain.permissions.PERMISSIONS,
+    evaluation.domain.permissions.PERMISSIONS,
+    notices.domain.permissions.PERMISSIONS,
+    oversight.domain.permissions.PERMISSIONS,
+)
+BLUEPRINTS = (
+    *accounts.views.BLUEPRINTS,
+    *tendering.views.BLUEPRINTS,
+    *bids.views.BLUEPRINTS,
+    *evaluation.views.BLUEPRINTS,
+    *notices.views.BLUEPRINTS,
+    *oversight.views.BLUEPRINTS,
+)
 MAILS: dict[str, tuple[str, str]] = {
-    kind: text for table in _collect("mails", "MAILS") for kind, text in table.items()
+    **accounts.mails.MAILS,
+    **tendering.mails.MAILS,
+    **bids.mails.MAILS,
+    **evaluation.mails.MAILS,
 }
-JOB_GROUPS: dict[str, list[Any]] = {
-    package: list(jobs.values())
-    for package in PACKAGES
-    for jobs in [_one(package, "jobs", "JOBS")]
-    if jobs
+JOB_GROUPS: dict[str, list[Callable[[JobContext], None]]] = {
+    "bids": list(bids.jobs.JOBS.values()),
+    "notices": list(notices.jobs.JOBS.values()),
 }
 
 

@@ -5,13 +5,13 @@ from datetime import timedelta
 from accounts import queries as accounts
 from accounts.domain.organisations import Person
 from accounts.domain.roles import OrganisationKind, Role
-from beacon.client import fetch_chain
 from foundation.database import DatabaseKind, database_kind
 from foundation.jobs import JobContext
 from foundation.unit_of_work import reading
 from foundation.values.refusal import Refusal
 from portal.demo import story
 from portal.demo.world import PRACTICE, World, publish
+from tendering.beacon_chain import present_chain
 
 CLOSES_IN = timedelta(minutes=5)
 STORIES = (story.LIGHTS, story.UNIFORMS, story.FURNITURE, story.GENERATOR)
@@ -22,7 +22,7 @@ def new_practice_tender(context: JobContext) -> str:
 
     Raises:
         Refusal: ``practice-only``, or ``not-found`` without practice officer and approver.
-        BeaconUnavailable: the beacon does not answer.
+        Refusal: ``no-beacon`` when the beacon does not answer.
     """
     with reading(context.sessions) as session:
         if database_kind(session) is DatabaseKind.REAL:
@@ -32,7 +32,7 @@ def new_practice_tender(context: JobContext) -> str:
         "officer": _holder(found, Role.OFFICER),
         "approver": _holder(found, Role.APPROVER),
     }
-    world = World(context, fetch_chain(context.settings.beacon_url), people)
+    world = World(context, present_chain(context.settings), people)
     wanted = STORIES[int(world.now().timestamp() // 60) % len(STORIES)]
     return publish(world, wanted, PRACTICE, closes_in=CLOSES_IN)
 
