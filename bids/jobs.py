@@ -68,6 +68,7 @@ def sweep(context: JobContext, open_with: Opener | None = None) -> None:
     `open_with` replaces the process pool, in tests.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    sweep_plaintext(context.settings.folder("unsealed"))
     _close_boxes(context)
     if clock.jumped():
         log.warning("the clock jumped: opening pauses until it is confirmed")
@@ -192,7 +193,6 @@ def _open_envelopes(
     """Claim, open outside any transaction, record each by compare-and-set, until none is left."""
     worker_id = new_id()
     parent = context.settings.folder("unsealed")
-    sweep_plaintext(parent)
     claims = _claim(context, tender.id, worker_id)
     if not claims:
         return

@@ -27,7 +27,7 @@ from bids.intake import Intake
 from bids.platform_key import PlatformKey, load_platform_key
 from foundation.jobs import JobContext
 from foundation.unit_of_work import unit_of_work
-from foundation.values.actor import Actor
+from foundation.values.actor import Actor, ActorKind
 from foundation.values.canonical import canonical
 from foundation.values.text import Text
 from sealing import bls
@@ -221,7 +221,8 @@ def submit_by_intake(context: JobContext, intake: Intake, of: Tender, who: Actor
     committed = intake.run(
         who, lambda uow: registering.commit_fingerprint(uow, place, given, signer)
     )
-    assert isinstance(committed, Committed)
+    if isinstance(committed, Refused):
+        raise NotRecordedError(committed.code)
     assert of.chain is not None
     header = check_upload(io.BytesIO(sealed.data), of.chain.hash, of.round)
     blob_key = f"sealed/{committed.upload_id}"
@@ -230,5 +231,36 @@ def submit_by_intake(context: JobContext, intake: Intake, of: Tender, who: Actor
     recorded = intake.run(
         who, lambda uow: uploading.complete_upload(uow, committed.upload_id, stored, signer)
     )
-    assert isinstance(recorded, Recorded)
+    if isinstance(recorded, Refused):
+        raise NotRecordedError(recorded.code)
     return recorded.number
+
+
+def tender_of_days(context: JobContext) -> Tender:
+    """Publish a practice tender that takes bids for a week."""
+    who = made.council(context.sessions, "LONG")
+    draft = made.complete_draft(context.sessions, who, book="practice", items=ITEMS)
+    deadline_at = draft.schedule.deadline_at + timedelta(days=7)
+    with unit_of_work(context.sessions, who.officer) as uow:
+        draft = drafting.edit_dates(uow, draft.id, draft.revision, deadline_at)
+    return made.published(context.sessions, who, draft, chain=CHAIN)
+
+
+def vendor_document(who: Actor) -> dict[str, str]:
+    """Return a vendor's person as JSON, for another process."""
+    return {"account_id": who.account_id, "organisation_id": who.organisation_id}
+
+
+def vendor_actor(document: dict[str, str]) -> Actor:
+    """Return the person that `vendor_document` wrote down."""
+    return Actor(
+        kind=ActorKind.PERSON,
+        account_id=document["account_id"],
+        organisation_id=document["organisation_id"],
+        roles=frozenset({Role.VENDOR}),
+        fresh=True,
+    )
+
+
+class NotRecordedError(Exception):
+    """The platform refused the bid."""

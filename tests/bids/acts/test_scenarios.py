@@ -6,6 +6,7 @@ import json
 import threading
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -357,7 +358,7 @@ def test_before_the_guard_nothing_is_claimed_even_with_the_key(
         assert refusal.value.code == "too-early"
 
 
-def _entries(listed: dict[str, object]) -> list[dict[str, object]]:
+def _entries(listed: dict[str, object]) -> list[dict[str, Any]]:
     entries = listed["envelopes"]
     assert isinstance(entries, list)
     return entries
@@ -378,7 +379,7 @@ def _check_box(listed: dict[str, object], tender: Tender) -> None:
         told["tick"],
         told["slots"],
         [
-            Revealed(e["slot"], commitment(bytes.fromhex(e["salt"]), e["document"]))  # type: ignore[arg-type]
+            Revealed(e["slot"], commitment(bytes.fromhex(e["salt"]), e["document"]))
             for e in _entries(listed)
         ],
     )

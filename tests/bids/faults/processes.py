@@ -1,0 +1,118 @@
+"""The processes of a fault run: a worker that sweeps, a submitter that seals, a test beacon.
+
+Run as `python -m tests.bids.faults.processes worker|submitter …`; each may be killed at any moment.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from bids import jobs
+from bids.domain.opening import Contents
+from bids.intake import intake_of
+from bids.unsealing import Task
+from foundation.blobs.filesystem import FilesystemBlobs
+from foundation.database import make_engine, make_sessions
+from foundation.jobs import JobContext
+from foundation.settings import from_environment
+from foundation.unit_of_work import reading
+from foundation.values.refusal import Refusal
+from tendering import facts as tenders
+from tests.bids import made
+
+PAUSE_SECONDS = 0.05
+# A small test envelope opens in milliseconds; the pause makes it take as long as a large one.
+ENVELOPE_SECONDS = 0.1
+
+
+def context_of(data_dir: str, beacon_url: str) -> JobContext:
+    """Return the context of a process on this data folder."""
+    settings = from_environment(
+        {"MUHR_DATA": data_dir, "MUHR_PRACTICE": "1", "MUHR_BEACON_URL": beacon_url}
+    )
+    sessions = make_sessions(make_engine(settings.database_url))
+    return JobContext(settings, sessions, FilesystemBlobs(settings.folder("blobs")))
+
+
+def work(context: JobContext, *, pool: bool) -> None:
+    """Sweep until killed."""
+    while True:
+        jobs.sweep(context, jobs.process_pool if pool else slowly)
+        jobs.destroy_doomed(context)
+        time.sleep(PAUSE_SECONDS)
+
+
+@contextmanager
+def slowly() -> Iterator[jobs.Unseal]:
+    """Open envelopes in this process, each as slowly as a large one."""
+    with jobs.in_this_process() as unseal_all:
+
+        def unseal_slowly(tasks: Iterable[Task]) -> Iterator[tuple[Task, Contents]]:
+            for found in unseal_all(tasks):
+                time.sleep(ENVELOPE_SECONDS)
+                yield found
+
+        yield unseal_slowly
+
+
+def submit(context: JobContext, tender_id: str, vendor_file: str, record_file: str) -> None:
+    """Seal and submit replacements as one vendor until killed; write down each receipt."""
+    vendors = json.loads(Path(vendor_file).read_text())
+    intake = intake_of(context.sessions)
+    with reading(context.sessions) as session:
+        tender = tenders.tender(session, tender_id)
+    n = 0
+    with Path(record_file).open("a") as record:
+        while True:
+            actor = made.vendor_actor(vendors[n % len(vendors)])
+            n += 1
+            try:
+                number = made.submit_by_intake(context, intake, tender, actor)
+            except (made.NotRecordedError, Refusal):
+                time.sleep(1)  # thirty seals an hour for each envelope
+                continue
+            record.write(f"{number}\n")
+            record.flush()
+
+
+class _Beacon(BaseHTTPRequestHandler):
+    """Signs any round of the test chain, as drand's HTTP service answers."""
+
+    def do_GET(self) -> None:
+        number = int(self.path.rsplit("/", 1)[1])
+        body = json.dumps({"round": number, "signature": made.sign_round(number).hex()}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_args: object) -> None:
+        """Say nothing."""
+
+
+def serve_beacon() -> tuple[ThreadingHTTPServer, str]:
+    """Start the test beacon on a free local port and return its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Beacon)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server, f"http://127.0.0.1:{server.server_address[1]}"
+
+
+def main(arguments: list[str]) -> None:
+    """Run one process of the rig."""
+    what, data_dir, beacon_url, *rest = arguments
+    context = context_of(data_dir, beacon_url)
+    if what == "worker":
+        work(context, pool=rest == ["pool"])
+    else:
+        submit(context, *rest)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,215 @@
+"""Workers killed with SIGKILL during an opening, submitters going on; then all promises checked."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import text
+
+from bids import facts, queries
+from bids.domain.opening import LEASE_SECONDS
+from foundation.database import DatabaseKind, database_instant, mark_database, move_clock
+from foundation.jobs import JobContext
+from foundation.unit_of_work import reading
+from portal import schema
+from tendering import facts as tenders
+from tendering.domain.tender import Stage, Tender
+from tests.bids import made
+from tests.bids.faults import processes
+from tests.bids.steps import faults, sweep
+
+Judge = Callable[[str, bool], None]
+WAIT_SECONDS = 60
+ROOT = Path(__file__).parents[3]
+
+
+@dataclass
+class Run:
+    """One fault run: its data folder, its processes, what it counted."""
+
+    context: JobContext
+    beacon_url: str
+    opening: Tender
+    other: Tender
+    sealed: dict[str, str] = field(default_factory=dict)
+    kills: int = 0
+    children: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def record(self) -> Path:
+        """Where submitters write down the receipts they got."""
+        return self.context.settings.data_dir / "receipts.txt"
+
+    def start(self, what: str, *rest: str) -> subprocess.Popen[bytes]:
+        """Start one process of the rig."""
+        data_dir = str(self.context.settings.data_dir)
+        command = [sys.executable, "-m", "tests.bids.faults.processes", what, data_dir]
+        child = subprocess.Popen(
+            [*command, self.beacon_url, *rest],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self.children.append(child)
+        return child
+
+    def start_submitter(self) -> subprocess.Popen[bytes]:
+        """Start a submitter for the tender that is still open."""
+        vendors = str(self.context.settings.data_dir / "vendors.json")
+        return self.start("submitter", self.other.id, vendors, str(self.record))
+
+    def kill(self, child: subprocess.Popen[bytes]) -> None:
+        """Kill one of our own processes and wait for its end."""
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+        self.children.remove(child)
+
+
+@contextlib.contextmanager
+def prepared(data_dir: Path, bids: int) -> Iterator[Run]:
+    """Make a practice database with `bids` sealed bids whose hour has come, and one open tender."""
+    server, beacon_url = processes.serve_beacon()
+    context = processes.context_of(str(data_dir), beacon_url)
+    context.settings.folder("keys")
+    engine = context.sessions.kw["bind"]
+    schema.upgrade(engine)
+    with context.sessions() as session:
+        mark_database(session, DatabaseKind.PRACTICE)
+        session.commit()
+    run = Run(context, beacon_url, made.tender(context), made.tender_of_days(context))
+    vendors = [made.vendor(context, f"Firm {n}") for n in range(8)]
+    (data_dir / "vendors.json").write_text(json.dumps([made.vendor_document(v) for v in vendors]))
+    for n in range(bids):
+        vendor = made.vendor(context, f"Bidder {n}")
+        total = f"{1_000_000 + n}.50"
+        run.sealed[made.submit(context, run.opening, vendor, total=total).sha256] = total
+    _come_to_the_hour(context, run.opening)
+    try:
+        yield run
+    finally:
+        for child in list(run.children):
+            run.kill(child)
+        server.shutdown()
+        server.server_close()
+        engine.dispose()
+
+
+def kill_until_opened(run: Run, *, workers: int, seconds: float, pool: bool) -> None:
+    """Kill a random worker again and again until the opening is over or the time is."""
+    extra = ["pool"] if pool else []
+    submitter = run.start_submitter()
+    _wait_for_a_receipt(run)
+    busy = [run.start("worker", *extra) for _ in range(workers)]
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and not is_opened(run):
+        time.sleep(0.2 + secrets.randbelow(3000) / 1000)
+        if is_opened(run):
+            break
+        victim = secrets.choice(busy)
+        run.kill(victim)
+        busy.remove(victim)
+        busy.append(run.start("worker", *extra))
+        if secrets.randbelow(4) == 0:
+            run.kill(submitter)
+            submitter = run.start_submitter()
+        run.kills += 1
+    for child in (*busy, submitter):
+        run.kill(child)
+    _let_leases_run_out(run)
+    sweep(run.context)
+
+
+def _wait_for_a_receipt(run: Run) -> None:
+    end = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < end:
+        if run.record.exists() and run.record.stat().st_size:
+            return
+        time.sleep(0.1)
+
+
+def is_opened(run: Run) -> bool:
+    """Tell whether the opening is concluded."""
+    with reading(run.context.sessions) as session:
+        return tenders.tender(session, run.opening.id).stage is Stage.OPENED
+
+
+def check(run: Run) -> tuple[list[str], list[str]]:
+    """Return what held and what did not."""
+    passed: list[str] = []
+    failed: list[str] = []
+
+    def judge(what: str, holds: bool) -> None:
+        (passed if holds else failed).append(what)
+
+    judge("the opening is concluded", is_opened(run))
+    judge("the record holds", faults(run.context, run.opening.id) == [])
+    with reading(run.context.sessions) as session:
+        bids = facts.opened_bids(session, run.opening.id)
+        acts = session.execute(
+            text("SELECT doc FROM act WHERE kind = 'opening.envelope' AND tender_id = :t"),
+            {"t": run.opening.id},
+        ).scalars()
+        recorded = Counter(json.loads(doc)["sha256"] for doc in acts)
+    judge("every bid was opened", {bid.sha256 for bid in bids} == set(run.sealed))
+    judge("each exactly once", set(recorded.values()) <= {1} and len(recorded) == len(run.sealed))
+    judge("each with its own price", all(_price_holds(run, bid) for bid in bids))
+    judge("no plaintext is left under way", _plaintext_left(run) == [])
+    judge("workers were killed", run.kills > 0)
+    _check_receipts(run, judge)
+    return passed, failed
+
+
+def _price_holds(run: Run, bid: facts.OpenedBid) -> bool:
+    total = bid.content.total if bid.content else None
+    return total is not None and format(total, "f") == run.sealed.get(bid.sha256)
+
+
+def _plaintext_left(run: Run) -> list[Path]:
+    return list(run.context.settings.folder("unsealed").iterdir())
+
+
+def _check_receipts(run: Run, judge: Judge) -> None:
+    """Every receipt that a vendor holds stands for stored bytes, or for replaced ones."""
+    numbers = run.record.read_text().split() if run.record.exists() else []
+    vendors = json.loads((run.context.settings.data_dir / "vendors.json").read_text())
+    with reading(run.context.sessions) as session:
+        kept = {
+            found.number: found
+            for vendor in vendors
+            for found in queries.own_submissions(session, vendor["organisation_id"])
+        }
+    judge("submitters got receipts", bool(numbers))
+    judge("every receipt is on record", all(n in kept and kept[n].ack for n in numbers))
+    sealed = [found for found in kept.values() if found.state == "sealed"]
+    whole = all(
+        run.context.blobs.stat(found.blob_key or "").sha256 == found.sha256 for found in sealed
+    )
+    judge("every standing bid has its bytes", whole)
+    envelopes = Counter(found.envelope_id for found in sealed)
+    judge("one live bid an envelope", set(envelopes.values()) <= {1})
+
+
+def _come_to_the_hour(context: JobContext, tender: Tender) -> None:
+    with context.sessions() as session:
+        left = made.unsealing_at(tender) - database_instant(session)
+        move_clock(session, left + timedelta(seconds=4))
+        session.commit()
+
+
+def _let_leases_run_out(run: Run) -> None:
+    with run.context.sessions() as session:
+        move_clock(session, timedelta(seconds=LEASE_SECONDS))
+        session.commit()
