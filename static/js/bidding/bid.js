@@ -16,6 +16,7 @@ import { sealPage } from "./pages/seal.js";
 import { otherTabPage, taskListPage } from "./pages/task_list.js";
 import { filesPage, securityPage, validityPage } from "./pages/terms.js";
 import { readTexts } from "./pages/texts.js";
+import { toHex } from "./sealing/bytes.js";
 import { SealingWorker } from "./sealing/worker_client.js";
 import { Delivery } from "./upload/delivery.js";
 import { Line } from "./upload/http.js";
@@ -95,6 +96,7 @@ async function main() {
 async function assemble(root, t, config) {
   const line = new Line({ lang: config.lang });
   const facts = await loadFacts(line, config);
+  facts.program = await programOf(line, config.workerUrl);
   const vault = await Vault.open();
   const store = new DraftStore(vault, `${config.vendor}/${config.tender}/${config.lot}/${config.kind}`);
   const { draft, old, found } = await store.load(facts.notice);
@@ -125,6 +127,12 @@ async function loadFacts(line, config) {
   const read = readPack(bytes, { tender: config.tender, lot: config.lot, kind: config.kind });
   if (config.notice && config.notice !== read.notice) throw new Error("bad-pack");
   return { ...read, kind: config.kind };
+}
+
+/** The SHA-384 of the sealing program that this page runs, to compare with the one in the notice. */
+async function programOf(line, workerUrl) {
+  const response = await line.send("GET", workerUrl, { tries: 4 });
+  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-384", await response.arrayBuffer())));
 }
 
 /** Asks the browser to keep the draft, and the vendor to stay while something is being saved or sent. */

@@ -50,6 +50,8 @@ export function boundTo(app) {
     { key: t("notice_print"), value: [shortPrint(facts.notice), h("p", { class: "hint", text: t("notice_compare") })] },
     { key: t("closes"), value: instantText(schedule.deadline_at, schedule.zone, lang, app.config.zoneName) },
     { key: t("opens"), value: instantText(schedule.opening_at, schedule.zone, lang, app.config.zoneName) },
+    { key: t("program_print"), value: [shortPrint(facts.program), h("p", { class: "hint",
+      text: t(facts.program === facts.pack.sealing_sha384 ? "program_same" : "program_other") })] },
     { key: t("chain_print"), value: [shortPrint(facts.pack.chain.hash), h("p", { class: "hint", text: t("round", { n: facts.pack.round }) })] },
   ]), app.config.localBeacon ? h("p", {}, h("strong", { text: t("local_beacon") })) : null];
 }

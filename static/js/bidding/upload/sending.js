@@ -122,7 +122,7 @@ export class Sending {
   /** One slice. @returns the Response, or null when the place must be asked for anew. */
   async patch(upload, at, slice) {
     const headers = {
-      "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(at), "X-Slice-SHA256": toHex(sha256(slice)),
+      "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(at), "X-Slice-SHA256": toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", slice))),
     };
     try {
       const response = await this.line.send("PATCH", upload, {
