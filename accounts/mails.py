@@ -31,6 +31,14 @@ MAILS: dict[str, tuple[str, str]] = {
             "on the sign-in page at once and tell your administrator."
         ),
     ),
+    "account.authenticator-reset": (
+        N_("Your authenticator app was taken off"),
+        N_(
+            "The authenticator app of your account was taken off because its telephone was lost. "
+            "You set up a new one at the next sign-in. If you did not ask for this, tell your "
+            "administrator at once."
+        ),
+    ),
     "account.invitation": (
         N_("You are invited to work with %(organisation)s"),
         N_(

@@ -265,6 +265,14 @@ def open_visit(session: Session, token_sha256: str, now: datetime) -> OpenVisit 
     return OpenVisit(row.id, facts, owner, dict(row.data))
 
 
+def owner_of_token(session: Session, token_sha256: str) -> str:
+    """Return whose session a token stood for, even when it has ended; nothing if nobody's."""
+    owner = session.execute(
+        select(VisitRow.account_id).where(VisitRow.token_sha256 == token_sha256)
+    ).scalar_one_or_none()
+    return owner or ""
+
+
 def visits_of(session: Session, account_id: str, now: datetime) -> tuple[VisitView, ...]:
     """Return the sessions of an account that stand, latest first."""
     rows = session.scalars(

@@ -37,6 +37,7 @@ class VisitSession(CallbackDict[str, Any], SessionMixin):
         self.dead_cookie = dead_cookie
         self.token = ""
         self.seen = True
+        self.former_owner = ""
 
     @property
     def person(self) -> Person | None:
@@ -75,6 +76,8 @@ class TableSessions(SessionInterface):
         now = database_instant(reading)
         visit = queries.open_visit(reading, digest_of(token), now)
         session = VisitSession(visit, dead_cookie=visit is None)
+        if visit is None:
+            session.former_owner = queries.owner_of_token(reading, digest_of(token))
         session.seen = visit is None or not visits.should_mark_seen(visit.facts, now)
         return session
 

@@ -39,6 +39,8 @@ class SignInAct(SealedKind):
     CHANGE_PASSWORD = "account.password-changed"  # noqa: S105
     ENROL = "account.second-factor-set"
     DROP_FACTOR = "account.second-factor-dropped"
+    RESET_FACTOR = "account.second-factor-reset"
+    RESCUE = "account.rescued"
     CHANGE_PROFILE = "account.profile-changed"
     CHANGE_FIRM = "account.firm-changed"
     INVITE = "invitation.issued"
@@ -80,6 +82,10 @@ PERMISSIONS: dict[str, Permission] = {
     SignInAct.CHANGE_PASSWORD: _ONESELF,
     SignInAct.ENROL: _ANYBODY,
     SignInAct.DROP_FACTOR: _ONESELF,
+    SignInAct.RESET_FACTOR: Permission(
+        roles=frozenset({Role.ADMINISTRATOR}), own=True, fresh=True, system=True
+    ),
+    SignInAct.RESCUE: Permission(system=True),
     SignInAct.CHANGE_PROFILE: _ONESELF,
     SignInAct.CHANGE_FIRM: Permission(roles=frozenset({Role.VENDOR}), own=True, system=True),
     SignInAct.INVITE: _ADMINISTRATOR,

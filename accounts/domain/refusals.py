@@ -27,6 +27,7 @@ REFUSALS: dict[str, str] = {
     "auditor-alone": N_("An auditor holds no other role: who audits takes part in nothing."),
     "last-administrator": N_("This is the only administrator. Make another one first."),
     "factor-needed": N_("Your role needs an authenticator app."),
+    "reset-by-another": N_("Another administrator has to do this for you."),
     "already-member": N_("This address already has an account."),
     "already-invited": N_("This address is already invited. Send that invitation again instead."),
     "invitation-accepted": N_("This invitation was already accepted. Sign in instead."),

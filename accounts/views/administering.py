@@ -5,7 +5,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from accounts import access, identity, queries
-from accounts.acts import granting, inviting
+from accounts.acts import granting, inviting, rescuing
 from accounts.acts.inviting import Issued
 from accounts.credentials import digest_of
 from accounts.domain.organisations import Person
@@ -87,6 +87,17 @@ def close_person(account_id: str) -> Response:
     with access.unit_of_work() as uow:
         granting.close_account(uow, account_id)
     done(gettext("The account is closed."))
+    return redirect(url_for("accounts.people"), 303)
+
+
+@blueprint.post("/people/<account_id>/reset-authenticator")
+@access.roles(Role.ADMINISTRATOR)
+def reset_authenticator(account_id: str) -> Response:
+    """Take a lost authenticator off a person's account."""
+    _own_person(account_id)
+    with access.unit_of_work() as uow:
+        rescuing.reset_authenticator(uow, account_id)
+    done(gettext("The authenticator is taken off. The person sets up a new one at sign-in."))
     return redirect(url_for("accounts.people"), 303)
 
 

@@ -25,6 +25,7 @@ class Carried:
     target: str
     fields: tuple[tuple[str, str], ...]
     had_files: bool
+    owner: str = ""
 
 
 def interrupted(refusal: Refusal) -> Response | None:
@@ -39,7 +40,8 @@ def interrupted(refusal: Refusal) -> Response | None:
     fields = tuple(
         (name, value) for name, value in request.form.items(multi=True) if name not in NOT_CARRIED
     )
-    carried = pack(Carried(request.full_path.rstrip("?"), fields, bool(request.files)))
+    owner = access.actor().account_id or identity.own_session().former_owner
+    carried = pack(Carried(request.full_path.rstrip("?"), fields, bool(request.files), owner))
     if len(carried) > LARGEST:
         return None
     page = render_template(
@@ -55,23 +57,25 @@ def interrupted(refusal: Refusal) -> Response | None:
 
 def pack(carried: Carried) -> str:
     """Return the fields as one signed text for a hidden input."""
-    body = json.dumps([carried.target, carried.fields, carried.had_files]).encode()
+    body = json.dumps([carried.target, carried.fields, carried.had_files, carried.owner]).encode()
     packed = base64.urlsafe_b64encode(zlib.compress(body)).decode()
     return f"{_mac(packed)}.{packed}"
 
 
 def unpack(text: str | None) -> Carried | None:
-    """Return what ``pack`` took, or None when the text is not ours."""
+    """Return what ``pack`` took, or None when the text is not ours or another person's."""
     mac, _, packed = (text or "").partition(".")
     if not packed or not hmac.compare_digest(mac.encode(), _mac(packed).encode()):
         return None
     try:
         body = zlib.decompress(base64.urlsafe_b64decode(packed))
-        target, fields, had_files = json.loads(body)
+        target, fields, had_files, owner = json.loads(body)
     except (binascii.Error, zlib.error, ValueError):
         return None
+    if owner and owner != access.actor().account_id:
+        return None
     pairs = tuple((str(name), str(value)) for name, value in fields)
-    return Carried(identity.safe_next(target, "/"), pairs, bool(had_files))
+    return Carried(identity.safe_next(target, "/"), pairs, bool(had_files), owner)
 
 
 def resume(carried: Carried) -> str:

@@ -5,7 +5,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from accounts import access, identity, queries
-from accounts.acts import limiting, signing_in
+from accounts.acts import limiting, signing_in, visiting
 from accounts.acts.visiting import NewVisit
 from accounts.credentials import prove_password
 from accounts.domain.limits import Tried
@@ -68,7 +68,10 @@ def _try_password(form: SignInForm) -> NewVisit | Refusal:
     known = queries.sign_in_facts(access.session(), email)
     proof = prove_password(form.password.data or "", known.password_hash if known else None)
     with access.unit_of_work() as uow:
-        return signing_in.sign_in(uow, identity.own_keyring(), email, proof, caller)
+        outcome = signing_in.sign_in(uow, identity.own_keyring(), email, proof, caller)
+        if isinstance(outcome, NewVisit):
+            visiting.end(uow, identity.visit_id(), "replaced")
+    return outcome
 
 
 @blueprint.route("/sign-in/code", methods=["GET", "POST"])

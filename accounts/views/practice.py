@@ -7,7 +7,7 @@ from flask_babel import get_locale, gettext
 from werkzeug.wrappers import Response
 
 from accounts import access, identity, queries
-from accounts.acts import practising
+from accounts.acts import practising, visiting
 from accounts.domain.organisations import Person
 from accounts.domain.roles import Role
 from accounts.views import inbox
@@ -89,7 +89,6 @@ def _sign_in(account_id: str) -> Response:
     _practice_only()
     with access.unit_of_work() as uow:
         new = practising.practice_sign_in(uow, account_id, identity.caller())
-    if identity.visit_id():
-        identity.leave()
+        visiting.end(uow, identity.visit_id(), "replaced")
     identity.enter(new, "practice")
     return redirect(identity.safe_next(request.args.get("next"), access.first_page()), 303)

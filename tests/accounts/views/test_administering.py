@@ -155,6 +155,42 @@ def test_an_ended_session_keeps_what_was_typed(
     assert done.status_code == 303
 
 
+def test_what_one_person_typed_is_not_sent_by_another(
+    world: World, app: Flask, client: FlaskClient
+) -> None:
+    world.person("eva@ktc.example", "evaluator")
+    world.person("next@ktc.example", "evaluator")
+    sign_in(client, "eva@ktc.example")
+    token = token_in(client.get("/en/account/profile").text)
+    world.clock.advance(hours=3)
+    asked = client.post(
+        "/en/account/profile", data={"csrf_token": token, "name_en": "Typed by Eva"}
+    )
+    answer = sign_in(client, "next@ktc.example", carried=carried_in(asked.text))
+    assert answer.status_code == 303
+    assert "Typed by Eva" not in answer.text
+
+
+def test_a_lost_telephone_is_taken_off(world: World, adil: Person, client: FlaskClient) -> None:
+    omar = world.person("omar@ktc.example", "officer")
+    assert post(client, f"/en/account/people/{omar.id}/reset-authenticator").status_code == 303
+    stranger = client.application.test_client()
+    assert sign_in(stranger, omar.email).location.endswith("/account/authenticator")
+    own = post(client, f"/en/account/people/{adil.id}/reset-authenticator")
+    assert own.status_code == 422
+
+
+def test_signing_in_again_ends_the_session_before(world: World, client: FlaskClient) -> None:
+    officer = world.practice("officer@practice.example", "officer")
+    client.post(f"/practice/sign-in/{officer.id}")
+    before = client.get_cookie("muhr_session").value
+    token = token_in(client.get("/en/account/profile").text)
+    client.post(f"/practice/sign-in/{officer.id}", data={"csrf_token": token})
+    stranger = client.application.test_client()
+    stranger.set_cookie("muhr_session", before)
+    assert stranger.get("/en/account/").status_code == 302
+
+
 def test_a_forged_carried_form_is_thrown_away(world: World, client: FlaskClient) -> None:
     world.person("eva@ktc.example", "evaluator")
     answer = sign_in(client, "eva@ktc.example", carried="0" * 64 + ".eJyLjgUAARUAuQ==")
