@@ -13,6 +13,7 @@ from foundation.values.text import Text
 from notices.domain import kinds
 from notices.domain.kinds import Facts, Head, Kind, LotLine, Reading, Result, TenderHead
 from tendering.domain.tender import Lot, Tender
+from tendering.rulebooks import rulebook
 
 READINGS = {
     EnvelopeOutcome.WITHDRAWN: Reading.WITHDRAWN,
@@ -50,16 +51,19 @@ def gather(
 def tender_head(tender: Tender, at: datetime) -> TenderHead:
     """Return what notices say of a tender; ``at`` stands for the publication of a draft."""
     schedule = tender.schedule
+    book = rulebook(tender.rulebook)
+    method = book.method(tender.method)
     return TenderHead(
         id=tender.id,
         number=tender.number or "–",
         title=tender.title,
         entity=tender.organisation_name,
         category=tender.category.value,
-        method=tender.method,
+        method=method.title if method else Text(tender.method, tender.method),
         currency=tender.currency,
         version=tender.version,
         rulebook=tender.rulebook,
+        rulebook_title=book.title,
         estimate=tender.estimate,
         published_at=schedule.published_at or at,
         deadline_at=schedule.deadline_at,

@@ -77,10 +77,11 @@ class TenderHead:
     title: Text
     entity: Text
     category: str
-    method: str
+    method: Text
     currency: str
     version: int
     rulebook: str
+    rulebook_title: Text
     estimate: Money | None
     published_at: datetime
     deadline_at: datetime

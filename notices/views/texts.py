@@ -61,6 +61,11 @@ def kind_name(kind: Kind) -> str:
     return _say(KIND_NAMES[kind])
 
 
+def notice_link(kind: Kind) -> str:
+    """Return the text of a link to a notice from the page of its tender."""
+    return _say(N_("Notice: %(kind)s"), kind=kind_name(kind))
+
+
 def kind_plural(kind: Kind) -> str:
     """Return the name of all notices of a kind."""
     return _say(KIND_PLURALS[kind])

@@ -93,6 +93,13 @@ def test_every_one_of_them_renders_and_shows(
             assert client.get(f"/{lang}/verify/{number}").status_code == 200
 
 
+def test_the_tenders_page_leads_to_them(awarded: Line, client: FlaskClient) -> None:
+    found = notices_of(awarded)
+    page = client.get(f"/en/tenders/{awarded.tender_id}", follow_redirects=True).text
+    for notice in found.values():
+        assert f"/en/notices/{notice.number}" in page
+
+
 def test_no_bids_end_in_a_notice_too(make_line: Callable[..., Line]) -> None:  # noqa: F811
     line = make_line(offers={})
     with line.acting("officer") as uow:

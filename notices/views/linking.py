@@ -1,0 +1,22 @@
+"""The links that notices add to a tender's page."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from flask import url_for
+
+from accounts import access
+from notices import queries
+from notices.views import texts
+from tendering.domain.tender import PUBLIC_STAGES, Tender
+from tendering.views.links import Link, Place, register
+
+
+@register
+def notice_links(tender: Tender, _now: datetime) -> Iterator[Link]:
+    """Give every notice of the tender that was issued."""
+    if tender.stage not in PUBLIC_STAGES:
+        return
+    for line in queries.notices_of_tender(access.session(), tender.id):
+        href = url_for("notices.notice_page", number=line.number)
+        yield Link(Place.RECORD, texts.notice_link(line.kind), href, note="PDF")
