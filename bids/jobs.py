@@ -17,7 +17,7 @@ from pathlib import Path
 from beacon import client
 from beacon.client import BeaconUnavailable
 from bids import queries
-from bids.acts import boxing, destroying, opening
+from bids.acts import boxing, destroying, digesting, opening
 from bids.domain.bid_content import Expected
 from bids.domain.opening import Claim, Contents, Progress, Step, next_step
 from bids.partial_uploads import PartialUploads
@@ -94,6 +94,16 @@ def tick_boxes(context: JobContext) -> None:
     for tender_id in _at_stage(context, Stage.PUBLISHED):
         with _system(context, "box") as uow:
             boxing.tick_box(uow, tender_id)
+
+
+def digest_days(context: JobContext) -> None:
+    """Publish one root a day over the sealed journal, for days that are over."""
+    with reading(context.sessions) as session:
+        due = digesting.digest_is_due(queries.last_digest_day(session), database_instant(session))
+    if due:
+        secret = load_platform_key(context.settings).signer.seed
+        with _system(context, "digest") as uow:
+            digesting.digest_due_day(uow, secret)
 
 
 def collect_partials(context: JobContext) -> None:
@@ -202,7 +212,15 @@ def _open_envelopes(
             for task, contents in unseal_all(tasks):
                 if not _record(context, task.claim, contents):
                     return
+            _between_batches(context)
             claims = _claim(context, tender.id, worker_id)
+
+
+def _between_batches(context: JobContext) -> None:
+    """A long opening keeps no other tender from closing and no ciphertext from its end."""
+    _close_boxes(context)
+    _begin_openings(context)
+    destroy_doomed(context)
 
 
 def _claim(context: JobContext, tender_id: str, worker_id: str) -> tuple[Claim, ...]:
@@ -297,5 +315,6 @@ JOBS = {
     "sweep": sweep,
     "destroy_doomed": destroy_doomed,
     "tick_boxes": tick_boxes,
+    "digest_days": digest_days,
     "collect_partials": collect_partials,
 }

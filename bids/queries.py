@@ -13,6 +13,7 @@ from bids.domain.reception import LIVE_STATES, EnvelopeKey, SubmissionState
 from bids.models import (
     BidRow,
     BoxTickRow,
+    DayDigestRow,
     EnvelopeRow,
     OpeningRow,
     RefusedAttemptRow,
@@ -320,6 +321,29 @@ def upload_tender(session: Session, upload_id: str) -> str | None:
     return session.execute(
         select(SubmissionRow.tender_id).where(SubmissionRow.id == upload_id)
     ).scalar_one_or_none()
+
+
+def last_digest_day(session: Session) -> str | None:
+    """Return the newest day whose sealed acts are digested, as ISO text."""
+    return session.execute(select(func.max(DayDigestRow.day))).scalar_one_or_none()
+
+
+def unreadable_ciphertext(session: Session, tender_id: str, sha256: str) -> Stored:
+    """Return a ciphertext that could not be opened though its hash holds; anybody may have it.
+
+    Raises:
+        Refusal: `not-found` for any other.
+    """
+    row = session.scalars(
+        select(SubmissionRow).where(
+            SubmissionRow.tender_id == tender_id,
+            SubmissionRow.sha256 == sha256,
+            SubmissionRow.state == SubmissionState.UNREADABLE.value,
+        )
+    ).one_or_none()
+    if row is None or row.blob_key is None:
+        raise Refusal("not-found")
+    return Stored(row.id, row.blob_key, row.sha256)
 
 
 def vendors_of(session: Session, tender_id: str) -> tuple[str, ...]:

@@ -15,7 +15,6 @@ class BidAct(SealedKind):
     REFUSE = "bid.refuse"
     WITHDRAW = "bid.withdraw"
     DESTROY = "bid.destroy"
-    READ_OPENED_FILE = "bid.read-file"
 
 
 class OpeningAct(PublicKind):
@@ -41,7 +40,6 @@ PERMISSIONS: dict[str, Permission] = {
     BidAct.REFUSE: Permission(roles=_VENDOR, own=True),
     BidAct.WITHDRAW: Permission(roles=_VENDOR, own=True, fresh=True),
     BidAct.DESTROY: _SYSTEM,
-    BidAct.READ_OPENED_FILE: Permission(roles=frozenset({Role.EVALUATOR})),
     OpeningAct.TICK: _SYSTEM,
     OpeningAct.CLOSE_BOX: _SYSTEM,
     OpeningAct.BEGIN: _SYSTEM,

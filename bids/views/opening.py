@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import BinaryIO
 
 from flask import Response, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -23,6 +25,8 @@ from foundation.values.instants import instant_text
 from foundation.values.refusal import Refusal
 from tendering import facts as tenders
 from tendering.domain.tender import PUBLIC_STAGES
+
+CHUNK = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -103,12 +107,29 @@ def opening_list(tender_id: str) -> BaseResponse:
     return Response(state.list_note, mimetype="text/plain; charset=utf-8")
 
 
+@public.get("/tenders/<tender_id>/unreadable/<sha256>.age")
+@access.public
+def unreadable(tender_id: str, sha256: str) -> BaseResponse:
+    """Give the sealed bytes of a bid that could not be opened, so that anybody can try."""
+    stored = queries.unreadable_ciphertext(access.session(), tender_id, sha256)
+    stream = access.context().blobs.open(stored.blob_key)
+    response = Response(_chunks(stream), mimetype="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="{stored.sha256}.age"'
+    return response
+
+
 @public.get("/keys/platform.txt")
 @access.public
 def platform_key() -> BaseResponse:
     """Give the public key by which the platform's signed notes are checked."""
     text = f"{answering.platform_key().verifier()}\n"
     return Response(text, mimetype="text/plain; charset=utf-8")
+
+
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+    with stream:
+        while chunk := stream.read(CHUNK):
+            yield chunk
 
 
 def _gather(tender_id: str) -> OpeningPage:
