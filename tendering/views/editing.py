@@ -155,7 +155,7 @@ def _lots_given(form: LotsForm, tender: Tender) -> list[Lot]:
     known = {lot.id for lot in tender.lots}
     for row in form.rows:
         title = short_text(row.title_en.data, row.title_ur.data, LONGEST_TITLE)
-        lot_id = row.id.data if row.id.data in known else ""
+        lot_id = row.form.id.data if row.form.id.data in known else ""
         if title.en or title.ur:
             # Ids of rows not yet saved are drawn here, above all that stand on the page.
             taken = [*given, *tender.lots]

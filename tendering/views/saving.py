@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import render_template, request
+from flask import redirect, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 from wtforms import FieldList
@@ -50,12 +50,9 @@ def edit_topic(
                 form.revision.data, status = str(tender.revision), 409
             more()
         else:
-            if "more" not in request.form:
-                done(gettext("Saved."))
-                return to_task_list(saved)
-            form.revision.data = str(saved.revision)
-            tender = saved
-            more()
+            done(gettext("Saved."))
+            # The page is opened anew, so that rows just saved come back with their ids.
+            return redirect(request.path, 303) if "more" in request.form else to_task_list(saved)
     page = render_template(
         f"tendering/{template}.html",
         form=form,

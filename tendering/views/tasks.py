@@ -29,6 +29,8 @@ from tendering.views.telling import done, tell
 from tendering.views.uploads import read_upload
 from tendering.views.whole import whole_draft
 
+UNDER_WAY = PUBLIC_STAGES - {Stage.AWARDED, Stage.UNSUCCESSFUL}
+
 
 @dataclass(frozen=True)
 class Work:
@@ -79,7 +81,7 @@ def _work(line: TenderLine) -> Work:
         kind,
         href,
         todo,
-        () if line.stage not in PUBLIC_STAGES else _office_links(line),
+        _office_links(line) if line.stage in UNDER_WAY else (),
     )
 
 

@@ -121,6 +121,31 @@ def test_two_tabs_keep_the_text_of_the_second(office: Office, sessions: Sessions
     assert [r.text.en for r in stored(sessions, address).requirements] == ["Three references"]
 
 
+def test_rows_saved_to_add_more_keep_their_ids(office: Office, sessions: Sessions) -> None:
+    address = begin(office)
+    officer = office.officer
+    officer.get(f"{address}/lots")
+    officer.post(
+        f"{address}/lots",
+        more="1",
+        rows={"rows-0-id": "1", "rows-0-title_en": "North", "rows-1-title_en": "South"},
+    )
+    assert 'name="rows-1-id" type="hidden" value="2"' in officer.text
+    officer.post(
+        f"{address}/lots",
+        rows={
+            "rows-0-id": "1",
+            "rows-0-title_en": "",
+            "rows-1-id": "2",
+            "rows-1-title_en": "South",
+            "rows-2-title_en": "West",
+        },
+    )
+
+    lots = stored(sessions, address).lots
+    assert [(lot.id, lot.title.en) for lot in lots] == [("2", "South"), ("3", "West")]
+
+
 def test_the_same_save_twice_is_one_save(office: Office, sessions: Sessions) -> None:
     address = begin(office)
     officer = office.officer
