@@ -2,6 +2,8 @@
 
 import io
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -188,6 +190,35 @@ def test_a_cut_line_and_a_reload_lose_nothing(page: Page, site: Site) -> None:
     assert parse_bid_content(opened(site, sealed_bytes(site))["bid.json"]).lot == "1"
 
 
+def test_what_is_changed_after_a_broken_sending_is_what_is_sent(page: Page, site: Site) -> None:
+    fill_bid(page, site)
+    page.route("**/complete", lambda route: route.abort())
+    confirm(page)
+    expect(page.locator("main")).to_contain_text("Waiting for the connection")
+    page.goto("about:blank")
+    page.unroute("**/complete")
+    page.goto(site.bid_url() + "#/prices")
+    page.fill("#price-1", "100")
+    expect(page.locator(".save-state")).to_have_text("Saved on this device")
+    page.goto(site.bid_url() + "#/check")
+    seal(page)
+    content = parse_bid_content(opened(site, sealed_bytes(site))["bid.json"])
+    assert str(content.lines[0].unit_price) == "100"
+
+
+def test_the_policy_lets_in_one_script_only(page: Page, site: Site) -> None:
+    answer = page.goto(site.bid_url())
+    assert answer is not None
+    policy = answer.headers["content-security-policy"]
+    assert "trusted-types muhr-sealing" in policy
+    assert "unsafe" not in policy
+    expect(page.locator(".tasks")).to_be_visible()
+    outside = page.evaluate(
+        "() => { try { new Worker('/static/x.js'); } catch (error) { return error.name; } }"
+    )
+    assert outside == "TypeError"
+
+
 def test_an_ended_session_keeps_the_work(page: Page, site: Site) -> None:
     fill_bid(page, site)
     site.actor = Actor.anonymous()
@@ -332,3 +363,14 @@ def test_no_page_is_wider_than_a_small_phone(page: Page, site: Site, language: s
         page.wait_for_timeout(150)
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 320, f"{route} in {language}: {wide}"
+
+
+def test_sealing_asks_for_the_password_again(page: Page, site: Site) -> None:
+    fill_bid(page, site)
+    site.actor = replace(site.vendor, fresh=False)
+    confirm(page)
+    link = page.get_by_role("link", name="Enter your password in a new tab")
+    expect(link).to_have_attribute("href", re.compile("^/en/account/confirm-it-is-you"))
+    site.actor = site.vendor
+    page.get_by_role("button", name="I have confirmed").click()
+    at(page, "Bid sealed and recorded")

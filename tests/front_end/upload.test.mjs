@@ -101,6 +101,11 @@ test("a busy server is tried again, a damaged slice is sent again", async () => 
   assert.equal(hash(damaged.held), hash(large));
 });
 
+test("a slice that is refused for ever ends in its code", async () => {
+  const refusing = new Server(({ method, server: self }) => (method === "PATCH" ? self.reply(422, { code: "bad-request-body", message: "" }) : null));
+  await assert.rejects(send(refusing, large), { code: "bad-request-body" });
+});
+
 test("a reload goes on where the server stands", async () => {
   const server = new Server();
   server.held = large.subarray(0, 123_456);

@@ -36,6 +36,7 @@ function begin(app) {
     return;
   }
   app.sealNow = true;
+  app.sealAnew = true;
   app.confirmed = false;
   app.go("seal");
 }

@@ -149,9 +149,11 @@ async function withdraw(app, receipt) {
     app.focusHeading();
   } catch (error) {
     const place = document.getElementById("withdraw-trouble");
-    const text = error instanceof SignedOut ? app.t("signed_out_text") : error.text || app.t("error_unknown", { code: error.code || error.message });
+    const fresh = error.code === "fresh-sign-in";
+    const text = error instanceof SignedOut ? app.t(fresh ? "fresh_text" : "signed_out_text") : error.text || app.t("error_unknown", { code: error.code || error.message });
     place.replaceChildren(notification("problem", app.t("not_withdrawn"), text, error instanceof SignedOut
-      ? h("p", {}, h("a", { href: app.signInUrl(error.code), target: "_blank", rel: "noopener", text: app.t("sign_in") })) : ""));
+      ? h("p", {}, h("a", { href: app.signInUrl(error.code), target: "_blank", rel: "noopener",
+        text: app.t(fresh ? "fresh_link" : "sign_in") })) : ""));
     if (error instanceof SignedOut) await app.line.renewToken();
     place.focus();
   }

@@ -24,8 +24,8 @@ export function receiptPage(app) {
     h("ul", { class: "links" },
       kept.page ? h("li", {}, link(kept.page, t("server_receipt"))) : null,
       kept.pdf ? h("li", {}, link(kept.pdf, t("server_receipt_pdf"))) : null,
-      h("li", {}, h("button", { type: "button", class: "link-button", text: t("save_ack"),
-        onclick: () => saveAs(new Blob([kept.ack], { type: "text/plain" }), `muhr-ack-${kept.number}.txt`) }))),
+      kept.ack ? h("li", {}, h("button", { type: "button", class: "link-button", text: t("save_ack"),
+        onclick: () => saveAs(new Blob([kept.ack], { type: "text/plain" }), `muhr-ack-${kept.number}.txt`) })) : null),
     h("h2", { text: t("next_title") }), h("p", { text: t("next_text") }), h("p", {}, link("#/", t("back_to_bid"))),
   ] };
 }

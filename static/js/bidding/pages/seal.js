@@ -73,6 +73,8 @@ class SealView {
     fill(this.trouble);
     app.line.onWaiting = (seconds) => this.waiting(seconds);
     try {
+      if (app.sealAnew) await this.delivery.renew();
+      app.sealAnew = false;
       const kept = await this.delivery.run();
       app.kept = kept;
       app.own = { state: "sealed", number: kept.number, sha256: kept.receipt.sha256, completed_at: kept.completed_at };
@@ -99,10 +101,11 @@ class SealView {
   failed(error) {
     const { t, app } = this;
     const again = button(t("try_again"), () => this.restart());
+    const fresh = error.code === "fresh-sign-in";
     const parts = error instanceof SignedOut ? [
-      t("signed_out_title"), t("signed_out_text"),
-      h("p", {}, h("a", { href: app.signInUrl(error.code), target: "_blank", rel: "noopener", text: t("sign_in") })),
-      h("p", {}, button(t("signed_in_continue"), () => this.restart(true)))]
+      t(fresh ? "fresh_title" : "signed_out_title"), t(fresh ? "fresh_text" : "signed_out_text"),
+      h("p", {}, h("a", { href: app.signInUrl(error.code), target: "_blank", rel: "noopener", text: t(fresh ? "fresh_link" : "sign_in") })),
+      h("p", {}, button(t(fresh ? "fresh_continue" : "signed_in_continue"), () => this.restart(true)))]
       : this.refusal(error, again);
     fill(this.trouble, notification("problem", ...parts));
     this.said.textContent = "";

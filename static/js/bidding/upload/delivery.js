@@ -2,7 +2,7 @@
 
 import { BID_NAME, BID_TYPE, bidBytes } from "../bid/content.js";
 import { Refused } from "./http.js";
-import { Sending } from "./sending.js";
+import { envelopePath, Sending } from "./sending.js";
 
 /** The steps as the page shows them. */
 export const STEPS = ["preparing", "locking", "sending", "recorded"];
@@ -34,6 +34,24 @@ export class Delivery {
       return null;
     }
     return { parcel: { ...parcel, token: kept.receipt.token }, receipt: kept.receipt };
+  }
+
+  /**
+   * Makes room for a new seal. A parcel that waits may have been recorded though its answer was lost:
+   * then its private receipt is kept first.
+   */
+  async renew() {
+    const waiting = await this.pending();
+    if (!waiting) return;
+    const { receipt } = waiting;
+    try {
+      const { body } = await this.app.line.json("GET", envelopePath(this.app.place()), undefined, { tries: 2 });
+      if (body.state === "sealed" && body.sha256 === receipt.sha256) {
+        await this.app.store.keepReceipt({ receipt, ack: "", number: body.number, completed_at: body.completed_at, saved: false });
+      }
+    } finally {
+      await this.forget();
+    }
   }
 
   /** Drops a parcel that will not be sent. */

@@ -6,6 +6,7 @@ import { Refused } from "./http.js";
 
 const SMALLEST = 16 * 1024;
 const FIRST = 64 * 1024;
+const MOST_DAMAGES = 6;
 const WANTED_SECONDS = 2.5;
 
 /** Slices that grow on a fast line and shrink on a slow or failing one. */
@@ -55,6 +56,7 @@ export class Sending {
     this.keep = keep;
     this.onProgress = onProgress;
     this.slices = new SliceSize();
+    this.damages = 0;
   }
 
   /**
@@ -111,7 +113,10 @@ export class Sending {
       if (response === null) {
         this.slices.failed();
         await this.resume();
+      } else if (response.status === 422) {
+        await this.damaged(response);
       } else {
+        this.damages = 0;
         this.parcel.offset = offsetOf(response, at + slice.length);
         this.slices.took(slice.length, (performance.now() - started) / 1000);
       }
@@ -128,7 +133,6 @@ export class Sending {
       const response = await this.line.send("PATCH", upload, {
         headers, body: slice, timeout: 90_000, tries: 1, accept: [409, 422],
       });
-      if (response.status === 422) return null;
       return response;
     } catch (error) {
       if (error.code === "line-down") {
@@ -137,6 +141,17 @@ export class Sending {
       }
       throw error;
     }
+  }
+
+  /** A slice arrived damaged, which happens; the same again and again does not. */
+  async damaged(response) {
+    this.damages += 1;
+    if (this.damages > MOST_DAMAGES) {
+      const body = await response.json().catch(() => ({}));
+      throw new Refused(422, body.code || "bad-slice", body.message || "");
+    }
+    this.slices.failed();
+    await this.resume();
   }
 
   report() {
