@@ -57,27 +57,72 @@ class CodeForm(FlaskForm):
     carried = HiddenField()
 
 
-class PersonFields:
-    """Name, telephone and language of a person."""
+class SetupCodeField:
+    """The code from the console. Fields are listed in the order of these classes."""
 
-    name_en = StringField(_l("Your name in English"), render_kw={"autocomplete": "name"})
-    name_ur = StringField(_l("Your name in Urdu"))
-    phone = TelField(_l("Telephone"), render_kw={"autocomplete": "tel", "dir": "ltr"})
-    language = RadioField(
-        _l("Language of messages to you"),
-        choices=LANGUAGES,
-        default="en",
-    )
+    setup_code = StringField(_l("Set-up code"), render_kw={**_LATIN, "autocomplete": "off"})
 
 
-class OrganisationFields:
-    """An organisation's name and where it is."""
+class OrganisationNames:
+    """An organisation's name in both languages."""
 
     organisation_en = StringField(_l("Name in English"), render_kw={"autocomplete": "organization"})
     organisation_ur = StringField(_l("Name in Urdu"))
+
+
+class ShortNameField:
+    """What tender numbers begin with."""
+
+    short_name = StringField(
+        _l("Short name for tender numbers"), render_kw={**_LATIN, "maxlength": 8}
+    )
+
+
+class TaxNumberField:
+    """A firm's number in the tax register."""
+
+    tax_number = StringField(_l("Tax number (NTN)"), render_kw=_LATIN)
+
+
+class PlaceFields:
+    """Where an organisation is."""
+
     city = StringField(_l("City or town"), render_kw={"autocomplete": "address-level2"})
     address = StringField(_l("Postal address"), render_kw={"autocomplete": "street-address"})
     organisation_phone = TelField(_l("Telephone of the office"), render_kw={"dir": "ltr"})
+
+
+class PersonNames:
+    """A person's name in both languages."""
+
+    name_en = StringField(_l("Your name in English"), render_kw={"autocomplete": "name"})
+    name_ur = StringField(_l("Your name in Urdu"))
+
+
+class EmailAddressField:
+    """The address by which a person signs in."""
+
+    email = EmailField(_l("E-mail address"), render_kw=EMAIL)
+
+
+class ContactFields:
+    """Telephone and language of a person."""
+
+    phone = TelField(_l("Telephone"), render_kw={"autocomplete": "tel", "dir": "ltr"})
+    language = RadioField(_l("Language of messages to you"), choices=LANGUAGES, default="en")
+
+
+class PresentPasswordField:
+    """The password that still holds."""
+
+    current = PasswordField(_l("Your present password"), render_kw=OLD_PASSWORD)
+
+
+class RecoveryFields:
+    """Address and code of a recovery."""
+
+    email = EmailField(_l("E-mail address"), render_kw=EMAIL)
+    code = StringField(_l("Code from the message"), render_kw=CODE)
 
 
 class NewPasswordFields:
@@ -87,42 +132,36 @@ class NewPasswordFields:
     again = PasswordField(_l("The same password again"), render_kw=NEW_PASSWORD)
 
 
-class RegisterForm(FlaskForm, OrganisationFields, PersonFields, NewPasswordFields):
+class RegisterForm(
+    FlaskForm, OrganisationNames, TaxNumberField, PlaceFields, PersonNames, EmailAddressField,
+    ContactFields, NewPasswordFields,
+):  # fmt: skip
     """A vendor's firm and its first person."""
 
-    tax_number = StringField(_l("Tax number (NTN)"), render_kw=_LATIN)
-    email = EmailField(_l("E-mail address"), render_kw=EMAIL)
 
-
-class FirstRunForm(FlaskForm, OrganisationFields, PersonFields, NewPasswordFields):
+class FirstRunForm(
+    FlaskForm, SetupCodeField, OrganisationNames, ShortNameField, PlaceFields, PersonNames,
+    EmailAddressField, ContactFields, NewPasswordFields,
+):  # fmt: skip
     """The first procuring entity and its administrator."""
 
-    setup_code = StringField(_l("Set-up code"), render_kw={**_LATIN, "autocomplete": "off"})
-    short_name = StringField(
-        _l("Short name for tender numbers"), render_kw={**_LATIN, "maxlength": 8}
-    )
-    email = EmailField(_l("E-mail address"), render_kw=EMAIL)
 
-
-class OrganisationEditForm(FlaskForm, OrganisationFields):
+class OrganisationEditForm(
+    FlaskForm, OrganisationNames, ShortNameField, TaxNumberField, PlaceFields
+):
     """An organisation's particulars."""
 
-    short_name = StringField(_l("Short name for tender numbers"), render_kw=_LATIN)
-    tax_number = StringField(_l("Tax number (NTN)"), render_kw=_LATIN)
 
-
-class AcceptForm(FlaskForm, PersonFields, NewPasswordFields):
+class AcceptForm(FlaskForm, PersonNames, ContactFields, NewPasswordFields):
     """What one who was invited says about himself."""
 
 
-class ProfileForm(FlaskForm, PersonFields):
+class ProfileForm(FlaskForm, PersonNames, ContactFields):
     """One's own name, telephone and language."""
 
 
-class PasswordForm(FlaskForm, NewPasswordFields):
+class PasswordForm(FlaskForm, PresentPasswordField, NewPasswordFields):
     """The old password and a new one."""
-
-    current = PasswordField(_l("Your present password"), render_kw=OLD_PASSWORD)
 
 
 class AskRecoveryForm(FlaskForm):
@@ -131,11 +170,8 @@ class AskRecoveryForm(FlaskForm):
     email = EmailField(_l("E-mail address"), render_kw=EMAIL)
 
 
-class RecoverForm(FlaskForm, NewPasswordFields):
+class RecoverForm(FlaskForm, RecoveryFields, NewPasswordFields):
     """The code from the mail and a new password."""
-
-    email = EmailField(_l("E-mail address"), render_kw=EMAIL)
-    code = StringField(_l("Code from the message"), render_kw=CODE)
 
 
 class ConfirmForm(FlaskForm):

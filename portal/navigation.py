@@ -8,6 +8,7 @@ from flask_babel import gettext
 from accounts import access
 from accounts.domain.roles import Role
 from foundation.settings import Settings
+from portal.first_steps import has_published
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,10 @@ FIRST_PAGES = (
 
 def first_page() -> str:
     """Return where the one who has just signed in begins."""
-    held = access.actor().roles
+    who = access.actor()
+    held = who.roles
+    if Role.ADMINISTRATOR in held and not has_published(access.session(), who.organisation_id):
+        return url_for("portal.first_steps")
     endpoint = next((page for role, page in FIRST_PAGES if role in held), "accounts.home")
     return url_for(endpoint)
 

@@ -9,10 +9,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from accounts import access
 from accounts import queries as accounts
+from accounts.domain.roles import Role
 from foundation.database import database_instant
 from foundation.settings import Settings
 from foundation.values.instants import instant_text
 from portal.demo.practising import new_practice_tender
+from portal.first_steps import first_steps_page
 from portal.home import home_page
 from portal.languages import current_language
 
@@ -57,6 +59,15 @@ def home() -> str:
     session = access.session()
     first_run = not accounts.has_accounts(session)
     return render_template("portal/home.html", home=home_page(session, first_run=first_run))
+
+
+@blueprint.get("/<lang>/first-steps")
+@access.roles(Role.ADMINISTRATOR, Role.OFFICER, Role.APPROVER)
+def first_steps() -> str:
+    """Lead from a new installation to its first published tender."""
+    who = access.actor()
+    page = first_steps_page(access.session(), who.organisation_id, who.roles)
+    return render_template("portal/first_run.html", first_run=page)
 
 
 @blueprint.get("/<lang>/seal")

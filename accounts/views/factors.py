@@ -107,7 +107,7 @@ def recovery_codes() -> Response | str:
         "accounts/recovery_codes.html",
         codes=[keyring.open(each, person.id).decode() for each in sealed],
         person=person,
-        next=identity.safe_next(request.args.get("next"), url_for("accounts.home")),
+        next=identity.safe_next(request.args.get("next"), access.first_page()),
     )
 
 

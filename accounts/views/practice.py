@@ -34,6 +34,7 @@ class PracticeAccount:
     role: str
     organisation: str
     about: str
+    email: str
 
 
 def practice_accounts() -> tuple[PracticeAccount, ...]:
@@ -50,6 +51,7 @@ def _card(person: Person) -> PracticeAccount:
         role=" · ".join(role_name(role) for role in roles),
         organisation=person.organisation.name.in_language(language),
         about=gettext(TRY[roles[0]]) if roles else "",
+        email=person.email,
     )
 
 

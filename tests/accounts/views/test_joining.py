@@ -156,6 +156,22 @@ def test_the_first_run_needs_the_code_from_the_console(
     assert "/account/sign-in" in again.location
 
 
+def test_the_first_administrator_learns_who_is_missing(world: World, client: FlaskClient) -> None:
+    adil = world.person("adil@ktc.example", "administrator")
+    sign_in(client, adil.email)
+    answer = post_code(client, "/en/account/sign-in/code", world.code_for(adil))
+    assert answer.location.endswith("/en/first-steps")
+    page = client.get("/en/first-steps").text
+    assert page.count("0 of 1") == 2
+    assert "0 of 2" in page
+
+
+def test_mistakes_stand_in_the_order_of_the_fields(world: World, client: FlaskClient) -> None:
+    page = client.post("/en/account/register", data={"email": "x"}).text
+    links = re.findall(r'<li><a href="#(\w+)">', page)
+    assert links == ["organisation_en", "tax_number", "city", "name_en", "email", "password"]
+
+
 def test_without_accounts_nobody_signs_in(sessions: Sessions, client: FlaskClient) -> None:
     assert sign_in(client, "adil@ktc.example").status_code == 200
 
