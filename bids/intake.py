@@ -81,16 +81,17 @@ class Intake:
         return batch
 
     def _commit_batch(self, batch: list[_Item]) -> None:
-        answers: list[tuple[_Item, Any, BaseException | None]] = []
-        try:
-            with self._sessions() as session:
+        with self._sessions() as session:
+            try:
                 begin_writing(session)
                 answers = [self._run_one(session, item) for item in batch]
                 session.commit()
-        except BaseException as error:  # noqa: BLE001 - every waiting request must get an answer
-            for item in batch:
-                item.answer.set_exception(error)
-            return
+            except BaseException as error:  # noqa: BLE001 - every waiting request gets an answer
+                # What a failed commit left of the connection's transaction nobody can know.
+                session.invalidate()
+                for item in batch:
+                    item.answer.set_exception(error)
+                return
         for item, value, failure in answers:
             if failure is None:
                 item.answer.set_result(value)

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from flask import url_for
 
+from accounts import access
+from accounts.domain.roles import Role
 from bids.views.texts import _
 from tendering.domain.tender import Stage, Tender
 from tendering.views.links import Link, Place, register
@@ -15,9 +17,8 @@ from tendering.views.links import Link, Place, register
 @register
 def bid_links(tender: Tender, now: datetime) -> Iterator[Link]:
     """Give the links that lead somewhere at the tender's stage."""
-    if tender.stage is Stage.PUBLISHED and now < tender.schedule.deadline_at:
-        lots = tender.lots if len(tender.lots) > 1 else tender.lots[:1]
-        for lot in lots:
+    if tender.stage is Stage.PUBLISHED and now < tender.schedule.deadline_at and _may_bid():
+        for lot in tender.lots:
             for kind in tender.envelopes:
                 yield Link(
                     Place.ACTION,
@@ -29,6 +30,12 @@ def bid_links(tender: Tender, now: datetime) -> Iterator[Link]:
     if tender.stage not in {Stage.DRAFT, Stage.IN_APPROVAL}:
         text = _("Public opening")
         yield Link(Place.RECORD, text, url_for("bids.opening", tender_id=tender.id))
+
+
+def _may_bid() -> bool:
+    """Tell whether a bid page is there for the reader; nobody in particular may still sign in."""
+    actor = access.actor()
+    return not actor.signed_in or Role.VENDOR in actor.roles
 
 
 def _link_text(tender: Tender, lot_id: str, kind: str) -> str:

@@ -56,7 +56,7 @@ class ReceiptPage:
     status: str
     kind: str
     may_replace: bool
-    opening_seen: bool
+    reason: str
     verifier: str
 
 
@@ -98,7 +98,7 @@ def receipt(number: str) -> str:
         status=status_text(found),
         kind=STATE_KINDS.get(found.state, ""),
         may_replace=open_now,
-        opening_seen=found.opened_at is not None,
+        reason=answering.message(found.code) if found.code else "",
         verifier=str(answering.platform_key().verifier()),
     )
     return render_template("bids/receipt.html", page=page)
