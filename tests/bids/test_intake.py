@@ -41,7 +41,7 @@ def kept(sessions: Sessions) -> list[int]:
         return list(session.execute(text("SELECT value FROM note ORDER BY value")).scalars())
 
 
-def at_once(count: int, run: Callable[[int], None]) -> None:
+def at_once(count: int, run: Callable[[int], object]) -> None:
     threads = [threading.Thread(target=run, args=(n,)) for n in range(count)]
     for thread in threads:
         thread.start()
