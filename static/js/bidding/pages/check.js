@@ -87,7 +87,7 @@ function priceTable(app, draft, change) {
     line.unitPrice ? ltr(grouped(line.unitPrice)) : "–", line.amount ? ltr(grouped(line.amount)) : "–",
   ]);
   return [h("h2", { text: t("topic_prices") }), table(t("topic_prices"), head, rows, { hideCaption: true }), summaryList([row(app, t("total"), [
-    h("strong", { text: moneyText(schedule.total, currency) }),
+    h("strong", { text: moneyText(schedule.total, currency, app.lang) }),
     h("p", { class: "money-words hint", text: amountInWords(schedule.total, currency, app.lang) })], "prices", change)])];
 }
 
@@ -99,7 +99,7 @@ function termRows(app, draft, change) {
     const given = draft.security;
     const amount = parseAmount(given.amount || "");
     rows.push(row(app, t("topic_security"), given.instrument && amount ? [
-      h("p", { text: `${t(`instrument_${given.instrument}`)}, ${moneyText(amount, facts.pack.tender.currency)}` }),
+      h("p", { text: `${t(`instrument_${given.instrument}`)}, ${moneyText(amount, facts.pack.tender.currency, app.lang)}` }),
       h("p", { class: "note", text: `${given.issuer} ${given.number}`.trim() }),
       h("p", { class: "note" }, ltr(given.expires_on))] : "–", "security", change));
   }

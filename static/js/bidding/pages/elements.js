@@ -103,7 +103,7 @@ export function notification(kind, title, ...content) {
 export function summaryList(rows) {
   return h("dl", { class: "summary" }, rows.map(({ key, value, href, action }) => h("div", {},
     h("dt", {}, key), h("dd", {}, value),
-    href ? h("dd", { class: "summary-action" }, h("a", { href }, action, unseen(` ${key}`))) : null)));
+    href ? h("dd", { class: "summary-action" }, h("a", { href }, action, unseen(` ${typeof key === "string" ? key : key.textContent}`))) : null)));
 }
 
 /** Items of {title, href, status, kind, hint}. */

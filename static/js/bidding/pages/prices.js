@@ -37,7 +37,7 @@ function priceLine(app, item, at, onChange) {
   const line = draft.lines[item.id] || {};
   drawAmount(app, item, amount);
   return h("fieldset", { class: "group price-line" },
-    h("legend", {}, ltr(`${at + 1}.`), " ", packText(app, item.description)),
+    h("legend", {}, `${at + 1}. `, packText(app, item.description)),
     h("p", { class: "hint" }, t("quantity"), " ", ltr(grouped(item.quantity)), " ", h("bdi", { text: item.unit })),
     h("div", { class: "price-fields" },
       textField({
@@ -56,7 +56,7 @@ function priceLine(app, item, at, onChange) {
 function drawAmount(app, item, place) {
   const row = schedule(app).rows.find((found) => found.item.id === item.id);
   const { currency } = app.facts.pack.tender;
-  if (row.state === "priced") fill(place, `${app.t("amount")} `, h("strong", { text: moneyText(row.amount, currency) }));
+  if (row.state === "priced") fill(place, `${app.t("amount")} `, h("strong", { text: moneyText(row.amount, currency, app.lang) }));
   else fill(place, row.state === "wrong" ? app.t("amount_unclear") : app.t("amount_missing"));
 }
 
@@ -65,7 +65,7 @@ function drawTotal(app, place) {
   const { currency } = app.facts.pack.tender;
   fill(place,
     h("p", { class: "total-label", text: app.t("total") }),
-    h("p", { class: "total-amount", id: "total", text: moneyText(total, currency) }),
+    h("p", { class: "total-amount", id: "total", text: moneyText(total, currency, app.lang) }),
     h("p", { class: "money-words hint", text: amountInWords(total, currency, app.lang) }),
     h("p", { class: "hint", text: app.t("lines_priced", { n: priced, all: rows.length }) }));
 }

@@ -30,10 +30,10 @@ export function securityAsked(app) {
   const { t, facts, draft } = app;
   const { currency } = facts.pack.tender;
   const asked = facts.pack.security;
-  if (asked.amount) return t("security_fixed", { amount: moneyText(asked.amount, asked.currency || currency) });
+  if (asked.amount) return t("security_fixed", { amount: moneyText(asked.amount, asked.currency || currency, app.lang) });
   if (!carriesPrice(facts.kind)) return t("security_percent", { n: asked.percent });
   const { total } = priceSchedule(facts.items, draft.lines, currency);
-  return t("security_percent_of", { n: asked.percent, amount: moneyText(securityAmount(asked, total, currency), currency) });
+  return t("security_percent_of", { n: asked.percent, amount: moneyText(securityAmount(asked, total, currency), currency, app.lang) });
 }
 
 /** The bid security: instrument, amount, issuer, number, expiry, the scanned paper. */
