@@ -160,17 +160,18 @@ def task_list(tender_id: str) -> Response | str:
     if tender.stage is not Stage.DRAFT:
         return redirect(url_for("tendering.tender_page", tender_id=tender_id))
     gaps = publication.gaps(tender, book_of(tender), now())
+    may_edit = Role.OFFICER in access.actor().roles
     return render_template(
         "tendering/task_list.html",
         tender=tender,
         book=book_of(tender),
-        tasks=[_task(tender, topic, gaps) for topic in Topic],
+        tasks=[_task(tender, topic, gaps, may_edit=may_edit) for topic in Topic],
         complete=not gaps,
-        may_edit=Role.OFFICER in access.actor().roles,
+        may_edit=may_edit,
     )
 
 
-def _task(tender: Tender, topic: Topic, gaps: tuple[Gap, ...]) -> Task:
+def _task(tender: Tender, topic: Topic, gaps: tuple[Gap, ...], *, may_edit: bool) -> Task:
     gap = next((gap for gap in gaps if gap.topic is topic), None)
     hint = texts.translated(texts.TOPIC_HINTS[topic])
     count = _count(tender, topic)
@@ -185,7 +186,7 @@ def _task(tender: Tender, topic: Topic, gaps: tuple[Gap, ...]) -> Task:
         status, kind = gettext("Done: %(count)s", count=count), "done"
     else:
         status, kind = gettext("Done"), "done"
-    href = url_for(f"drafts.{topic.value}", tender_id=tender.id)
+    href = url_for(f"drafts.{topic.value}", tender_id=tender.id) if may_edit else ""
     return Task(texts.translated(texts.TOPICS[topic]), hint, href, status, kind)
 
 
