@@ -6,19 +6,22 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 
 const SOURCE = "static/js/bidding";
 const OUT = "static/built";
+const FRESH = `${OUT}/.fresh-${process.pid}`;
 const NAMES = { "sealing.worker": "sealing.worker.js", bid: "bid.js", device: "device.js" };
 
-rmSync(`${OUT}.new`, { recursive: true, force: true });
-mkdirSync(`${OUT}.new`, { recursive: true });
+mkdirSync(FRESH, { recursive: true });
 await build({
   entryPoints: Object.fromEntries(Object.entries(NAMES).map(([name, file]) => [name, `${SOURCE}/${file}`])),
-  outdir: `${OUT}.new`, bundle: true, format: "iife", target: "chrome95", minify: true, legalComments: "eof",
+  outdir: FRESH, bundle: true, format: "iife", target: "chrome95", minify: true, legalComments: "eof",
   charset: "utf8", logLevel: "warning",
 });
 const digests = {};
 for (const name of Object.keys(NAMES)) {
-  digests[`${name}.js`] = createHash("sha384").update(readFileSync(`${OUT}.new/${name}.js`)).digest("hex");
+  digests[`${name}.js`] = createHash("sha384").update(readFileSync(`${FRESH}/${name}.js`)).digest("hex");
 }
-writeFileSync(`${OUT}.new/sha384.json`, `${JSON.stringify(digests, null, 1)}\n`);
-rmSync(OUT, { recursive: true, force: true });
-renameSync(`${OUT}.new`, OUT);
+writeFileSync(`${FRESH}/sha384.json`, `${JSON.stringify(digests, null, 1)}\n`);
+// File by file, so that a server that runs meanwhile never misses one, and two builds at once do no harm.
+for (const file of [...Object.keys(NAMES).map((name) => `${name}.js`), "sha384.json"]) {
+  renameSync(`${FRESH}/${file}`, `${OUT}/${file}`);
+}
+rmSync(FRESH, { recursive: true, force: true });

@@ -129,10 +129,16 @@ async function loadFacts(line, config) {
   return { ...read, kind: config.kind };
 }
 
-/** The SHA-384 of the sealing program that this page runs, to compare with the one in the notice. */
+/**
+ * The SHA-384 of the sealing program that this page runs, to compare with the one in the notice.
+ * Where the line was never measured, this fetch is the first measure.
+ */
 async function programOf(line, workerUrl) {
+  const started = performance.now();
   const response = await line.send("GET", workerUrl, { tries: 4 });
-  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-384", await response.arrayBuffer())));
+  const bytes = await response.arrayBuffer();
+  if (!knownSpeed()) rememberSpeed((bytes.byteLength * 1000) / Math.max(1, performance.now() - started));
+  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-384", bytes)));
 }
 
 /** Asks the browser to keep the draft, and the vendor to stay while something is being saved or sent. */

@@ -61,6 +61,7 @@ async function add(app, options, chosen) {
 }
 
 async function addOne(app, options, file) {
+  app.store.onState("saving");
   const total = app.draft.files.reduce((sum, kept) => sum + kept.size, 0);
   if (app.draft.files.length >= MOST_FILES - 1) return "error_files_many";
   if (total + file.size > MOST_BYTES - 4 * 1024 * 1024) return "error_files_large";
