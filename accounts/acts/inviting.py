@@ -65,20 +65,8 @@ def invite(
         raise Refusal("already-member")
     _refuse_second(uow, organisation_id, address)
     token = credentials.new_token()
-    row = InvitationRow(
-        organisation_id=organisation_id,
-        organisation=organisation,
-        email=address,
-        name_en=clean_name(name),
-        roles=sorted(held),
-        token_sha256=credentials.digest_of(token),
-        language="ur" if language == "ur" else "en",
-        invited_by=uow.actor.account_id,
-        created_at=uow.now,
-        issued_at=uow.now,
-        issues=1,
-        expires_at=uow.now + invitations.LIFETIME,
-    )
+    row = _row(uow, organisation, address, held, credentials.digest_of(token))
+    row.name_en, row.language = clean_name(name), "ur" if language == "ur" else "en"
     uow.session.add(row)
     uow.session.flush()
     journal.append(
@@ -88,6 +76,23 @@ def invite(
         organisation_id=organisation_id,
     )
     return _send(uow, row, token, public_url)
+
+
+def _row(
+    uow: UnitOfWork, organisation: OrganisationRow, email: str, roles: frozenset[Role], digest: str
+) -> InvitationRow:
+    return InvitationRow(
+        organisation_id=organisation.id,
+        organisation=organisation,
+        email=email,
+        roles=sorted(roles),
+        token_sha256=digest,
+        invited_by=uow.actor.account_id,
+        created_at=uow.now,
+        issued_at=uow.now,
+        issues=1,
+        expires_at=uow.now + invitations.LIFETIME,
+    )
 
 
 def reissue_invitation(uow: UnitOfWork, invitation_id: str, *, public_url: str = "") -> Issued:
@@ -154,13 +159,13 @@ def accept_invitation(
     invitations.require_open(_facts(row), uow.now)
     if people.account_with(uow, row.email) is not None:
         raise Refusal("already-member")
-    # The roles are the inviting administrator's grant, so the journal names him.
-    inviter = queries.person(uow.session, row.invited_by) if _is_person(row.invited_by) else None
-    granting = uow if inviter is None else uow.acting_as(visiting.actor_for(inviter))
-    form = replace(person, email=row.email)
-    roles = [Role(role) for role in row.roles]
     account = people.write_person(
-        granting, row.organisation_id, form, roles, password, confirmed=True
+        _granting(uow, row),
+        row.organisation_id,
+        replace(person, email=row.email),
+        [Role(role) for role in row.roles],
+        password,
+        confirmed=True,
     )
     row.accepted_at, row.account_id = uow.now, account.id
     uow.session.flush()
@@ -173,8 +178,11 @@ def accept_invitation(
     return joined
 
 
-def _is_person(account_id: str) -> bool:
-    return bool(account_id) and not account_id.startswith("system-")
+def _granting(uow: UnitOfWork, row: InvitationRow) -> UnitOfWork:
+    """Return the change as the inviter's: the roles are his grant, so the journal names him."""
+    if not row.invited_by or row.invited_by.startswith("system-"):
+        return uow
+    return uow.acting_as(visiting.actor_for(queries.person(uow.session, row.invited_by)))
 
 
 def _facts(row: InvitationRow) -> InvitationFacts:
