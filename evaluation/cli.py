@@ -12,6 +12,7 @@ from evaluation.domain.figures import check_figure
 from evaluation.domain.methods import rank
 from evaluation.domain.result_document import pretty, result_document
 from foundation.values.canonical import Document
+from foundation.values.nesting import check_nesting
 from foundation.values.refusal import Refusal
 
 LARGEST_CASE = 64 * 1024 * 1024
@@ -34,7 +35,9 @@ def _read(path: Path) -> Document:
     try:
         if path.stat().st_size > LARGEST_CASE:
             _refuse("bad-case", "The file is larger than 64 MiB.")
-        text = path.read_bytes().decode("utf-8")
+        data = path.read_bytes()
+        check_nesting(data)
+        text = data.decode("utf-8")
         return cast(Document, json.loads(text, object_pairs_hook=_no_duplicates))
     except OSError as error:
         _refuse("bad-case", f"The file cannot be read: {error.strerror}.")

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from foundation.values.canonical import Document, parse_canonical
+from foundation.values.nesting import check_nesting
 from foundation.values.refusal import Refusal
 
 HEX = re.compile(r"(?:[0-9a-f]{2})*")
 # A string up to its end or the data's end, so that one pass over any bytes is enough.
-TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL)
 DEEPEST = 16
 
 
@@ -20,7 +20,7 @@ def parse(data: bytes) -> Document:
     Raises:
         ValueError: anything else.
     """
-    _refuse_depth(data)
+    check_nesting(data, deepest=DEEPEST)
     parsed = json.loads(
         data.decode("utf-8"),
         object_pairs_hook=_unique,
@@ -36,7 +36,7 @@ def parse_exact(data: bytes) -> Document:
     Raises:
         ValueError: anything else.
     """
-    _refuse_depth(data)
+    check_nesting(data, deepest=DEEPEST)
     try:
         return parse_canonical(data)
     except Refusal as error:
@@ -81,21 +81,6 @@ def octets(document: Document, size: int) -> bytes:
     if len(written) != 2 * size or not HEX.fullmatch(written):
         raise ValueError("hex")
     return bytes.fromhex(written)
-
-
-def _refuse_depth(data: bytes) -> None:
-    """Refuse nesting that no document of ours has, before a parser recurses over it.
-
-    The interpreter's own limit is no help where a library has raised it.
-    """
-    depth = 0
-    for token in TOKEN.finditer(data):
-        if token[0] in (b"[", b"{"):
-            depth += 1
-        elif token[0] in (b"]", b"}"):
-            depth -= 1
-        if depth > DEEPEST:
-            raise ValueError("too deep")
 
 
 def _unique(pairs: list[tuple[str, Document]]) -> dict[str, Document]:

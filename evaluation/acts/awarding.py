@@ -118,7 +118,10 @@ def end_without_bids(uow: UnitOfWork, tender_id: str) -> None:
 
 
 def _report(uow: UnitOfWork, tender_id: str) -> ReportRow:
-    return uow.session.get_one(ReportRow, tender_id)
+    row = uow.session.get(ReportRow, tender_id)
+    if row is None:
+        raise Refusal("not-found")
+    return row
 
 
 def _add(

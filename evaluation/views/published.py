@@ -1,14 +1,17 @@
 """The public pages: the evaluation report, its data, and the award."""
 
-from flask import make_response, render_template
+from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from accounts import access
 from evaluation import queries
 from evaluation.queries import StoredReport
 from evaluation.views.blueprint import blueprint
+from foundation.database import database_instant
 from foundation.values.refusal import Refusal
 from tendering import facts as tenders
+from tendering.domain.tender import Tender
+from tendering.views.links import Link, Place, links_of
 
 
 @blueprint.get("/tenders/<tender_id>/evaluation")
@@ -19,9 +22,11 @@ def report(tender_id: str) -> str:
     found = queries.report(session, tender_id)
     if found is None:
         raise Refusal("not-found")
+    tender = tenders.tender(session, tender_id)
     return render_template(
         "evaluation/report.html",
-        tender=tenders.tender(session, tender_id),
+        tender=tender,
+        records=_other_records(tender),
         report=found,
         decision=queries.award(session, tender_id),
     )
@@ -49,12 +54,20 @@ def award(tender_id: str) -> str:
     decision = queries.award(session, tender_id)
     if decision is None:
         raise Refusal("not-found")
+    tender = tenders.tender(session, tender_id)
     return render_template(
         "evaluation/award.html",
-        tender=tenders.tender(session, tender_id),
+        tender=tender,
+        records=_other_records(tender),
         decision=decision,
         report=queries.report(session, tender_id),
     )
+
+
+def _other_records(tender: Tender) -> tuple[Link, ...]:
+    """Return the links to the tender's other public pages: opening, report, award, notices."""
+    links = links_of(tender, database_instant(access.session()), Place.RECORD)
+    return tuple(link for link in links if link.href != request.path)
 
 
 def _stored(tender_id: str) -> StoredReport:

@@ -6,6 +6,7 @@ from typing import TypeAlias, cast
 
 import rfc8785
 
+from foundation.values.nesting import check_nesting
 from foundation.values.refusal import Refusal
 
 Document: TypeAlias = "str | int | bool | Sequence[Document] | Mapping[str, Document] | None"
@@ -34,6 +35,7 @@ def parse_canonical(data: bytes) -> Document:
         Refusal: ``not-canonical`` when the bytes are anything but the canonical form.
     """
     try:
+        check_nesting(data)
         document = cast(Document, json.loads(data.decode("utf-8")))
     except (ValueError, RecursionError) as error:
         raise Refusal("not-canonical") from error

@@ -17,6 +17,6 @@ class Refusal(Exception):
         self.params = params
 
 
-def N_(msgid: str) -> str:  # noqa: N802
+def N_(msgid: str) -> str:
     """Mark an English text for the catalogues without translating it here."""
     return msgid

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from html.parser import HTMLParser
 
 from foundation.values.money import Money
+from foundation.values.nesting import check_nesting
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text, clean_name, clean_text
 from tendering.domain.item_lines import LONGEST_DESCRIPTION, bilingual, decode
@@ -93,6 +94,7 @@ def _parse(data: bytes) -> object:
     if not text.strip():
         raise Refusal("file-empty")
     try:
+        check_nesting(text.encode())
         return json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         raise Refusal("bad-json", line=error.lineno) from error

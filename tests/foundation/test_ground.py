@@ -1,0 +1,235 @@
+"""Blobs, the clock, the unit of work, the outbox and the settings."""
+
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from foundation import clock as foundation_clock
+from foundation.blobs.filesystem import FilesystemBlobs
+from foundation.blobs.store import BlobExists, BlobMissing
+from foundation.clock import FrozenClock, SteadyClock
+from foundation.database import (
+    DatabaseKind,
+    DatabaseMark,
+    Sessions,
+    database_instant,
+    mark_database,
+    move_clock,
+)
+from foundation.mail import outbox
+from foundation.mail.outbox import MailMessage
+from foundation.settings import from_environment
+from foundation.unit_of_work import reading, unit_of_work
+from foundation.values.actor import Actor
+from foundation.values.refusal import Refusal
+
+SYSTEM = Actor.system("test")
+
+
+@pytest.fixture
+def blobs(tmp_path: Path) -> FilesystemBlobs:
+    return FilesystemBlobs(tmp_path / "blobs")
+
+
+def content(blobs: FilesystemBlobs, key: str) -> bytes:
+    with blobs.open(key) as file:
+        return file.read()
+
+
+def test_a_blob_is_written_once_and_read_back(blobs: FilesystemBlobs) -> None:
+    stat = blobs.put_new("sealed/one", [b"ab", b"c"])
+
+    assert stat.size == 3
+    assert content(blobs, "sealed/one") == b"abc"
+    assert blobs.stat("sealed/one") == stat
+    assert list(blobs.list("sealed/")) == ["sealed/one"]
+    with pytest.raises(BlobExists):
+        blobs.put_new("sealed/one", [b"other"])
+    assert content(blobs, "sealed/one") == b"abc"
+
+
+def test_a_failed_write_leaves_nothing(blobs: FilesystemBlobs) -> None:
+    def broken() -> Iterator[bytes]:
+        yield b"half"
+        raise OSError("the line was cut")
+
+    with pytest.raises(OSError, match="cut"):
+        blobs.put_new("sealed/half", broken())
+
+    assert [path for path in blobs.root.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize("key", ["../x", "/etc/passwd", "a//b", "", "A", "a/../b", "a/.x"])
+def test_keys_cannot_leave_the_folder(blobs: FilesystemBlobs, key: str) -> None:
+    with pytest.raises(ValueError, match="bad blob key"):
+        blobs.put_new(key, [b""])
+
+
+def test_a_deleted_blob_is_missing(blobs: FilesystemBlobs) -> None:
+    blobs.put_new("one", [b"x"])
+    blobs.delete("one")
+    blobs.delete("one")
+
+    with pytest.raises(BlobMissing):
+        blobs.open("one")
+    blobs.health()
+
+
+def test_files_belong_to_their_owner_alone(blobs: FilesystemBlobs) -> None:
+    blobs.put_new("sealed/one", [b"x"])
+
+    assert (blobs.root / "sealed" / "one").stat().st_mode & 0o077 == 0
+    assert blobs.root.stat().st_mode & 0o077 == 0
+
+
+def test_only_one_of_many_writers_wins(blobs: FilesystemBlobs) -> None:
+    won = []
+
+    def write(name: bytes) -> None:
+        try:
+            blobs.put_new("race", [name])
+            won.append(name)
+        except BlobExists:
+            return
+
+    threads = [threading.Thread(target=write, args=(bytes([n]),)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(won) == 1
+    assert content(blobs, "race") == won[0]
+
+
+def test_a_jump_of_the_wall_clock_is_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    wall, boot = [1_000_000.0], [500.0]
+    monkeypatch.setattr(time, "time", lambda: wall[0])
+    monkeypatch.setattr(time, "clock_gettime", lambda _clock: boot[0])
+    steady = SteadyClock()
+    wall[0], boot[0] = 1_000_010.5, 510.0
+    assert steady.now().timestamp() == pytest.approx(1_000_010.5)
+    assert not steady.jumped()
+
+    wall[0], boot[0] = 2_000_000.0, 520.0
+
+    assert steady.jumped()
+    assert steady.now().timestamp() == pytest.approx(1_000_020.5)
+    steady.confirm()
+    assert not steady.jumped()
+    assert steady.now().timestamp() == pytest.approx(2_000_000.0)
+
+
+def test_the_databases_instant_never_goes_back(sessions: Sessions, clock: FrozenClock) -> None:
+    with unit_of_work(sessions, SYSTEM) as uow:
+        first = uow.now
+    clock.advance(hours=-1)
+
+    with unit_of_work(sessions, SYSTEM) as uow:
+        assert uow.now == first
+
+
+def test_only_practice_and_test_databases_move_their_clock(sessions: Sessions) -> None:
+    with unit_of_work(sessions, SYSTEM) as uow:
+        move_clock(uow.session, timedelta(days=-3))
+    with reading(sessions) as session:
+        assert database_instant(session) == foundation_clock.now() - timedelta(days=3)
+    with unit_of_work(sessions, SYSTEM) as uow:
+        uow.session.get_one(DatabaseMark, 1).kind = DatabaseKind.REAL
+        uow.session.flush()
+        with pytest.raises(Refusal, match="clock-offset"):
+            move_clock(uow.session, timedelta(days=3))
+        with pytest.raises(Refusal, match="clock-offset"):
+            mark_database(uow.session, DatabaseKind.REAL)
+
+
+def test_practice_never_becomes_real(sessions: Sessions) -> None:
+    with sessions() as session, pytest.raises(Refusal, match="other-database-kind"):
+        mark_database(session, DatabaseKind.REAL)
+
+
+def test_a_change_that_fails_leaves_nothing(sessions: Sessions) -> None:
+    def fail() -> None:
+        with unit_of_work(sessions, SYSTEM) as uow:
+            outbox.enqueue(uow, kind="k", params={}, key="one", account_id="a")
+            raise RuntimeError("half way")
+
+    with pytest.raises(RuntimeError, match="half way"):
+        fail()
+
+    with reading(sessions) as session:
+        assert session.scalars(select(MailMessage)).all() == []
+
+
+def test_one_event_is_one_message(sessions: Sessions) -> None:
+    for _ in range(2):
+        with unit_of_work(sessions, SYSTEM) as uow:
+            outbox.enqueue(uow, kind="k", params={"n": 1}, key="one", account_id="a")
+
+    with reading(sessions) as session:
+        assert [message.key for message in outbox.messages_for(session, "a")] == ["one"]
+        assert outbox.messages_for(session, "b") == []
+
+
+def test_reading_never_writes(sessions: Sessions) -> None:
+    with reading(sessions) as session:
+        session.get_one(DatabaseMark, 1).clock_offset_us = 5
+
+    with reading(sessions) as session:
+        assert session.get_one(DatabaseMark, 1).clock_offset_us == 0
+
+
+def test_one_writer_at_a_time(sessions: Sessions) -> None:
+    with unit_of_work(sessions, SYSTEM), sessions() as session:
+        session.connection().exec_driver_sql("PRAGMA busy_timeout=50")
+        with pytest.raises(OperationalError, match="locked"):
+            session.connection().exec_driver_sql("UPDATE database_mark SET clock_offset_us = 1")
+
+
+def test_naive_instants_are_faults(sessions: Sessions) -> None:
+    with (
+        unit_of_work(sessions, SYSTEM) as uow,
+        pytest.raises(Exception, match="naive instant"),
+    ):
+        uow.session.execute(
+            select(DatabaseMark).where(
+                DatabaseMark.high_water_at == datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+            )
+        )
+
+
+@pytest.mark.parametrize(
+    "unsafe",
+    [
+        {"MUHR_HOST": "0.0.0.0"},  # noqa: S104
+        {"MUHR_HOST": "0.0.0.0", "MUHR_PUBLIC_URL": "https://tenders.example"},  # noqa: S104
+        {"MUHR_HOST": "0.0.0.0", "MUHR_TRUSTED_PROXIES": "1"},  # noqa: S104
+    ],
+)
+def test_an_open_bind_needs_https_and_a_proxy(unsafe: dict[str, str]) -> None:
+    with pytest.raises(Refusal, match="unsafe-bind"):
+        from_environment(unsafe).check()
+
+
+def test_a_safe_bind_is_taken() -> None:
+    from_environment(
+        {
+            "MUHR_HOST": "10.0.0.5",
+            "MUHR_PUBLIC_URL": "https://tenders.example",
+            "MUHR_TRUSTED_PROXIES": "1",
+        }
+    ).check()
+
+
+@pytest.mark.parametrize("wrong", [{"PORT": "http"}, {"PORT": "-1"}, {"MUHR_PUBLIC_URL": "x"}])
+def test_wrong_settings_name_their_variable(wrong: dict[str, str]) -> None:
+    with pytest.raises(Refusal, match="bad-setting") as refused:
+        from_environment(wrong)
+
+    assert refused.value.params["name"] in wrong
