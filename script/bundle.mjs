@@ -12,12 +12,20 @@ const NAMES = { "sealing.worker": "sealing.worker.js", bid: "bid.js", device: "d
 mkdirSync(FRESH, { recursive: true });
 await build({
   entryPoints: Object.fromEntries(Object.entries(NAMES).map(([name, file]) => [name, `${SOURCE}/${file}`])),
-  outdir: FRESH, bundle: true, format: "iife", target: "chrome95", minify: true, legalComments: "eof",
-  charset: "utf8", logLevel: "warning",
+  outdir: FRESH,
+  bundle: true,
+  format: "iife",
+  target: "chrome95",
+  minify: true,
+  legalComments: "eof",
+  charset: "utf8",
+  logLevel: "warning",
 });
 const digests = {};
 for (const name of Object.keys(NAMES)) {
-  digests[`${name}.js`] = createHash("sha384").update(readFileSync(`${FRESH}/${name}.js`)).digest("hex");
+  digests[`${name}.js`] = createHash("sha384")
+    .update(readFileSync(`${FRESH}/${name}.js`))
+    .digest("hex");
 }
 writeFileSync(`${FRESH}/sha384.json`, `${JSON.stringify(digests, null, 1)}\n`);
 // File by file, so that a server that runs meanwhile never misses one, and two builds at once do no harm.

@@ -7,8 +7,13 @@ import { openWithSignature, reopen, seal } from "../../static/js/bidding/sealing
 const blobOf = (base64) => new Blob([fromBase64(base64)]);
 
 async function plain(files) {
-  return Promise.all(files.map(async ({ name, type, blob }) => (
-    { name, type, data: toBase64(new Uint8Array(await blob.arrayBuffer())) })));
+  return Promise.all(
+    files.map(async ({ name, type, blob }) => ({
+      name,
+      type,
+      data: toBase64(new Uint8Array(await blob.arrayBuffer())),
+    })),
+  );
 }
 
 const ANSWERS = {

@@ -1,7 +1,14 @@
 // Answers questions about numbers, so that Python can compare them with its own arithmetic.
 
 import { readFileSync } from "node:fs";
-import { grouped, lineAmount, parseAmount, taxOn, toMillionths, toText } from "../../static/js/bidding/numbers/decimal.js";
+import {
+  grouped,
+  lineAmount,
+  parseAmount,
+  taxOn,
+  toMillionths,
+  toText,
+} from "../../static/js/bidding/numbers/decimal.js";
 import { amountInWords } from "../../static/js/bidding/numbers/words.js";
 import { canonical } from "../../static/js/bidding/sealing/canonical.js";
 

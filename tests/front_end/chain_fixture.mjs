@@ -8,8 +8,12 @@ const TEST_KEY = 0x1234567890abcdefn * 0xfedcba0987654321n;
 const DST = { DST: "BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_" };
 
 const bare = {
-  public_key: bls12_381.G2.Point.BASE.multiply(TEST_KEY).toHex(true), period: 3, genesis_time: 1_760_000_000,
-  groupHash: "11".repeat(32), schemeID: SCHEME, metadata: { beaconID: "test-beacon" },
+  public_key: bls12_381.G2.Point.BASE.multiply(TEST_KEY).toHex(true),
+  period: 3,
+  genesis_time: 1_760_000_000,
+  groupHash: "11".repeat(32),
+  schemeID: SCHEME,
+  metadata: { beaconID: "test-beacon" },
 };
 
 /** drand chain info of the TEST beacon. */
@@ -22,7 +26,14 @@ export function testSignature(round) {
 
 /** A context to seal to. */
 export function testContext(round = 1000) {
-  return { tender: "T-1", lot: "1", kind: "single", vendor: "V-1", round, notice: toHex(new Uint8Array(32).fill(171)) };
+  return {
+    tender: "T-1",
+    lot: "1",
+    kind: "single",
+    vendor: "V-1",
+    round,
+    notice: toHex(new Uint8Array(32).fill(171)),
+  };
 }
 
 /** A file to seal, from text or bytes. */

@@ -44,15 +44,26 @@ test("files of other implementations open", async () => {
   const known = jsonOf("public_quicknet_12040883.json");
   const decrypter = new Decrypter();
   decrypter.addIdentity(new TimeLockIdentity(fromHex(known.signature)));
-  assert.equal(await decrypter.decrypt(Uint8Array.from(bytesOf("public_quicknet_12040883.age")), "text"), known.plaintext);
+  assert.equal(
+    await decrypter.decrypt(Uint8Array.from(bytesOf("public_quicknet_12040883.age")), "text"),
+    known.plaintext,
+  );
 });
 
 test("a whole envelope opens to the expected files", async () => {
   const { eid, files } = jsonOf("envelopes/expected.json");
   const { ctx } = jsonOf("envelopes/committee_TEST_identities.json");
-  const opened = await openWithSignature(new Blob([bytesOf("envelopes/timelock_only.age")]), signature(1000), ctx);
-  const found = await Promise.all(opened.files.map(async ({ name, blob }) => (
-    { name, sha256: toHex(sha256(new Uint8Array(await blob.arrayBuffer()))) })));
+  const opened = await openWithSignature(
+    new Blob([bytesOf("envelopes/timelock_only.age")]),
+    signature(1000),
+    ctx,
+  );
+  const found = await Promise.all(
+    opened.files.map(async ({ name, blob }) => ({
+      name,
+      sha256: toHex(sha256(new Uint8Array(await blob.arrayBuffer()))),
+    })),
+  );
   assert.deepEqual(found, files);
   assert.match(eid, /^[0-9a-f]{32}$/);
 });

@@ -29,15 +29,22 @@ class Server {
     if (path.endsWith("/fingerprints")) {
       this.fingerprints += 1;
       this.given = JSON.parse(body);
-      return this.reply(201, { upload: "/api/uploads/u1", offset: this.held.length, committed_at: "2027-01-01T00:00:00Z", slice_max: 65_536 });
+      return this.reply(201, {
+        upload: "/api/uploads/u1",
+        offset: this.held.length,
+        committed_at: "2027-01-01T00:00:00Z",
+        slice_max: 65_536,
+      });
     }
     if (path.endsWith("/complete")) {
       if (this.held.length < this.given.size) return this.reply(409, { code: "incomplete", message: "" });
-      if (hash(this.held) !== this.given.sha256) return this.reply(422, { code: "hash-mismatch", message: "" });
+      if (hash(this.held) !== this.given.sha256)
+        return this.reply(422, { code: "hash-mismatch", message: "" });
       return this.reply(200, { ack: "note", number: "ABCD2345", sha256: this.given.sha256 });
     }
     if (method === "HEAD") return this.reply(200, null);
-    if (Number(headers["Upload-Offset"]) !== this.held.length) return this.reply(409, { code: "wrong-offset" });
+    if (Number(headers["Upload-Offset"]) !== this.held.length)
+      return this.reply(409, { code: "wrong-offset" });
     if (headers["X-Slice-SHA256"] !== hash(body)) return this.reply(422, { code: "bad-slice" });
     this.held = Buffer.concat([this.held, Buffer.from(body)]);
     return this.reply(204, null);
@@ -51,8 +58,17 @@ class Server {
 
 function send(server, bytes, more = {}) {
   const line = new Line({ lang: "en", fetcher: server.fetch, sleep: async () => null });
-  const parcel = { tender: "T", lot: "1", kind: "single", notice: "n", ciphertext: new Blob([bytes]), sha256: hash(bytes),
-    size: bytes.length, token: "00".repeat(32), ...more };
+  const parcel = {
+    tender: "T",
+    lot: "1",
+    kind: "single",
+    notice: "n",
+    ciphertext: new Blob([bytes]),
+    sha256: hash(bytes),
+    size: bytes.length,
+    token: "00".repeat(32),
+    ...more,
+  };
   return new Sending(line, parcel).run();
 }
 
@@ -92,17 +108,23 @@ test("a slice whose answer was lost is not sent twice", async () => {
 
 test("a busy server is tried again, a damaged slice is sent again", async () => {
   const codes = [503, 429, 500];
-  const busy = new Server(({ method, server: self }) => (method === "PATCH" && codes.length ? self.reply(codes.pop(), { code: "busy" }) : null));
+  const busy = new Server(({ method, server: self }) =>
+    method === "PATCH" && codes.length ? self.reply(codes.pop(), { code: "busy" }) : null,
+  );
   await send(busy, large);
   assert.equal(hash(busy.held), hash(large));
   let hurt = 2;
-  const damaged = new Server(({ method, server: self }) => (method === "PATCH" && hurt-- > 0 ? self.reply(422, { code: "bad-slice" }) : null));
+  const damaged = new Server(({ method, server: self }) =>
+    method === "PATCH" && hurt-- > 0 ? self.reply(422, { code: "bad-slice" }) : null,
+  );
   await send(damaged, large);
   assert.equal(hash(damaged.held), hash(large));
 });
 
 test("a slice that is refused for ever ends in its code", async () => {
-  const refusing = new Server(({ method, server: self }) => (method === "PATCH" ? self.reply(422, { code: "bad-request-body", message: "" }) : null));
+  const refusing = new Server(({ method, server: self }) =>
+    method === "PATCH" ? self.reply(422, { code: "bad-request-body", message: "" }) : null,
+  );
   await assert.rejects(send(refusing, large), { code: "bad-request-body" });
 });
 
@@ -114,15 +136,21 @@ test("a reload goes on where the server stands", async () => {
 });
 
 test("refusals are final, an ended session is told apart", async () => {
-  const refusing = (status, code) => new Server(({ server: self }) => self.reply(status, { code, message: "words" }));
-  await assert.rejects(send(refusing(409, "late"), bytes), (error) => error instanceof Refused && error.code === "late" && error.text === "words");
+  const refusing = (status, code) =>
+    new Server(({ server: self }) => self.reply(status, { code, message: "words" }));
+  await assert.rejects(
+    send(refusing(409, "late"), bytes),
+    (error) => error instanceof Refused && error.code === "late" && error.text === "words",
+  );
   await assert.rejects(send(refusing(409, "duplicate"), bytes), { code: "duplicate" });
   await assert.rejects(send(refusing(401, "sign-in"), bytes), (error) => error instanceof SignedOut);
   await assert.rejects(send(refusing(403, "fresh-sign-in"), bytes), (error) => error instanceof SignedOut);
 });
 
 test("an upload that is complete already gives its acknowledgement again", async () => {
-  const server = new Server(({ path, server: self }) => (path.endsWith("/fingerprints") ? self.reply(200, { ack: "note", number: "Z" }) : null));
+  const server = new Server(({ path, server: self }) =>
+    path.endsWith("/fingerprints") ? self.reply(200, { ack: "note", number: "Z" }) : null,
+  );
   assert.equal((await send(server, bytes)).number, "Z");
   assert.equal(server.count, 1);
 });

@@ -24,9 +24,21 @@ import { envelopePath } from "./upload/sending.js";
 import { knownSpeed, rememberSpeed } from "./upload/speed.js";
 
 const PAGES = {
-  "": taskListPage, requirements: requirementsPage, criteria: criteriaPage, declarations: declarationsPage,
-  prices: pricesPage, validity: validityPage, security: securityPage, files: filesPage, check: checkPage, seal: sealPage,
-  receipt: receiptPage, reopen: reopenPage, withdraw: withdrawPage, copy: copyPage, clear: clearPage,
+  "": taskListPage,
+  requirements: requirementsPage,
+  criteria: criteriaPage,
+  declarations: declarationsPage,
+  prices: pricesPage,
+  validity: validityPage,
+  security: securityPage,
+  files: filesPage,
+  check: checkPage,
+  seal: sealPage,
+  receipt: receiptPage,
+  reopen: reopenPage,
+  withdraw: withdrawPage,
+  copy: copyPage,
+  clear: clearPage,
 };
 
 /** The App with what only a whole bid page knows: its server, its lock, its clock. */
@@ -45,7 +57,9 @@ class BidApp extends App {
 
   /** Whether the deadline has passed by the server's clock. */
   isOver() {
-    return performance.now() - this.clock.at + this.clock.now >= Date.parse(this.facts.pack.schedule.deadline_at);
+    return (
+      performance.now() - this.clock.at + this.clock.now >= Date.parse(this.facts.pack.schedule.deadline_at)
+    );
   }
 
   signInUrl(code) {
@@ -100,9 +114,20 @@ async function assemble(root, t, config) {
   const vault = await Vault.open();
   const store = new DraftStore(vault, `${config.vendor}/${config.tender}/${config.lot}/${config.kind}`);
   const { draft, old, found } = await store.load(facts.notice);
-  const app = new BidApp({
-    root, t, lang: config.lang, config, facts, store, vault, line, worker: new SealingWorker(config.workerUrl),
-  }, { ...PAGES });
+  const app = new BidApp(
+    {
+      root,
+      t,
+      lang: config.lang,
+      config,
+      facts,
+      store,
+      vault,
+      line,
+      worker: new SealingWorker(config.workerUrl),
+    },
+    { ...PAGES },
+  );
   app.clock = { now: Date.parse(config.now), at: performance.now() };
   app.lock = new WritingLock(store.name, () => app.lost());
   if (!(await app.lock.take())) {
@@ -151,11 +176,22 @@ function keepSafe(app) {
 
 function showFailure(root, t, config, error) {
   const code = error.code || error.message;
-  const key = { "no-vault": "no_vault_text", "bad-pack": "bad_pack_text", "bad-chain-info": "bad_pack_text", "wrong-round": "bad_pack_text",
-    "wrong-tender": "bad_pack_text", "vault-damaged": "vault_damaged_text", "line-down": "error_line_down" }[code];
-  fill(root, heading(t("cannot_title")), notification("problem", "", key ? t(key) : error.text || t("error_unknown", { code })),
+  const key = {
+    "no-vault": "no_vault_text",
+    "bad-pack": "bad_pack_text",
+    "bad-chain-info": "bad_pack_text",
+    "wrong-round": "bad_pack_text",
+    "wrong-tender": "bad_pack_text",
+    "vault-damaged": "vault_damaged_text",
+    "line-down": "error_line_down",
+  }[code];
+  fill(
+    root,
+    heading(t("cannot_title")),
+    notification("problem", "", key ? t(key) : error.text || t("error_unknown", { code })),
     h("p", { class: "hint" }, config.codeWord, " ", h("code", { dir: "ltr", text: code })),
-    h("p", {}, link(config.beforeUrl, t("device_link")), " · ", link(config.tenderUrl, t("back_to_tender"))));
+    h("p", {}, link(config.beforeUrl, t("device_link")), " · ", link(config.tenderUrl, t("back_to_tender"))),
+  );
   root.dataset.failure = code;
 }
 

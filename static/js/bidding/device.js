@@ -12,13 +12,21 @@ const EXAMPLE_MEGABYTES = 20;
 const t = readTexts("device-texts");
 const root = document.getElementById("device");
 
-const TESTS = [["browser", testBrowser], ["seal", testSeal], ["line", testLine], ["storage", testStorage]];
+const TESTS = [
+  ["browser", testBrowser],
+  ["seal", testSeal],
+  ["line", testLine],
+  ["storage", testStorage],
+];
 
 /** What a browser must have to seal a bid; the names are shown when something is missing. */
 function missingFeatures() {
   const needed = {
-    BigInt: typeof BigInt === "function", "Web Crypto": Boolean(self.crypto && crypto.subtle), IndexedDB: Boolean(self.indexedDB),
-    Worker: typeof Worker === "function", Streams: typeof TransformStream === "function" && Boolean(Blob.prototype.stream),
+    BigInt: typeof BigInt === "function",
+    "Web Crypto": Boolean(self.crypto && crypto.subtle),
+    IndexedDB: Boolean(self.indexedDB),
+    Worker: typeof Worker === "function",
+    Streams: typeof TransformStream === "function" && Boolean(Blob.prototype.stream),
     AbortController: typeof AbortController === "function",
   };
   return Object.keys(needed).filter((name) => !needed[name]);
@@ -48,7 +56,10 @@ async function testLine() {
     const { bytesPerSecond } = await measureLine(root.dataset.clockUrl, root.dataset.workerUrl);
     rememberSpeed(bytesPerSecond);
     const time = spanText(t, (EXAMPLE_MEGABYTES * 1_000_000) / bytesPerSecond);
-    return { good: true, text: t("line_good", { speed: sizeText(t, bytesPerSecond), n: EXAMPLE_MEGABYTES, time }) };
+    return {
+      good: true,
+      text: t("line_good", { speed: sizeText(t, bytesPerSecond), n: EXAMPLE_MEGABYTES, time }),
+    };
   } catch {
     return { good: false, text: t("line_bad") };
   }
@@ -67,7 +78,8 @@ async function testStorage() {
   const estimate = navigator.storage && navigator.storage.estimate ? await navigator.storage.estimate() : {};
   const room = (estimate.quota || 0) - (estimate.usage || 0);
   if (!estimate.quota) return { good: true, text: t("storage_unknown") };
-  return room < 50_000_000 ? { good: false, text: t("storage_little", { size: sizeText(t, room) }) }
+  return room < 50_000_000
+    ? { good: false, text: t("storage_little", { size: sizeText(t, room) }) }
     : { good: true, text: t("storage_good", { size: sizeText(t, room) }) };
 }
 
@@ -78,19 +90,38 @@ async function main() {
   for (const [name] of TESTS) show(rows.get(name), name, null);
   let good = true;
   for (const [name, run] of TESTS) {
-    const outcome = await run().catch((error) => ({ good: false, text: t("test_failed", { code: error.message }) }));
+    const outcome = await run().catch((error) => ({
+      good: false,
+      text: t("test_failed", { code: error.message }),
+    }));
     good = good && outcome.good;
     show(rows.get(name), name, outcome);
   }
   root.dataset.outcome = good ? "good" : "bad";
-  fill(result, h("div", { class: `notification notification-${good ? "done" : "problem"}` },
-    h("p", { class: "notification-title", text: t(good ? "all_good" : "not_good") }), good ? null : h("p", { text: t("not_good_text") })));
+  fill(
+    result,
+    h(
+      "div",
+      { class: `notification notification-${good ? "done" : "problem"}` },
+      h("p", { class: "notification-title", text: t(good ? "all_good" : "not_good") }),
+      good ? null : h("p", { text: t("not_good_text") }),
+    ),
+  );
 }
 
 function show(row, name, outcome) {
-  const [word, kind] = outcome === null ? ["testing", "soon"] : outcome.good ? ["works", "done"] : ["works_not", "problem"];
-  fill(row, h("div", { class: "task-title" }, h("span", { text: t(`test_${name}`) }),
-    h("p", { class: "hint", text: outcome ? outcome.text : t(`test_${name}_hint`) })), tag(t(word), kind));
+  const [word, kind] =
+    outcome === null ? ["testing", "soon"] : outcome.good ? ["works", "done"] : ["works_not", "problem"];
+  fill(
+    row,
+    h(
+      "div",
+      { class: "task-title" },
+      h("span", { text: t(`test_${name}`) }),
+      h("p", { class: "hint", text: outcome ? outcome.text : t(`test_${name}_hint`) }),
+    ),
+    tag(t(word), kind),
+  );
 }
 
 main();

@@ -9,7 +9,12 @@ const OPERATIONS = {
   async seal({ plan }, report) {
     checkKnownAnswer();
     report({ step: "locking", done: 0, total: 1 });
-    const files = plan.files.map(({ name, type, blob }) => ({ name, type, size: blob.size, open: () => blob.stream() }));
+    const files = plan.files.map(({ name, type, blob }) => ({
+      name,
+      type,
+      size: blob.size,
+      open: () => blob.stream(),
+    }));
     let last = 0;
     return seal({ ...plan, files }, (done, total) => {
       if (done - last < 1_048_576 && done !== total) return;

@@ -18,10 +18,19 @@ export function bidDocument(facts, draft) {
   const { pack, kind } = facts;
   const proposal = carriesProposal(kind);
   const document = {
-    v: 1, kind, lot: facts.lot.id, addenda: addendaOf(pack), validity_days: validityDays(draft),
+    v: 1,
+    kind,
+    lot: facts.lot.id,
+    addenda: addendaOf(pack),
+    validity_days: validityDays(draft),
     answers: proposal ? answers(pack, draft) : [],
-    declarations: proposal ? (pack.declarations || []).map((row) => (
-      { id: row.id, text_sha256: row.text_sha256, accepted: draft.declarations[row.id] === row.text_sha256 })) : [],
+    declarations: proposal
+      ? (pack.declarations || []).map((row) => ({
+          id: row.id,
+          text_sha256: row.text_sha256,
+          accepted: draft.declarations[row.id] === row.text_sha256,
+        }))
+      : [],
   };
   if (proposal && pack.security) document.security = security(pack, draft);
   return carriesPrice(kind) ? { ...document, ...priced(facts, draft) } : document;
@@ -34,12 +43,15 @@ export function bidBytes(facts, draft) {
 
 function answers(pack, draft) {
   const names = (purpose) => filesFor(draft, purpose).map((file) => file.name);
-  const row = (id, value, files) => (files.length ? { criterion: id, value, files } : { criterion: id, value });
+  const row = (id, value, files) =>
+    files.length ? { criterion: id, value, files } : { criterion: id, value };
   return [
-    ...(pack.requirements || []).map(({ id }) => (
-      row(id, (draft.requirements[id] || {}).meets === "yes", names(`requirement:${id}`)))),
-    ...(pack.criteria || []).map(({ id }) => (
-      row(id, ((draft.criteria[id] || {}).text || "").trim(), names(`criterion:${id}`)))),
+    ...(pack.requirements || []).map(({ id }) =>
+      row(id, (draft.requirements[id] || {}).meets === "yes", names(`requirement:${id}`)),
+    ),
+    ...(pack.criteria || []).map(({ id }) =>
+      row(id, ((draft.criteria[id] || {}).text || "").trim(), names(`criterion:${id}`)),
+    ),
   ];
 }
 
@@ -47,18 +59,28 @@ function security(pack, draft) {
   const given = draft.security;
   const [file] = filesFor(draft, "security");
   return {
-    instrument: given.instrument, amount: parseAmount(given.amount), currency: pack.tender.currency,
-    issuer: given.issuer.trim(), number: given.number.trim(), expires_on: given.expires_on, file: file ? file.name : "",
+    instrument: given.instrument,
+    amount: parseAmount(given.amount),
+    currency: pack.tender.currency,
+    issuer: given.issuer.trim(),
+    number: given.number.trim(),
+    expires_on: given.expires_on,
+    file: file ? file.name : "",
   };
 }
 
 function priced({ pack, items }, draft) {
   const { currency } = pack.tender;
   const schedule = priceSchedule(items, draft.lines, currency);
-  const lines = schedule.rows.filter((row) => row.state === "priced").map((row) => ({
-    item: row.item.id, quantity: row.item.quantity, unit_price: row.unitPrice, amount: row.amount,
-    ...(row.taxPercent === null ? {} : { tax_percent: row.taxPercent }),
-  }));
+  const lines = schedule.rows
+    .filter((row) => row.state === "priced")
+    .map((row) => ({
+      item: row.item.id,
+      quantity: row.item.quantity,
+      unit_price: row.unitPrice,
+      amount: row.amount,
+      ...(row.taxPercent === null ? {} : { tax_percent: row.taxPercent }),
+    }));
   return { currency, lines, total: schedule.total };
 }
 
@@ -75,10 +97,13 @@ export function draftFromBid(bytes, files, notice) {
     const isRequirement = typeof answer.value === "boolean";
     if (isRequirement) draft.requirements[answer.criterion] = { meets: answer.value ? "yes" : "no" };
     else draft.criteria[answer.criterion] = { text: answer.value };
-    (answer.files || []).forEach((name) => purposes.set(name, `${isRequirement ? "requirement" : "criterion"}:${answer.criterion}`));
+    (answer.files || []).forEach((name) =>
+      purposes.set(name, `${isRequirement ? "requirement" : "criterion"}:${answer.criterion}`),
+    );
   }
   for (const row of bid.declarations) if (row.accepted) draft.declarations[row.id] = row.text_sha256;
-  for (const line of bid.lines || []) draft.lines[line.item] = { unit_price: line.unit_price, tax_percent: line.tax_percent || "" };
+  for (const line of bid.lines || [])
+    draft.lines[line.item] = { unit_price: line.unit_price, tax_percent: line.tax_percent || "" };
   draft.validity_days = String(bid.validity_days);
   if (bid.security) {
     const { instrument, amount, issuer, number, expires_on: expires, file } = bid.security;
@@ -86,7 +111,11 @@ export function draftFromBid(bytes, files, notice) {
     if (file) purposes.set(file, "security");
   }
   draft.files = files.map((file) => ({ ...file, purpose: purposes.get(file.name) || "other" }));
-  draft.visited = Object.fromEntries(["requirements", "criteria", "declarations", "prices", "validity", "security", "files"]
-    .map((topic) => [topic, true]));
+  draft.visited = Object.fromEntries(
+    ["requirements", "criteria", "declarations", "prices", "validity", "security", "files"].map((topic) => [
+      topic,
+      true,
+    ]),
+  );
   return draft;
 }

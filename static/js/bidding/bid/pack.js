@@ -18,7 +18,8 @@ export function readPack(bytes, asked) {
   checkChain(pack.chain);
   checkRound(pack);
   const lot = pack.lots.find((row) => row.id === asked.lot);
-  if (pack.tender.id !== asked.tender || !lot || !pack.envelopes.includes(asked.kind)) throw new Error("wrong-tender");
+  if (pack.tender.id !== asked.tender || !lot || !pack.envelopes.includes(asked.kind))
+    throw new Error("wrong-tender");
   checkDeclarations(pack.declarations || []);
   return { notice, pack, lot, items: pack.items.filter((item) => item.lot === asked.lot) };
 }
@@ -30,8 +31,14 @@ function parsed(bytes) {
   } catch {
     throw new Error("bad-pack");
   }
-  const whole = pack.v === 1 && pack.tender && Array.isArray(pack.lots) && Array.isArray(pack.items) &&
-    Array.isArray(pack.envelopes) && pack.schedule && Number.isSafeInteger(pack.round);
+  const whole =
+    pack.v === 1 &&
+    pack.tender &&
+    Array.isArray(pack.lots) &&
+    Array.isArray(pack.items) &&
+    Array.isArray(pack.envelopes) &&
+    pack.schedule &&
+    Number.isSafeInteger(pack.round);
   if (!whole) throw new Error("bad-pack");
   return pack;
 }
@@ -40,8 +47,10 @@ function parsed(bytes) {
 function checkRound(pack) {
   const opening = Date.parse(pack.schedule.opening_at);
   const deadline = Date.parse(pack.schedule.deadline_at);
-  if (!Number.isFinite(opening) || !Number.isFinite(deadline) || opening < deadline) throw new Error("wrong-round");
-  if (roundAt(pack.chain, opening / 1000, pack.schedule.guard_seconds) !== pack.round) throw new Error("wrong-round");
+  if (!Number.isFinite(opening) || !Number.isFinite(deadline) || opening < deadline)
+    throw new Error("wrong-round");
+  if (roundAt(pack.chain, opening / 1000, pack.schedule.guard_seconds) !== pack.round)
+    throw new Error("wrong-round");
 }
 
 function checkDeclarations(declarations) {

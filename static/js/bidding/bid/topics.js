@@ -38,7 +38,9 @@ export function problemsOf(topic, facts, draft) {
 
 /** All problems, topic by topic. */
 export function allProblems(facts, draft) {
-  return topicsOf(facts).flatMap((topic) => problemsOf(topic, facts, draft).map((problem) => ({ topic, ...problem })));
+  return topicsOf(facts).flatMap((topic) =>
+    problemsOf(topic, facts, draft).map((problem) => ({ topic, ...problem })),
+  );
 }
 
 /** A status for the task list: done, started, empty or optional. */
@@ -68,7 +70,8 @@ function criteria({ pack }, draft) {
 }
 
 function declarations({ pack }, draft) {
-  return pack.declarations.filter(({ id, text_sha256: shown }) => draft.declarations[id] !== shown)
+  return pack.declarations
+    .filter(({ id, text_sha256: shown }) => draft.declarations[id] !== shown)
     .map(({ id }) => ({ id: `declaration-${id}`, key: "error_declaration", values: {} }));
 }
 
@@ -123,7 +126,8 @@ function isTooLittle(facts, draft, amount) {
 function files(facts, draft) {
   const bytes = draft.files.reduce((sum, file) => sum + file.size, 0);
   // bid.json is one more file, of at most 4 MiB.
-  if (draft.files.length >= MOST_FILES) return [{ id: "files", key: "error_files_many", values: { n: MOST_FILES - 1 } }];
+  if (draft.files.length >= MOST_FILES)
+    return [{ id: "files", key: "error_files_many", values: { n: MOST_FILES - 1 } }];
   if (bytes > MOST_BYTES - 4 * 1024 * 1024) return [{ id: "files", key: "error_files_large", values: {} }];
   return [];
 }

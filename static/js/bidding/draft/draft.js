@@ -3,8 +3,16 @@
 /** An empty draft. */
 export function emptyDraft(notice) {
   return {
-    v: 1, notice, requirements: {}, criteria: {}, declarations: {}, lines: {}, validity_days: "",
-    security: { instrument: "", amount: "", issuer: "", number: "", expires_on: "" }, files: [], visited: {},
+    v: 1,
+    notice,
+    requirements: {},
+    criteria: {},
+    declarations: {},
+    lines: {},
+    validity_days: "",
+    security: { instrument: "", amount: "", issuer: "", number: "", expires_on: "" },
+    files: [],
+    visited: {},
   };
 }
 
@@ -37,22 +45,32 @@ export class DraftStore {
   /** Saves what the draft is when its turn comes; resolves when it stands on the device. */
   save() {
     if (this.readOnly) return Promise.resolve();
-    this.writing = this.writing.catch(() => null)
+    this.writing = this.writing
+      .catch(() => null)
       .then(() => {
         this.isWaiting = false;
         return this.vault.put(`draft:${this.name}`, this.draft);
       })
-      .then(() => this.onState("saved"), (error) => {
-        this.onState("failed");
-        throw error;
-      });
+      .then(
+        () => this.onState("saved"),
+        (error) => {
+          this.onState("failed");
+          throw error;
+        },
+      );
     return this.writing;
   }
 
   /** Adds files for one purpose ("requirement:ID", "criterion:ID", "security", "other"). */
   async addFile(purpose, blob, name) {
     const id = await this.vault.putFile(blob);
-    const file = { id, name: freeName(name, this.draft.files), type: mediaType(blob.type), size: blob.size, purpose };
+    const file = {
+      id,
+      name: freeName(name, this.draft.files),
+      type: mediaType(blob.type),
+      size: blob.size,
+      purpose,
+    };
     this.draft.files.push(file);
     await this.save();
     return file;
@@ -97,10 +115,12 @@ function mediaType(type) {
  * A plain file name: no path, no control or direction mark, NFC, at most 120 bytes, its ending kept.
  */
 export function cleanName(name) {
-  const plain = name.normalize("NFC")
-    // eslint-disable-next-line no-control-regex
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, "")
-    .replace(/[/\\:*?"<>|]/g, "_").replace(/^[.\s]+|[.\s]+$/g, "") || "file";
+  const plain =
+    name
+      .normalize("NFC")
+      .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, "")
+      .replace(/[/\\:*?"<>|]/g, "_")
+      .replace(/^[.\s]+|[.\s]+$/g, "") || "file";
   const dot = plain.lastIndexOf(".");
   const ending = dot > 0 && plain.length - dot <= 10 ? plain.slice(dot) : "";
   let stem = [...plain.slice(0, plain.length - ending.length)];

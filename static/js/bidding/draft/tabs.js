@@ -12,10 +12,14 @@ export class WritingLock {
   take(steal = false) {
     if (!navigator.locks) return Promise.resolve(true);
     return new Promise((resolve) => {
-      const held = navigator.locks.request(this.name, steal ? { steal: true } : { ifAvailable: true }, (lock) => {
-        resolve(lock !== null);
-        return lock === null ? undefined : new Promise(() => {});
-      });
+      const held = navigator.locks.request(
+        this.name,
+        steal ? { steal: true } : { ifAvailable: true },
+        (lock) => {
+          resolve(lock !== null);
+          return lock === null ? undefined : new Promise(() => {});
+        },
+      );
       held.catch(() => this.onLost());
     });
   }

@@ -45,8 +45,13 @@ export async function importDraft({ blob, passphrase }) {
   } catch (error) {
     throw new Error("wrong-passphrase", { cause: error });
   }
-  if (manifest.type !== DRAFT_TYPE || !files.length || files[0].name !== "draft.json") throw new Error("not-a-draft");
+  if (manifest.type !== DRAFT_TYPE || !files.length || files[0].name !== "draft.json")
+    throw new Error("not-a-draft");
   const { draft } = parseCanonical(new Uint8Array(await files[0].blob.arrayBuffer()));
   const { tender, lot, kind } = manifest;
-  return { place: { tender, lot, kind }, draft: JSON.parse(draft), files: files.slice(1).map((file) => ({ id: file.name, blob: file.blob })) };
+  return {
+    place: { tender, lot, kind },
+    draft: JSON.parse(draft),
+    files: files.slice(1).map((file) => ({ id: file.name, blob: file.blob })),
+  };
 }

@@ -133,7 +133,10 @@ function openDatabase() {
 }
 
 async function keyOf(database) {
-  const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, [
+    "encrypt",
+    "decrypt",
+  ]);
   // add() fails where another tab was first; then that tab's key is the key.
   await transact(database, "keys", "readwrite", (store) => store.add(made, "draft")).catch(() => null);
   return transact(database, "keys", "readonly", (store) => store.get("draft"));
@@ -149,5 +152,7 @@ function transact(database, name, mode, work) {
 }
 
 function hexId() {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [...crypto.getRandomValues(new Uint8Array(16))]
+    .map((byte) => byte.toString(16).padStart(2, "0"))
+    .join("");
 }

@@ -78,6 +78,7 @@ export function grouped(text) {
 
 /** A sum of money between bidi isolates, so that it stands whole in either direction. */
 export function moneyText(text, currency, lang) {
-  const words = lang === "ur" ? [grouped(text), currency === "PKR" ? "روپے" : currency] : [currency, grouped(text)];
+  const words =
+    lang === "ur" ? [grouped(text), currency === "PKR" ? "روپے" : currency] : [currency, grouped(text)];
   return `\u2068${words.join("\u00a0")}\u2069`;
 }

@@ -2,8 +2,10 @@
 
 import { decimalPlaces } from "./decimal.js";
 
-const ENGLISH_SMALL = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen " +
-  "fifteen sixteen seventeen eighteen nineteen").split(" ");
+const ENGLISH_SMALL = (
+  "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen " +
+  "fifteen sixteen seventeen eighteen nineteen"
+).split(" ");
 const ENGLISH_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split(" ");
 const URDU_SMALL = (
   "صفر ایک دو تین چار پانچ چھ سات آٹھ نو دس گیارہ بارہ تیرہ چودہ پندرہ سولہ سترہ اٹھارہ انیس " +
@@ -12,7 +14,8 @@ const URDU_SMALL = (
   "سینتالیس اڑتالیس انچاس پچاس اکیاون باون ترپن چون پچپن چھپن ستاون اٹھاون انسٹھ ساٹھ اکسٹھ " +
   "باسٹھ تریسٹھ چونسٹھ پینسٹھ چھیاسٹھ سڑسٹھ اڑسٹھ انہتر ستر اکہتر بہتر تہتر چوہتر پچہتر " +
   "چھہتر ستتر اٹھہتر اناسی اسی اکیاسی بیاسی تراسی چوراسی پچاسی چھیاسی ستاسی اٹھاسی نواسی " +
-  "نوے اکیانوے بانوے ترانوے چورانوے پچانوے چھیانوے ستانوے اٹھانوے ننانوے").split(" ");
+  "نوے اکیانوے بانوے ترانوے چورانوے پچانوے چھیانوے ستانوے اٹھانوے ننانوے"
+).split(" ");
 const SCALES = [
   [1_000_000_000n, "arab", "ارب"],
   [10_000_000n, "crore", "کروڑ"],

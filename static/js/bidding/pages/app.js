@@ -17,7 +17,9 @@ export class App {
     this.busy = false;
     this.own = null;
     this.saveState = h("p", { class: "hint save-state", role: "status" });
-    this.store.onState = (state) => { this.saveState.textContent = this.t(`save_${state}`); };
+    this.store.onState = (state) => {
+      this.saveState.textContent = this.t(`save_${state}`);
+    };
   }
 
   get draft() {
@@ -84,7 +86,9 @@ export class App {
 
   /** Shows problems [{id, key, values}] on the present page. */
   fail(problems) {
-    this.errors = new Map(problems.map(({ id, key, values, text }) => [id, { id, text: text || this.t(key, values) }]));
+    this.errors = new Map(
+      problems.map(({ id, key, values, text }) => [id, { id, text: text || this.t(key, values) }]),
+    );
     this.render();
   }
 

@@ -46,14 +46,20 @@ export function unseen(text) {
 /** Sixty-four hexadecimal digits in groups of eight. */
 export function fingerprint(hex) {
   const code = h("code", { dir: "ltr", translate: "no" });
-  for (let at = 0; at < hex.length; at += 8) code.append(h("span", { text: hex.slice(at, at + 8) }), h("wbr"));
+  for (let at = 0; at < hex.length; at += 8)
+    code.append(h("span", { text: hex.slice(at, at + 8) }), h("wbr"));
   return h("span", { class: "fingerprint" }, code);
 }
 
 /** The first 16 hexadecimal digits in groups of four, to compare with a paper. */
 export function shortPrint(hex) {
-  return h("code", { class: "short", dir: "ltr", translate: "no", title: hex,
-    text: hex.slice(0, 16).replace(/(.{4})(?=.)/g, "$1 ") });
+  return h("code", {
+    class: "short",
+    dir: "ltr",
+    translate: "no",
+    title: hex,
+    text: hex.slice(0, 16).replace(/(.{4})(?=.)/g, "$1 "),
+  });
 }
 
 export function tag(text, kind = "") {
@@ -69,8 +75,12 @@ export function buttonLink(href, text, kind = "") {
 }
 
 export function button(text, onclick, kind = "", attributes = {}) {
-  return h("button", { type: "button", class: kind ? `button button-${kind}` : "button", onclick, ...attributes },
-    kind === "seal" ? h("span", { class: "wax", "aria-hidden": "true" }) : null, text);
+  return h(
+    "button",
+    { type: "button", class: kind ? `button button-${kind}` : "button", onclick, ...attributes },
+    kind === "seal" ? h("span", { class: "wax", "aria-hidden": "true" }) : null,
+    text,
+  );
 }
 
 export function linkButton(onclick, ...content) {
@@ -79,8 +89,11 @@ export function linkButton(onclick, ...content) {
 
 /** An h1 that takes the focus when its page is shown. */
 export function heading(text, caption = "") {
-  return h("div", { class: "heading" },
-    h("h1", { tabindex: "-1" }, caption ? h("span", { class: "caption", text: `${caption} ` }) : null, text));
+  return h(
+    "div",
+    { class: "heading" },
+    h("h1", { tabindex: "-1" }, caption ? h("span", { class: "caption", text: `${caption} ` }) : null, text),
+  );
 }
 
 export function inset(content, lock = false) {
@@ -88,41 +101,94 @@ export function inset(content, lock = false) {
 }
 
 export function warning(label, content) {
-  return h("div", { class: "warning" }, h("span", { class: "warning-mark", "aria-hidden": "true", text: "!" }),
-    h("div", {}, h("strong", {}, unseen(`${label} `), content)));
+  return h(
+    "div",
+    { class: "warning" },
+    h("span", { class: "warning-mark", "aria-hidden": "true", text: "!" }),
+    h("div", {}, h("strong", {}, unseen(`${label} `), content)),
+  );
 }
 
 /** kind: info | done | problem. */
 export function notification(kind, title, ...content) {
-  return h("div", { class: `notification notification-${kind}`, role: kind === "problem" ? "alert" : "status" },
+  return h(
+    "div",
+    { class: `notification notification-${kind}`, role: kind === "problem" ? "alert" : "status" },
     title ? h("p", { class: "notification-title", text: title }) : null,
-    content.map((part) => (typeof part === "string" ? h("p", { text: part }) : part)));
+    content.map((part) => (typeof part === "string" ? h("p", { text: part }) : part)),
+  );
 }
 
 /** Rows of {key, value, href, action}; a value is text or an element. */
 export function summaryList(rows) {
-  return h("dl", { class: "summary" }, rows.map(({ key, value, href, action }) => h("div", {},
-    h("dt", {}, key), h("dd", {}, value),
-    href ? h("dd", { class: "summary-action" }, h("a", { href }, action, unseen(` ${typeof key === "string" ? key : key.textContent}`))) : null)));
+  return h(
+    "dl",
+    { class: "summary" },
+    rows.map(({ key, value, href, action }) =>
+      h(
+        "div",
+        {},
+        h("dt", {}, key),
+        h("dd", {}, value),
+        href
+          ? h(
+              "dd",
+              { class: "summary-action" },
+              h("a", { href }, action, unseen(` ${typeof key === "string" ? key : key.textContent}`)),
+            )
+          : null,
+      ),
+    ),
+  );
 }
 
 /** Items of {title, href, status, kind, hint}. */
 export function taskList(items) {
-  return h("ul", { class: "tasks" }, items.map((item) => h("li", {},
-    h("div", { class: "task-title" }, item.href ? link(item.href, item.title) : h("span", { text: item.title }),
-      item.hint ? h("p", { class: "hint", text: item.hint }) : null), tag(item.status, item.kind))));
+  return h(
+    "ul",
+    { class: "tasks" },
+    items.map((item) =>
+      h(
+        "li",
+        {},
+        h(
+          "div",
+          { class: "task-title" },
+          item.href ? link(item.href, item.title) : h("span", { text: item.title }),
+          item.hint ? h("p", { class: "hint", text: item.hint }) : null,
+        ),
+        tag(item.status, item.kind),
+      ),
+    ),
+  );
 }
 
 /** A table with a caption; head: texts or {text, numeric}; rows: arrays of texts or elements. */
 export function table(caption, head, rows, { hideCaption = false } = {}) {
   const columns = head.map((column) => (typeof column === "string" ? { text: column } : column));
-  return h("div", { class: "table-box table-stack" }, h("table", { role: "table" },
+  const titles = columns.map(({ numeric, text }) =>
+    h("th", { role: "columnheader", scope: "col", class: numeric ? "numeric" : null, text }),
+  );
+  const lines = rows.map((row) =>
+    h(
+      "tr",
+      { role: "row" },
+      row.map((cell, at) => tableCell(cell, at, columns[at])),
+    ),
+  );
+  const whole = h(
+    "table",
+    { role: "table" },
     h("caption", { class: hideCaption ? "unseen" : null, text: caption }),
-    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, columns.map((column) =>
-      h("th", { role: "columnheader", scope: "col", class: column.numeric ? "numeric" : null, text: column.text })))),
-    h("tbody", { role: "rowgroup" }, rows.map((row) => h("tr", { role: "row" }, row.map((cell, at) =>
-      h(at ? "td" : "th", { role: at ? "cell" : "rowheader", scope: at ? null : "row",
-        "data-label": at ? columns[at].text : null, class: columns[at].numeric ? "numeric" : null }, cell)))))));
+    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, titles)),
+    h("tbody", { role: "rowgroup" }, lines),
+  );
+  return h("div", { class: "table-box table-stack" }, whole);
+}
+
+function tableCell(cell, at, column) {
+  const place = at ? { role: "cell", "data-label": column.text } : { role: "rowheader", scope: "row" };
+  return h(at ? "td" : "th", { ...place, class: column.numeric ? "numeric" : null }, cell);
 }
 
 /** A bar of real progress with its words. */

@@ -17,11 +17,19 @@ export async function readReceipt(app, file) {
   } catch {
     throw new Error("bad-receipt");
   }
-  const whole = receipt && receipt.v === 1 && receipt.type === RECEIPT_TYPE && /^[0-9a-f]{32}$/.test(receipt.file_key) &&
-    /^[0-9a-f]{64}$/.test(receipt.token) && /^[0-9a-f]{64}$/.test(receipt.sha256);
+  const whole =
+    receipt &&
+    receipt.v === 1 &&
+    receipt.type === RECEIPT_TYPE &&
+    /^[0-9a-f]{32}$/.test(receipt.file_key) &&
+    /^[0-9a-f]{64}$/.test(receipt.token) &&
+    /^[0-9a-f]{64}$/.test(receipt.sha256);
   if (!whole) throw new Error("bad-receipt");
   const { pack, lot, kind } = app.facts;
-  const ours = receipt.tender === pack.tender.id && receipt.lot === lot.id && receipt.kind === kind &&
+  const ours =
+    receipt.tender === pack.tender.id &&
+    receipt.lot === lot.id &&
+    receipt.kind === kind &&
     receipt.vendor === app.config.vendor;
   if (!ours) throw new Error("other-receipt");
   return receipt;
@@ -31,27 +39,48 @@ export async function readReceipt(app, file) {
 export function reopenPage(app) {
   const { t } = app;
   if (app.reopened) return reopenedPage(app);
-  return { title: t("reopen_title"), content: [
-    link("#/", t("back_to_bid"), { class: "back" }), heading(t("reopen_title"), lotCaption(app)),
-    h("p", { text: t("reopen_text") }), warning(t("warning_prefix"), t("private_warning")),
-    app.kept ? h("p", {}, button(t("reopen_kept"), () => reopenWith(app, app.kept.receipt))) : null,
-    filePicker({ id: "receipt-file", label: t("private_file"), button: t("choose_file"), accept: ".json,application/json",
-      error: app.errorOf("receipt-file"), words: app.words, onfiles: async ([file]) => {
-        try {
-          await reopenWith(app, await readReceipt(app, file));
-        } catch (error) {
-          app.fail([{ id: "receipt-file", key: `error_${error.message.replace(/-/g, "_")}` }]);
-        }
-      } }),
-    h("p", { role: "status", id: "reopen-said" }),
-  ] };
+  return {
+    title: t("reopen_title"),
+    content: [
+      link("#/", t("back_to_bid"), { class: "back" }),
+      heading(t("reopen_title"), lotCaption(app)),
+      h("p", { text: t("reopen_text") }),
+      warning(t("warning_prefix"), t("private_warning")),
+      app.kept
+        ? h(
+            "p",
+            {},
+            button(t("reopen_kept"), () => reopenWith(app, app.kept.receipt)),
+          )
+        : null,
+      filePicker({
+        id: "receipt-file",
+        label: t("private_file"),
+        button: t("choose_file"),
+        accept: ".json,application/json",
+        error: app.errorOf("receipt-file"),
+        words: app.words,
+        onfiles: async ([file]) => {
+          try {
+            await reopenWith(app, await readReceipt(app, file));
+          } catch (error) {
+            app.fail([{ id: "receipt-file", key: `error_${error.message.replace(/-/g, "_")}` }]);
+          }
+        },
+      }),
+      h("p", { role: "status", id: "reopen-said" }),
+    ],
+  };
 }
 
 async function reopenWith(app, receipt) {
   const said = document.getElementById("reopen-said");
   if (said) said.textContent = app.t("reopening");
   try {
-    const response = await app.line.send("GET", `${envelopePath(app.place())}/ciphertext`, { timeout: 600_000, tries: 3 });
+    const response = await app.line.send("GET", `${envelopePath(app.place())}/ciphertext`, {
+      timeout: 600_000,
+      tries: 3,
+    });
     const opened = await app.worker.call("reopen", { ciphertext: await response.blob(), receipt });
     app.reopened = { receipt, files: opened.files };
     await keepDraft(app, receipt);
@@ -65,8 +94,13 @@ async function reopenWith(app, receipt) {
 
 function reopenError(app, error) {
   if (error instanceof SignedOut) return app.t("signed_out_text");
-  const key = { "not-this-envelope": "error_other_receipt", "age-failed": "error_other_receipt", "http-404": "error_no_sealed",
-    "not-found": "error_no_sealed", "line-down": "error_line_down" }[error.code || error.message];
+  const key = {
+    "not-this-envelope": "error_other_receipt",
+    "age-failed": "error_other_receipt",
+    "http-404": "error_no_sealed",
+    "not-found": "error_no_sealed",
+    "line-down": "error_line_down",
+  }[error.code || error.message];
   return key ? app.t(key) : error.text || app.t("error_unknown", { code: error.code || error.message });
 }
 
@@ -78,29 +112,64 @@ async function keepDraft(app, receipt) {
   const bytes = new Uint8Array(await bid.blob.arrayBuffer());
   const rest = files.filter((file) => file !== bid);
   app.reopened.bytes = bytes;
-  app.reopened.view = draftFromBid(bytes, rest.map(({ name, type, size }) => ({ id: name, name, type, size })), receipt.notice);
+  app.reopened.view = draftFromBid(
+    bytes,
+    rest.map(({ name, type, size }) => ({ id: name, name, type, size })),
+    receipt.notice,
+  );
 }
 
 function reopenedPage(app) {
   const { t } = app;
   const { view, files } = app.reopened;
-  return { title: t("reopened_title"), content: [
-    link("#/", t("back_to_bid"), { class: "back" }), heading(t("reopened_title"), lotCaption(app)),
-    notification("done", t("reopened_whole"), t("reopened_only_here")),
-    view ? bidTables(app, view, false) : null,
-    h("h2", { text: t("topic_files") }),
-    h("ul", { class: "links file-list" }, files.map((file) => h("li", {}, h("button", {
-      type: "button", class: "link-button", onclick: () => saveAs(file.blob, file.name) }, h("bdi", { text: file.name }))))),
-    h("h2", { text: t("correct_title") }), h("p", { text: t("correct_text") }),
-    h("p", {}, button(t("correct_button"), () => correct(app))),
-  ] };
+  return {
+    title: t("reopened_title"),
+    content: [
+      link("#/", t("back_to_bid"), { class: "back" }),
+      heading(t("reopened_title"), lotCaption(app)),
+      notification("done", t("reopened_whole"), t("reopened_only_here")),
+      view ? bidTables(app, view, false) : null,
+      h("h2", { text: t("topic_files") }),
+      h(
+        "ul",
+        { class: "links file-list" },
+        files.map((file) =>
+          h(
+            "li",
+            {},
+            h(
+              "button",
+              {
+                type: "button",
+                class: "link-button",
+                onclick: () => saveAs(file.blob, file.name),
+              },
+              h("bdi", { text: file.name }),
+            ),
+          ),
+        ),
+      ),
+      h("h2", { text: t("correct_title") }),
+      h("p", { text: t("correct_text") }),
+      h(
+        "p",
+        {},
+        button(t("correct_button"), () => correct(app)),
+      ),
+    ],
+  };
 }
 
 async function correct(app) {
   const { files, bytes } = app.reopened;
   const stored = [];
   for (const file of files.filter((found) => found.name !== BID_NAME)) {
-    stored.push({ id: await app.vault.putFile(file.blob), name: file.name, type: file.type, size: file.size });
+    stored.push({
+      id: await app.vault.putFile(file.blob),
+      name: file.name,
+      type: file.type,
+      size: file.size,
+    });
   }
   await app.store.replace(draftFromBid(bytes, stored, app.facts.notice));
   app.reopened = null;
@@ -111,22 +180,54 @@ async function correct(app) {
 export function withdrawPage(app) {
   const { t } = app;
   const sealed = app.own && app.own.state === "sealed";
-  if (app.withdrawn || !sealed) {
-    return { title: t("withdraw_title"), content: [heading(app.withdrawn ? t("withdrawn_title") : t("withdraw_title"), lotCaption(app)),
-      h("p", { text: app.withdrawn ? t("withdrawn_text") : t("no_bid_yet") }),
-      app.withdrawn && app.withdrawn.page ? h("p", {}, link(app.withdrawn.page, t("server_receipt"))) : null,
-      h("p", {}, link("#/", t("back_to_bid")))] };
-  }
-  const token = app.withdrawReceipt || (app.kept && app.kept.receipt.sha256 === app.own.sha256 ? app.kept.receipt : null);
-  return { title: t("withdraw_title"), content: [
-    link("#/", t("back_to_bid"), { class: "back" }), heading(t("withdraw_title"), lotCaption(app)),
-    h("p", { text: t("withdraw_text") }),
-    token ? h("p", { text: t("withdraw_token_here") }) : [warning(t("warning_prefix"), t("withdraw_no_token")),
-      filePicker({ id: "withdraw-file", label: t("private_file"), button: t("choose_file"), accept: ".json,application/json",
-        error: app.errorOf("withdraw-file"), words: app.words, onfiles: ([file]) => takeReceipt(app, file) })],
-    h("div", { id: "withdraw-trouble", tabindex: "-1" }),
-    h("div", { class: "actions" }, button(t("withdraw_button"), () => withdraw(app, token), "warning"), link("#/", t("keep_bid"))),
-  ] };
+  if (app.withdrawn || !sealed) return nothingToWithdraw(app);
+  const token =
+    app.withdrawReceipt || (app.kept && app.kept.receipt.sha256 === app.own.sha256 ? app.kept.receipt : null);
+  return {
+    title: t("withdraw_title"),
+    content: [
+      link("#/", t("back_to_bid"), { class: "back" }),
+      heading(t("withdraw_title"), lotCaption(app)),
+      h("p", { text: t("withdraw_text") }),
+      token ? h("p", { text: t("withdraw_token_here") }) : askForReceipt(app),
+      h("div", { id: "withdraw-trouble", tabindex: "-1" }),
+      h(
+        "div",
+        { class: "actions" },
+        button(t("withdraw_button"), () => withdraw(app, token), "warning"),
+        link("#/", t("keep_bid")),
+      ),
+    ],
+  };
+}
+
+function nothingToWithdraw(app) {
+  const { t, withdrawn } = app;
+  return {
+    title: t("withdraw_title"),
+    content: [
+      heading(t(withdrawn ? "withdrawn_title" : "withdraw_title"), lotCaption(app)),
+      h("p", { text: t(withdrawn ? "withdrawn_text" : "no_bid_yet") }),
+      withdrawn && withdrawn.page ? h("p", {}, link(withdrawn.page, t("server_receipt"))) : null,
+      h("p", {}, link("#/", t("back_to_bid"))),
+    ],
+  };
+}
+
+function askForReceipt(app) {
+  const { t } = app;
+  return [
+    warning(t("warning_prefix"), t("withdraw_no_token")),
+    filePicker({
+      id: "withdraw-file",
+      label: t("private_file"),
+      button: t("choose_file"),
+      accept: ".json,application/json",
+      error: app.errorOf("withdraw-file"),
+      words: app.words,
+      onfiles: ([file]) => takeReceipt(app, file),
+    }),
+  ];
 }
 
 async function takeReceipt(app, file) {
@@ -140,7 +241,12 @@ async function takeReceipt(app, file) {
 
 async function withdraw(app, receipt) {
   try {
-    const { body } = await app.line.json("POST", `${envelopePath(app.place())}/withdrawal`, { token: receipt ? receipt.token : null }, { tries: 5 });
+    const { body } = await app.line.json(
+      "POST",
+      `${envelopePath(app.place())}/withdrawal`,
+      { token: receipt ? receipt.token : null },
+      { tries: 5 },
+    );
     app.withdrawn = body;
     app.own = { state: "empty" };
     app.kept = null;
@@ -148,13 +254,24 @@ async function withdraw(app, receipt) {
     app.render();
     app.focusHeading();
   } catch (error) {
-    const place = document.getElementById("withdraw-trouble");
-    const fresh = error.code === "fresh-sign-in";
-    const text = error instanceof SignedOut ? app.t(fresh ? "fresh_text" : "signed_out_text") : error.text || app.t("error_unknown", { code: error.code || error.message });
-    place.replaceChildren(notification("problem", app.t("not_withdrawn"), text, error instanceof SignedOut
-      ? h("p", {}, h("a", { href: app.signInUrl(error.code), target: "_blank", rel: "noopener",
-        text: app.t(fresh ? "fresh_link" : "sign_in") })) : ""));
-    if (error instanceof SignedOut) await app.line.renewToken();
-    place.focus();
+    await showNotWithdrawn(app, error);
   }
+}
+
+async function showNotWithdrawn(app, error) {
+  const { t } = app;
+  const place = document.getElementById("withdraw-trouble");
+  if (!(error instanceof SignedOut)) {
+    const text = error.text || t("error_unknown", { code: error.code || error.message });
+    place.replaceChildren(notification("problem", t("not_withdrawn"), text));
+  } else {
+    const fresh = error.code === "fresh-sign-in";
+    const href = app.signInUrl(error.code);
+    const words = t(fresh ? "fresh_link" : "sign_in");
+    const anchor = h("a", { href, target: "_blank", rel: "noopener", text: words });
+    const text = t(fresh ? "fresh_text" : "signed_out_text");
+    place.replaceChildren(notification("problem", t("not_withdrawn"), text, h("p", {}, anchor)));
+    await app.line.renewToken();
+  }
+  place.focus();
 }

@@ -18,7 +18,11 @@ export function pricesPage(app) {
   const total = h("div", { class: "total", role: "status", "aria-live": "polite" });
   const lines = app.facts.items.map((item, at) => priceLine(app, item, at, () => drawTotal(app, total)));
   drawTotal(app, total);
-  return topicPage(app, "prices", [inset(app.t("prices_intro", { currency: currencyWord(app) })), lines, total]);
+  return topicPage(app, "prices", [
+    inset(app.t("prices_intro", { currency: currencyWord(app) })),
+    lines,
+    total,
+  ]);
 }
 
 function schedule(app) {
@@ -26,46 +30,71 @@ function schedule(app) {
 }
 
 function priceLine(app, item, at, onChange) {
-  const { t, draft } = app;
+  const { t } = app;
   const amount = h("p", { class: "line-amount", id: `amount-${item.id}` });
-  const change = (field) => (event) => {
-    draft.lines[item.id] = { ...draft.lines[item.id], [field]: event.target.value };
-    app.store.changed();
+  const change = () => {
     drawAmount(app, item, amount);
     onChange();
   };
-  const line = draft.lines[item.id] || {};
+  const price = { label: t("unit_price"), width: "10", prefix: currencyWord(app), maxlength: "40" };
+  const tax = { label: t("tax_percent"), optional: true, width: "4", suffix: "%", maxlength: "10" };
   drawAmount(app, item, amount);
-  return h("fieldset", { class: "group price-line" },
+  return h(
+    "fieldset",
+    { class: "group price-line" },
     h("legend", {}, `${at + 1}. `, packText(app, item.description)),
-    h("p", { class: "hint" }, t("quantity"), " ", ltr(grouped(item.quantity)), " ", h("bdi", { text: item.unit })),
-    h("div", { class: "price-fields" },
-      textField({
-        id: `price-${item.id}`, label: t("unit_price"), value: line.unit_price, width: "10", dir: "ltr", inputmode: "decimal",
-        prefix: currencyWord(app), error: app.errorOf(`price-${item.id}`), words: app.words, maxlength: "40",
-        oninput: change("unit_price"),
-      }),
-      textField({
-        id: `tax-${item.id}`, label: t("tax_percent"), optional: true, value: line.tax_percent, width: "4", dir: "ltr",
-        inputmode: "decimal", suffix: "%", error: app.errorOf(`tax-${item.id}`), words: app.words, maxlength: "10",
-        oninput: change("tax_percent"),
-      })),
-    amount);
+    h(
+      "p",
+      { class: "hint" },
+      t("quantity"),
+      " ",
+      ltr(grouped(item.quantity)),
+      " ",
+      h("bdi", { text: item.unit }),
+    ),
+    h(
+      "div",
+      { class: "price-fields" },
+      lineField(app, item, "unit_price", { id: `price-${item.id}`, ...price }, change),
+      lineField(app, item, "tax_percent", { id: `tax-${item.id}`, ...tax }, change),
+    ),
+    amount,
+  );
+}
+
+function lineField(app, item, name, options, onChange) {
+  const { lines } = app.draft;
+  return textField({
+    value: (lines[item.id] || {})[name],
+    dir: "ltr",
+    inputmode: "decimal",
+    error: app.errorOf(options.id),
+    words: app.words,
+    ...options,
+    oninput: (event) => {
+      lines[item.id] = { ...lines[item.id], [name]: event.target.value };
+      app.store.changed();
+      onChange();
+    },
+  });
 }
 
 function drawAmount(app, item, place) {
   const row = schedule(app).rows.find((found) => found.item.id === item.id);
   const { currency } = app.facts.pack.tender;
-  if (row.state === "priced") fill(place, `${app.t("amount")} `, h("strong", { text: moneyText(row.amount, currency, app.lang) }));
+  if (row.state === "priced")
+    fill(place, `${app.t("amount")} `, h("strong", { text: moneyText(row.amount, currency, app.lang) }));
   else fill(place, row.state === "wrong" ? app.t("amount_unclear") : app.t("amount_missing"));
 }
 
 function drawTotal(app, place) {
   const { total, priced, rows } = schedule(app);
   const { currency } = app.facts.pack.tender;
-  fill(place,
+  fill(
+    place,
     h("p", { class: "total-label", text: app.t("total") }),
     h("p", { class: "total-amount", id: "total", text: moneyText(total, currency, app.lang) }),
     h("p", { class: "money-words hint", text: amountInWords(total, currency, app.lang) }),
-    h("p", { class: "hint", text: app.t("lines_priced", { n: priced, all: rows.length }) }));
+    h("p", { class: "hint", text: app.t("lines_priced", { n: priced, all: rows.length }) }),
+  );
 }

@@ -10,13 +10,27 @@ import { sizeText, spanText } from "./texts.js";
 export function sealPage(app) {
   const { t } = app;
   if (!app.sealNow && !app.pendingUpload && !app.busy) {
-    return { title: t("seal_title"), content: [heading(t("seal_title"), lotCaption(app)),
-      h("p", { text: t("nothing_to_send") }), h("p", {}, link("#/check", t("topic_check")))] };
+    return {
+      title: t("seal_title"),
+      content: [
+        heading(t("seal_title"), lotCaption(app)),
+        h("p", { text: t("nothing_to_send") }),
+        h("p", {}, link("#/check", t("topic_check"))),
+      ],
+    };
   }
   const view = new SealView(app);
   if (!app.busy) Promise.resolve().then(() => view.run());
-  return { title: t("seal_title"), content: [heading(t("seal_title"), lotCaption(app)),
-    h("p", { text: t("seal_keep_open") }), view.list, view.said, view.trouble] };
+  return {
+    title: t("seal_title"),
+    content: [
+      heading(t("seal_title"), lotCaption(app)),
+      h("p", { text: t("seal_keep_open") }),
+      view.list,
+      view.said,
+      view.trouble,
+    ],
+  };
 }
 
 class SealView {
@@ -26,7 +40,11 @@ class SealView {
     this.said = h("p", { role: "status", class: "hint", id: "seal-said" });
     this.trouble = h("div", {});
     this.rows = STEPS.map((step) => this.row(step));
-    this.list = h("ol", { class: "timeline seal-steps" }, this.rows.map((row) => row.element));
+    this.list = h(
+      "ol",
+      { class: "timeline seal-steps" },
+      this.rows.map((row) => row.element),
+    );
     this.delivery = new Delivery(app, (step, progress) => this.show(step, progress));
     this.step = "";
   }
@@ -36,8 +54,13 @@ class SealView {
     const note = h("p", { class: "step-text" });
     const state = h("span", { class: "unseen" });
     bar.hidden = true;
-    const element = h("li", { class: "step-next", "data-step": step },
-      h("p", { class: "step-title" }, this.t(`step_${step}`), state), note, bar);
+    const element = h(
+      "li",
+      { class: "step-next", "data-step": step },
+      h("p", { class: "step-title" }, this.t(`step_${step}`), state),
+      note,
+      bar,
+    );
     return { step, element, bar, note, state };
   }
 
@@ -77,7 +100,12 @@ class SealView {
       app.sealAnew = false;
       const kept = await this.delivery.run();
       app.kept = kept;
-      app.own = { state: "sealed", number: kept.number, sha256: kept.receipt.sha256, completed_at: kept.completed_at };
+      app.own = {
+        state: "sealed",
+        number: kept.number,
+        sha256: kept.receipt.sha256,
+        completed_at: kept.completed_at,
+      };
       app.pendingUpload = false;
       app.busy = false;
       app.go("receipt");
@@ -95,18 +123,42 @@ class SealView {
       return;
     }
     this.isWaiting = true;
-    fill(this.trouble, notification("info", this.t("line_down_title"), this.t("line_down_text", { time: spanText(this.t, seconds) })));
+    fill(
+      this.trouble,
+      notification(
+        "info",
+        this.t("line_down_title"),
+        this.t("line_down_text", { time: spanText(this.t, seconds) }),
+      ),
+    );
   }
 
   failed(error) {
     const { t, app } = this;
     const again = button(t("try_again"), () => this.restart());
     const fresh = error.code === "fresh-sign-in";
-    const parts = error instanceof SignedOut ? [
-      t(fresh ? "fresh_title" : "signed_out_title"), t(fresh ? "fresh_text" : "signed_out_text"),
-      h("p", {}, h("a", { href: app.signInUrl(error.code), target: "_blank", rel: "noopener", text: t(fresh ? "fresh_link" : "sign_in") })),
-      h("p", {}, button(t(fresh ? "fresh_continue" : "signed_in_continue"), () => this.restart(true)))]
-      : this.refusal(error, again);
+    const parts =
+      error instanceof SignedOut
+        ? [
+            t(fresh ? "fresh_title" : "signed_out_title"),
+            t(fresh ? "fresh_text" : "signed_out_text"),
+            h(
+              "p",
+              {},
+              h("a", {
+                href: app.signInUrl(error.code),
+                target: "_blank",
+                rel: "noopener",
+                text: t(fresh ? "fresh_link" : "sign_in"),
+              }),
+            ),
+            h(
+              "p",
+              {},
+              button(t(fresh ? "fresh_continue" : "signed_in_continue"), () => this.restart(true)),
+            ),
+          ]
+        : this.refusal(error, again);
     fill(this.trouble, notification("problem", ...parts));
     this.said.textContent = "";
     const first = this.trouble.querySelector("a, button");
@@ -118,10 +170,29 @@ class SealView {
     const code = error.code || error.message;
     const text = error.text || t("error_unknown", { code });
     if (code === "late" || code === "not-taking-bids") return [t("late_title"), t("late_text")];
-    if (code === "wrong-notice") return [t("changed_title"), text, h("p", {}, button(t("reload"), () => location.reload()))];
-    if (code === "file-lost" || code === "vault-damaged") return [t("not_sent_title"), t("file_lost_text"), h("p", {}, link("#/files", t("topic_files")))];
-    const own = { "worker-failed": "seal_failed_text", "bad-arithmetic": "seal_failed_text", "too-large": "error_files_large" }[code];
-    return [t("not_sent_title"), own ? t(own) : text, h("p", {}, again, " ", link("#/", t("back_to_bid"))), h("p", { class: "hint" }, app.config.codeWord, " ", h("code", { dir: "ltr", text: code }))];
+    if (code === "wrong-notice")
+      return [
+        t("changed_title"),
+        text,
+        h(
+          "p",
+          {},
+          button(t("reload"), () => location.reload()),
+        ),
+      ];
+    if (code === "file-lost" || code === "vault-damaged")
+      return [t("not_sent_title"), t("file_lost_text"), h("p", {}, link("#/files", t("topic_files")))];
+    const own = {
+      "worker-failed": "seal_failed_text",
+      "bad-arithmetic": "seal_failed_text",
+      "too-large": "error_files_large",
+    }[code];
+    return [
+      t("not_sent_title"),
+      own ? t(own) : text,
+      h("p", {}, again, " ", link("#/", t("back_to_bid"))),
+      h("p", { class: "hint" }, app.config.codeWord, " ", h("code", { dir: "ltr", text: code })),
+    ];
   }
 
   async restart(renew = false) {

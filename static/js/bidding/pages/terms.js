@@ -15,14 +15,27 @@ export function validityPage(app) {
   const { t, draft } = app;
   const least = app.facts.pack.tender.validity_days;
   if (!draft.validity_days) draft.validity_days = String(least);
-  return topicPage(app, "validity", textField({
-    id: "validity", label: t("validity_label"), hint: t("validity_hint", { n: least }), value: draft.validity_days, width: "4",
-    inputmode: "numeric", dir: "ltr", suffix: t("days"), error: app.errorOf("validity"), words: app.words, maxlength: "8",
-    oninput: (event) => {
-      draft.validity_days = event.target.value;
-      app.store.changed();
-    },
-  }));
+  return topicPage(
+    app,
+    "validity",
+    textField({
+      id: "validity",
+      label: t("validity_label"),
+      hint: t("validity_hint", { n: least }),
+      value: draft.validity_days,
+      width: "4",
+      inputmode: "numeric",
+      dir: "ltr",
+      suffix: t("days"),
+      error: app.errorOf("validity"),
+      words: app.words,
+      maxlength: "8",
+      oninput: (event) => {
+        draft.validity_days = event.target.value;
+        app.store.changed();
+      },
+    }),
+  );
 }
 
 /** What security is asked, in one sentence. */
@@ -30,10 +43,14 @@ export function securityAsked(app) {
   const { t, facts, draft } = app;
   const { currency } = facts.pack.tender;
   const asked = facts.pack.security;
-  if (asked.amount) return t("security_fixed", { amount: moneyText(asked.amount, asked.currency || currency, app.lang) });
+  if (asked.amount)
+    return t("security_fixed", { amount: moneyText(asked.amount, asked.currency || currency, app.lang) });
   if (!carriesPrice(facts.kind)) return t("security_percent", { n: asked.percent });
   const { total } = priceSchedule(facts.items, draft.lines, currency);
-  return t("security_percent_of", { n: asked.percent, amount: moneyText(securityAmount(asked, total, currency), currency, app.lang) });
+  return t("security_percent_of", {
+    n: asked.percent,
+    amount: moneyText(securityAmount(asked, total, currency), currency, app.lang),
+  });
 }
 
 /** The bid security: instrument, amount, issuer, number, expiry, the scanned paper. */
@@ -45,33 +62,56 @@ export function securityPage(app) {
     const amount = parseAmount(given.amount);
     words.textContent = amount ? amountInWords(amount, app.facts.pack.tender.currency, app.lang) : "";
   };
-  const text = (name, label, more = {}) => textField({
-    id: `security-${name === "expires_on" ? "expires" : name}`, label, value: given[name], words: app.words,
-    error: app.errorOf(`security-${name === "expires_on" ? "expires" : name}`), ...more,
-    oninput: (event) => {
-      given[name] = event.target.value;
-      app.store.changed();
-      speak();
-    },
-  });
+  const text = (name, label, more) => securityField(app, name, { label, ...more }, speak);
   speak();
   return topicPage(app, "security", [
     inset(securityAsked(app)),
-    radios({
-      id: "security-instrument", label: t("security_instrument"), value: given.instrument, words: app.words,
-      error: app.errorOf("security-instrument"), choices: INSTRUMENTS.map((value) => ({ value, text: t(`instrument_${value}`) })),
-      onchange: (value) => {
-        given.instrument = value;
-        app.store.changed();
-      },
+    instrumentField(app, given),
+    text("amount", t("security_amount"), {
+      width: "20",
+      dir: "ltr",
+      inputmode: "decimal",
+      prefix: currencyWord(app),
+      maxlength: "40",
     }),
-    text("amount", t("security_amount"), { width: "20", dir: "ltr", inputmode: "decimal", prefix: currencyWord(app), maxlength: "40" }),
     words,
     text("issuer", t("security_issuer"), { maxlength: "300" }),
     text("number", t("security_number"), { width: "20", maxlength: "100", optional: true }),
     text("expires_on", t("security_expires"), { type: "date", dir: "ltr", width: "10" }),
     attachments(app, { id: "security-file", purpose: "security", label: t("security_file"), single: true }),
   ]);
+}
+
+function securityField(app, name, options, onChange) {
+  const given = app.draft.security;
+  const id = `security-${name === "expires_on" ? "expires" : name}`;
+  return textField({
+    id,
+    value: given[name],
+    words: app.words,
+    error: app.errorOf(id),
+    ...options,
+    oninput: (event) => {
+      given[name] = event.target.value;
+      app.store.changed();
+      onChange();
+    },
+  });
+}
+
+function instrumentField(app, given) {
+  return radios({
+    id: "security-instrument",
+    label: app.t("security_instrument"),
+    value: given.instrument,
+    words: app.words,
+    error: app.errorOf("security-instrument"),
+    choices: INSTRUMENTS.map((value) => ({ value, text: app.t(`instrument_${value}`) })),
+    onchange: (value) => {
+      given.instrument = value;
+      app.store.changed();
+    },
+  });
 }
 
 /** Further files, and all files of the bid with their sending time. */

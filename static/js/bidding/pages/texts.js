@@ -32,7 +32,15 @@ export function spanText(t, seconds) {
 /** An instant with its zone, in the page's language and Latin digits. */
 export function instantText(iso, zone, lang, zoneName = zone) {
   const locale = lang === "ur" ? "ur-PK-u-nu-latn" : "en-GB";
-  const options = { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: zone, hourCycle: "h23" };
+  const options = {
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZone: zone,
+    hourCycle: "h23",
+  };
   try {
     return `${new Intl.DateTimeFormat(locale, options).format(new Date(iso))} (${zoneName})`;
   } catch {

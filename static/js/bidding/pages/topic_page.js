@@ -10,14 +10,32 @@ export function topicPage(app, topic, content) {
   const title = t(`topic_${topic}`);
   const topics = topicsOf(app.facts);
   const step = t("step_of", { n: topics.indexOf(topic) + 1, all: topics.length });
-  const form = h("form", { novalidate: true, onsubmit: (event) => {
-    event.preventDefault();
-    app.finish(topic);
-  } }, content, h("div", { class: "actions" },
-    h("button", { type: "submit", class: "button", text: t("save_continue") }),
-    link("#/", t("save_later"))));
-  return { title, content: [link("#/", t("back_to_bid"), { class: "back" }), h("p", { class: "hint", text: step }),
-    heading(title, lotCaption(app)), form] };
+  const form = h(
+    "form",
+    {
+      novalidate: true,
+      onsubmit: (event) => {
+        event.preventDefault();
+        app.finish(topic);
+      },
+    },
+    content,
+    h(
+      "div",
+      { class: "actions" },
+      h("button", { type: "submit", class: "button", text: t("save_continue") }),
+      link("#/", t("save_later")),
+    ),
+  );
+  return {
+    title,
+    content: [
+      link("#/", t("back_to_bid"), { class: "back" }),
+      h("p", { class: "hint", text: step }),
+      heading(title, lotCaption(app)),
+      form,
+    ],
+  };
 }
 
 /** "Tender – lot" above a heading. */
@@ -31,6 +49,9 @@ export function lotCaption({ facts, lang, config }) {
 export function packText(app, text, name = "span") {
   const found = inLanguage(text, app.lang);
   const foreign = found.lang && found.lang !== app.lang;
-  return h(name, { lang: foreign ? found.lang : null, dir: foreign ? (found.lang === "ur" ? "rtl" : "ltr") : null,
-    text: found.text });
+  return h(name, {
+    lang: foreign ? found.lang : null,
+    dir: foreign ? (found.lang === "ur" ? "rtl" : "ltr") : null,
+    text: found.text,
+  });
 }

@@ -12,7 +12,9 @@ export function canonical(value) {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {
     // The default order of sort() is by UTF-16 code units, which is what RFC 8785 asks for.
-    const members = Object.keys(value).sort().map((key) => `${text(key)}:${canonical(value[key])}`);
+    const members = Object.keys(value)
+      .sort()
+      .map((key) => `${text(key)}:${canonical(value[key])}`);
     return `{${members.join(",")}}`;
   }
   throw new TypeError("not a canonical value");

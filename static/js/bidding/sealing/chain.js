@@ -12,7 +12,12 @@ export const SCHEME = "bls-unchained-g1-rfc9380";
  * @returns 64 hexadecimal digits.
  */
 export function chainHash(info) {
-  const parts = [be32(info.period), be64(info.genesis_time), fromHex(info.public_key), fromHex(info.groupHash)];
+  const parts = [
+    be32(info.period),
+    be64(info.genesis_time),
+    fromHex(info.public_key),
+    fromHex(info.groupHash),
+  ];
   const beacon = (info.metadata && info.metadata.beaconID) || "default";
   if (beacon !== "default") parts.push(utf8(beacon));
   return toHex(sha256(concat(...parts)));
@@ -23,9 +28,14 @@ export function chainHash(info) {
  * @throws {Error} with the message `bad-chain-info`.
  */
 export function checkChain(info) {
-  const whole = info && Number.isSafeInteger(info.period) && info.period > 0 &&
-    Number.isSafeInteger(info.genesis_time) && typeof info.public_key === "string" &&
-    info.public_key.length === 192 && typeof info.groupHash === "string";
+  const whole =
+    info &&
+    Number.isSafeInteger(info.period) &&
+    info.period > 0 &&
+    Number.isSafeInteger(info.genesis_time) &&
+    typeof info.public_key === "string" &&
+    info.public_key.length === 192 &&
+    typeof info.groupHash === "string";
   if (!whole || info.schemeID !== SCHEME || chainHash(info) !== info.hash) {
     throw new Error("bad-chain-info");
   }

@@ -36,9 +36,13 @@ export async function splitForCommittee(committee, binding, eid) {
   const recipient = await identityToRecipient(identityOf(secret));
   const shares = await split(secret, committee.members.length, committee.t);
   const manifest = {
-    id: committeeId(committee), t: committee.t, n: committee.members.length,
-    x: shares.map((share) => share[share.length - 1]), inner_recipient: recipient,
-    commitments: shares.map((share, at) => shareCommitment(eid, at + 1, share)), shares: [],
+    id: committeeId(committee),
+    t: committee.t,
+    n: committee.members.length,
+    x: shares.map((share) => share[share.length - 1]),
+    inner_recipient: recipient,
+    commitments: shares.map((share, at) => shareCommitment(eid, at + 1, share)),
+    shares: [],
   };
   for (const [at, member] of committee.members.entries()) {
     const fields = Object.fromEntries(SHARE_FIELDS.map((name) => [name, binding[name]]));

@@ -5,8 +5,17 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { fromHex, random, toHex } from "./bytes.js";
 import { checkChain } from "./chain.js";
 import { identityOf, splitForCommittee } from "./committee.js";
-import { BlobCollector, bindingOf, checkBinding, isSafeName, MOST_BYTES, MOST_FILES, packageHead, PackageReader,
-  paddingAfter } from "./package.js";
+import {
+  BlobCollector,
+  bindingOf,
+  checkBinding,
+  isSafeName,
+  MOST_BYTES,
+  MOST_FILES,
+  packageHead,
+  PackageReader,
+  paddingAfter,
+} from "./package.js";
 import { RECEIPT_TYPE } from "./receipt_format.js";
 import { FileKeyIdentity, TimeLockIdentity, TimeLockRecipient } from "./time_lock.js";
 
@@ -31,8 +40,14 @@ export async function seal(plan, onProgress = () => {}) {
   encrypter.addRecipient(lock);
   const { blob, digest } = await collect(await encrypter.encrypt(plaintext));
   const receipt = {
-    v: 1, type: RECEIPT_TYPE, ...bindingOf(manifest), sha256: digest, size: blob.size, file_key: toHex(lock.fileKey),
-    inner_secret: split ? toHex(split.secret) : null, token: toHex(random(32)),
+    v: 1,
+    type: RECEIPT_TYPE,
+    ...bindingOf(manifest),
+    sha256: digest,
+    size: blob.size,
+    file_key: toHex(lock.fileKey),
+    inner_secret: split ? toHex(split.secret) : null,
+    token: toHex(random(32)),
   };
   return { ciphertext: blob, sha256: digest, size: blob.size, receipt };
 }
@@ -59,9 +74,17 @@ export async function openWithSignature(ciphertext, signature, expected, secret 
 export async function sealDummy(chain, size = 262_144) {
   const started = performance.now();
   const bytes = new Uint8Array(size).fill(77);
-  const files = [{ name: "bid.json", type: "application/octet-stream", size, open: () => new Blob([bytes]).stream() }];
-  const context = { tender: "self-test", lot: "1", kind: "single", vendor: "self-test", round: 1_000_000,
-    notice: "0".repeat(64) };
+  const files = [
+    { name: "bid.json", type: "application/octet-stream", size, open: () => new Blob([bytes]).stream() },
+  ];
+  const context = {
+    tender: "self-test",
+    lot: "1",
+    kind: "single",
+    vendor: "self-test",
+    round: 1_000_000,
+    notice: "0".repeat(64),
+  };
   const sealed = await seal({ chain, context, committee: null, files });
   const opened = await reopen(sealed.ciphertext, sealed.receipt);
   const back = new Uint8Array(await opened.files[0].blob.arrayBuffer());
@@ -103,7 +126,9 @@ function filesPackage(manifest, files, onProgress) {
   const list = files.map(({ name, size, type }) => ({ name, size, type }));
   const head = packageHead({ ...manifest, files: list });
   const body = files.reduce((sum, file) => sum + file.size, 0);
-  return toStream(packageChunks(head, files, paddingAfter(head.length + body), (done) => onProgress(done, body)));
+  return toStream(
+    packageChunks(head, files, paddingAfter(head.length + body), (done) => onProgress(done, body)),
+  );
 }
 
 async function* packageChunks(head, files, padding, onDone) {
@@ -127,10 +152,12 @@ async function committeePackage(manifest, split, innerPackage) {
   const encrypter = new Encrypter();
   encrypter.addRecipient(split.recipient);
   const body = await encrypter.encrypt(innerPackage);
-  return toStream((async function* () {
-    yield packageHead({ ...manifest, committee: split.manifest });
-    yield* chunksOf(body);
-  })());
+  return toStream(
+    (async function* () {
+      yield packageHead({ ...manifest, committee: split.manifest });
+      yield* chunksOf(body);
+    })(),
+  );
 }
 
 async function collect(stream) {

@@ -48,10 +48,15 @@ export function checkBinding(manifest, expected) {
  * Whether a file name may stand in a package: one plain name, no path, no control character.
  */
 export function isSafeName(name) {
-  return typeof name === "string" && name !== "" && name !== "." && name !== ".." &&
-    utf8(name).length <= NAME_BYTES && name.normalize("NFC") === name &&
-    // eslint-disable-next-line no-control-regex
-    !/[/\\\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/.test(name);
+  return (
+    typeof name === "string" &&
+    name !== "" &&
+    name !== "." &&
+    name !== ".." &&
+    utf8(name).length <= NAME_BYTES &&
+    name.normalize("NFC") === name &&
+    !/[/\\\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/.test(name)
+  );
 }
 
 /** Reads a package from a stream of byte arrays, releasing the manifest first and the body in order. */
@@ -121,7 +126,7 @@ export class PackageReader {
     const files = [];
     for (const { name, size, type } of manifest.files) {
       const collector = new BlobCollector(type);
-      for (let missing = size; missing > 0; ) {
+      for (let missing = size; missing > 0;) {
         const bytes = await this.some(missing);
         if (bytes === null) throw new Error("bad-files");
         collector.add(Uint8Array.from(bytes));
@@ -168,11 +173,19 @@ export class BlobCollector {
 
 function checkFileList(files) {
   const names = new Set();
-  const right = Array.isArray(files) && files.length <= MOST_FILES && files.every((file) => {
-    const once = !names.has(file.name);
-    names.add(file.name);
-    return once && isSafeName(file.name) && typeof file.type === "string" &&
-      Number.isSafeInteger(file.size) && file.size >= 0;
-  });
+  const right =
+    Array.isArray(files) &&
+    files.length <= MOST_FILES &&
+    files.every((file) => {
+      const once = !names.has(file.name);
+      names.add(file.name);
+      return (
+        once &&
+        isSafeName(file.name) &&
+        typeof file.type === "string" &&
+        Number.isSafeInteger(file.size) &&
+        file.size >= 0
+      );
+    });
   if (!right) throw new Error("bad-files");
 }

@@ -45,9 +45,17 @@ export class Delivery {
     if (!waiting) return;
     const { receipt } = waiting;
     try {
-      const { body } = await this.app.line.json("GET", envelopePath(this.app.place()), undefined, { tries: 2 });
+      const { body } = await this.app.line.json("GET", envelopePath(this.app.place()), undefined, {
+        tries: 2,
+      });
       if (body.state === "sealed" && body.sha256 === receipt.sha256) {
-        await this.app.store.keepReceipt({ receipt, ack: "", number: body.number, completed_at: body.completed_at, saved: false });
+        await this.app.store.keepReceipt({
+          receipt,
+          ack: "",
+          number: body.number,
+          completed_at: body.completed_at,
+          saved: false,
+        });
       }
     } finally {
       await this.forget();
@@ -71,7 +79,14 @@ export class Delivery {
       try {
         return await this.record(receipt, await this.send(parcel));
       } catch (error) {
-        const useless = ["duplicate", "upload-ended", "wrong-notice", "late", "hash-mismatch", "not-taking-bids"];
+        const useless = [
+          "duplicate",
+          "upload-ended",
+          "wrong-notice",
+          "late",
+          "hash-mismatch",
+          "not-taking-bids",
+        ];
         if (useless.includes(error.code)) await this.forget();
         if (error.code !== "duplicate" || tries >= MOST_RESEALS) throw error;
       }
@@ -83,9 +98,18 @@ export class Delivery {
     this.onStep("preparing", { done: 0, total: 1 });
     const files = await this.files();
     const { pack, notice, lot, kind } = app.facts;
-    const context = { tender: pack.tender.id, lot: lot.id, kind, vendor: app.config.vendor, round: pack.round, notice };
+    const context = {
+      tender: pack.tender.id,
+      lot: lot.id,
+      kind,
+      vendor: app.config.vendor,
+      round: pack.round,
+      notice,
+    };
     const plan = { chain: pack.chain, context, committee: pack.committee || null, files };
-    const sealed = await app.worker.call("seal", { plan }, ({ done, total }) => this.onStep("locking", { done, total }));
+    const sealed = await app.worker.call("seal", { plan }, ({ done, total }) =>
+      this.onStep("locking", { done, total }),
+    );
     const { ciphertext, sha256, size, receipt } = sealed;
     await app.vault.put(`pending:${this.name}`, { receipt });
     const parcel = { tender: context.tender, lot: lot.id, kind, notice, ciphertext, sha256, size, offset: 0 };
@@ -115,7 +139,15 @@ export class Delivery {
 
   async record(receipt, done) {
     if (done.sha256 && done.sha256 !== receipt.sha256) throw new Refused(0, "wrong-acknowledgement", "");
-    const kept = { receipt, ack: done.ack, number: done.number, completed_at: done.completed_at, page: done.page, pdf: done.pdf, saved: false };
+    const kept = {
+      receipt,
+      ack: done.ack,
+      number: done.number,
+      completed_at: done.completed_at,
+      page: done.page,
+      pdf: done.pdf,
+      saved: false,
+    };
     await this.app.store.keepReceipt(kept);
     await this.forget();
     this.onStep("recorded", { done: 1, total: 1 });

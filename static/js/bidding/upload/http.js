@@ -41,7 +41,11 @@ export class Line {
    * @returns the Response when its status is 2xx.
    * @throws {Refused} for an answer that will not change, {SignedOut} when the session has ended.
    */
-  async send(method, path, { headers = {}, body = undefined, timeout = 60_000, tries = Infinity, accept = [] } = {}) {
+  async send(
+    method,
+    path,
+    { headers = {}, body = undefined, timeout = 60_000, tries = Infinity, accept = [] } = {},
+  ) {
     let renewed = false;
     for (let attempt = 1; ; attempt++) {
       if (this.stopped) throw new Refused(0, "stopped", "");
@@ -65,7 +69,8 @@ export class Line {
   /** Sends JSON and reads JSON. */
   async json(method, path, document, options = {}) {
     const response = await this.send(method, path, {
-      ...options, headers: { "Content-Type": "application/json" },
+      ...options,
+      headers: { "Content-Type": "application/json" },
       body: document === undefined ? undefined : JSON.stringify(document),
     });
     return { status: response.status, body: await response.json() };
@@ -74,7 +79,10 @@ export class Line {
   /** Takes a new CSRF token, as after signing in again in another tab. */
   async renewToken() {
     const response = await this.once("GET", location.pathname, {}, undefined, 30_000);
-    const found = response && response.ok ? /<meta name="csrf-token" content="([^"]+)"/.exec(await response.text()) : null;
+    const found =
+      response && response.ok
+        ? /<meta name="csrf-token" content="([^"]+)"/.exec(await response.text())
+        : null;
     if (found) this.token = found[1];
     return Boolean(found);
   }
@@ -83,9 +91,20 @@ export class Line {
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(), timeout);
     try {
-      const own = { "Accept-Language": this.lang, Accept: "application/json", "X-CSRF-Token": this.token, ...headers };
+      const own = {
+        "Accept-Language": this.lang,
+        Accept: "application/json",
+        "X-CSRF-Token": this.token,
+        ...headers,
+      };
       return await this.fetcher(path, {
-        method, body, headers: own, credentials: "same-origin", redirect: "manual", cache: "no-store", signal: controller.signal,
+        method,
+        body,
+        headers: own,
+        credentials: "same-origin",
+        redirect: "manual",
+        cache: "no-store",
+        signal: controller.signal,
       });
     } catch {
       return null;

@@ -88,7 +88,10 @@ export class Sending {
     const { body } = await this.line.json("POST", `${envelopePath(this.parcel)}/fingerprints`, given);
     if (body.ack) return body;
     this.parcel = {
-      ...this.parcel, upload: body.upload, offset: body.offset || 0, attempt: body.attempt || "",
+      ...this.parcel,
+      upload: body.upload,
+      offset: body.offset || 0,
+      attempt: body.attempt || "",
       committed_at: body.committed_at || "",
     };
     this.slices = new SliceSize(Math.max(SMALLEST, body.slice_max || 1_048_576));
@@ -127,11 +130,17 @@ export class Sending {
   /** One slice. @returns the Response, or null when the place must be asked for anew. */
   async patch(upload, at, slice) {
     const headers = {
-      "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(at), "X-Slice-SHA256": toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", slice))),
+      "Content-Type": "application/offset+octet-stream",
+      "Upload-Offset": String(at),
+      "X-Slice-SHA256": toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", slice))),
     };
     try {
       const response = await this.line.send("PATCH", upload, {
-        headers, body: slice, timeout: 90_000, tries: 1, accept: [409, 422],
+        headers,
+        body: slice,
+        timeout: 90_000,
+        tries: 1,
+        accept: [409, 422],
       });
       return response;
     } catch (error) {
