@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
@@ -74,9 +75,12 @@ class Worker:
         try:
             job(self.context)
         except Exception as error:
-            # The text of an exception may quote what it worked on: only its type is kept.
-            log.error("job %s failed: %s", job.__name__, type(error).__name__)
-            log.debug("job %s", job.__name__, exc_info=True)
+            # The text of an exception may quote what it worked on: only its type and place are kept.
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            log.error(
+                "job %s failed: %s at %s:%s",
+                job.__name__, type(error).__name__, place.filename, place.lineno,
+            )  # fmt: skip
 
     def _plan_wakes(self) -> None:
         try:

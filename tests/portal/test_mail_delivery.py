@@ -1,0 +1,125 @@
+"""Messages leave once each through a real SMTP conversation, in the person's language."""
+
+import dataclasses
+import re
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+
+from foundation.jobs import JobContext
+from foundation.mail import outbox
+from foundation.mail.outbox import MailMessage
+from foundation.unit_of_work import reading, unit_of_work
+from foundation.values.actor import Actor
+from portal.letters import letter
+from portal.mail_delivery import deliver_mail
+from portal.wiring import MAILS
+
+
+class MailServer:
+    """Speaks just enough SMTP to take messages, one connection after the other."""
+
+    def __init__(self) -> None:
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listening.getsockname()[1]
+        self.taken: list[str] = []
+        self.thread = threading.Thread(target=self._serve, daemon=True)
+        self.thread.start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                line, _ = self.listening.accept()
+            except OSError:
+                return
+            with line, line.makefile("rwb") as talk:
+                self._talk(talk)
+
+    def _talk(self, talk: object) -> None:
+        say = lambda text: (talk.write(text + b"\r\n"), talk.flush())  # noqa: E731
+        say(b"220 test")
+        while command := talk.readline():
+            word = command[:4].upper().strip()
+            if word == b"DATA":
+                say(b"354 go on")
+                lines = []
+                while (row := talk.readline()) != b".\r\n":
+                    lines.append(row)
+                self.taken.append(b"".join(lines).decode())
+            say(b"221 bye" if word == b"QUIT" else b"250 ok")
+            if word == b"QUIT":
+                return
+
+    def stop(self) -> None:
+        self.listening.shutdown(socket.SHUT_RDWR)
+        self.listening.close()
+        self.thread.join(timeout=5)
+
+
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    server = MailServer()
+    yield server
+    server.stop()
+
+
+def queue(context: JobContext, key: str) -> None:
+    with unit_of_work(context.sessions, Actor.system("test")) as uow:
+        outbox.enqueue(
+            uow,
+            kind="account.code-confirm",
+            params={"code": "246810", "minutes": 15},
+            key=key,
+            address="vendor@firm.example",
+        )
+
+
+def test_each_message_is_sent_once(job_context: JobContext, server: MailServer) -> None:
+    settings = dataclasses.replace(job_context.settings, smtp_url=f"smtp://127.0.0.1:{server.port}")
+    context = dataclasses.replace(job_context, settings=settings)
+    queue(context, "one")
+
+    deliver_mail(context)
+    deliver_mail(context)
+
+    assert len(server.taken) == 1
+    assert "To: vendor@firm.example" in server.taken[0]
+    assert "246810" in server.taken[0]
+
+
+def test_without_smtp_messages_wait_in_the_outbox(job_context: JobContext) -> None:
+    queue(job_context, "one")
+
+    deliver_mail(job_context)
+
+    with reading(job_context.sessions) as session:
+        assert session.execute(select(MailMessage.sent_at)).scalars().all() == [None]
+
+
+def test_a_server_that_is_away_loses_nothing(job_context: JobContext) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    settings = dataclasses.replace(job_context.settings, smtp_url=f"smtp://127.0.0.1:{port}")
+    context = dataclasses.replace(job_context, settings=settings)
+    queue(context, "one")
+
+    with pytest.raises(OSError, match="refused"):
+        deliver_mail(context)
+
+    with reading(context.sessions) as session:
+        assert session.execute(select(MailMessage.sent_at)).scalars().all() == [None]
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+@pytest.mark.parametrize("kind", sorted(MAILS))
+def test_every_message_has_words_in_both_languages(kind: str, language: str) -> None:
+    params = dict.fromkeys(re.findall(r"%\((\w+)\)", "".join(MAILS[kind])), "42")
+
+    words = letter(kind, params, language)
+
+    assert words.subject
+    assert words.body
+    assert "%(" not in words.subject + words.body
