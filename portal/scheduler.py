@@ -74,8 +74,8 @@ class Worker:
     def _run(self, job: Job) -> None:
         try:
             job(self.context)
-        except Exception as error:
-            # The text of an exception may quote what it worked on: only its type and place are kept.
+        except Exception as error:  # noqa: BLE001  one failing job must not stop the others
+            # The text of a fault may quote what it worked on: only type and place are kept.
             place = traceback.extract_tb(error.__traceback__)[-1]
             log.error(
                 "job %s failed: %s at %s:%s",
