@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from foundation.database import Sessions
-from foundation.unit_of_work import UnitOfWork, unit_of_work
+from foundation.unit_of_work import UnitOfWork, reading, unit_of_work
 from foundation.values.actor import Actor
 from transparency.models import Act, ReaderCursor
 
@@ -35,6 +35,8 @@ def read_on(sessions: Sessions, reader: str, handle: Callable[[UnitOfWork, Entry
     Entries get their ``seq`` under one lock held until commit, so none can appear behind the
     cursor.
     """
+    if not _anything_new(sessions, reader):
+        return 0  # an idle reader takes no write lock
     handled = 0
     while handled < BATCH:
         with unit_of_work(sessions, Actor.system(reader)) as uow:
@@ -51,6 +53,13 @@ def read_on(sessions: Sessions, reader: str, handle: Callable[[UnitOfWork, Entry
             handle(uow, _entry(act))
             handled += 1
     return handled
+
+
+def _anything_new(sessions: Sessions, reader: str) -> bool:
+    with reading(sessions) as session:
+        done = session.scalar(select(ReaderCursor.seq).where(ReaderCursor.reader == reader))
+        newest = session.scalar(select(func.max(Act.seq)))
+    return (newest or 0) > (done or 0)
 
 
 def _entry(act: Act) -> Entry:
