@@ -19,6 +19,7 @@ from beacon.client import BeaconUnavailable
 from bids import queries
 from bids.acts import boxing, destroying, digesting, opening
 from bids.domain.bid_content import Expected
+from bids.domain.box import tick_due
 from bids.domain.opening import Claim, Contents, Progress, Step, next_step
 from bids.partial_uploads import PartialUploads
 from bids.platform_key import load_platform_key
@@ -92,8 +93,19 @@ def destroy_doomed(context: JobContext) -> None:
 def tick_boxes(context: JobContext) -> None:
     """Publish the boxes' roots that are due: daily, hourly on the last day."""
     for tender_id in _at_stage(context, Stage.PUBLISHED):
-        with _system(context, "box") as uow:
-            boxing.tick_box(uow, tender_id)
+        if _tick_is_due(context, tender_id):
+            with _system(context, "box") as uow:
+                boxing.tick_box(uow, tender_id)
+
+
+def _tick_is_due(context: JobContext, tender_id: str) -> bool:
+    """Tell without the write lock whether a tick may be due; the act judges again under it."""
+    with reading(context.sessions) as session:
+        schedule = tenders.tender(session, tender_id).schedule
+        last_at = queries.last_tick_at(session, tender_id)
+        now = database_instant(session)
+    published_at = schedule.published_at
+    return published_at is not None and tick_due(published_at, schedule.deadline_at, last_at, now)
 
 
 def digest_days(context: JobContext) -> None:

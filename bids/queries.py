@@ -323,6 +323,11 @@ def upload_tender(session: Session, upload_id: str) -> str | None:
     ).scalar_one_or_none()
 
 
+def last_tick_at(session: Session, tender_id: str) -> datetime | None:
+    """Return when the tender's box was last ticked."""
+    return session.scalar(select(func.max(BoxTickRow.at)).where(BoxTickRow.tender_id == tender_id))
+
+
 def last_digest_day(session: Session) -> str | None:
     """Return the newest day whose sealed acts are digested, as ISO text."""
     return session.execute(select(func.max(DayDigestRow.day))).scalar_one_or_none()
