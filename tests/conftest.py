@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
 
 from foundation import clock as foundation_clock
 from foundation.blobs.filesystem import FilesystemBlobs
@@ -20,6 +21,11 @@ from foundation.unit_of_work import UnitOfWork, unit_of_work
 from foundation.values.actor import Actor
 from portal import schema
 
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox --headless --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+).split()
 START = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 
 
@@ -87,3 +93,14 @@ def app(settings: Settings, sessions: Sessions) -> Iterator[Flask]:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, once for a whole test process: Playwright runs only one loop in it."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=list(CHROMIUM_ARGUMENTS)
+        )
+        yield chromium
+        chromium.close()
