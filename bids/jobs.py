@@ -262,11 +262,11 @@ def _task(
 
 def _record(context: JobContext, claim: Claim, contents: Contents) -> bool:
     """Record one envelope; return False when the opening paused."""
-    with _system(context, "opening") as uow:
-        if contents.code == STORED_BYTES_CHANGED:
+    if contents.code == STORED_BYTES_CHANGED:
+        with _system(context, "opening") as uow:
             opening.pause_opening(uow, claim, STORED_BYTES_CHANGED)
-            log.error("stored bytes changed: an opening is paused")
-            return False
+        log.error("stored bytes changed: an opening is paused")
+        return False
     try:
         with _system(context, "opening") as uow:
             opening.record_opened(uow, claim, contents)
