@@ -10,7 +10,14 @@ from foundation.unit_of_work import UnitOfWork
 from foundation.values.actor import Actor
 from foundation.values.canonical import Document
 from foundation.values.identifiers import new_id
-from transparency.domain.entry import SALT_BYTES, Leaf, PublicKind, SealedKind, commitment
+from transparency.domain.entry import (
+    SALT_BYTES,
+    BoxRoot,
+    Leaf,
+    PublicKind,
+    SealedKind,
+    commitment,
+)
 from transparency.models import Act, SealedAct
 
 JOURNAL_LOCK = 7_461_001
@@ -23,6 +30,7 @@ def append(
     *,
     tender_id: str = "",
     organisation_id: str | None = None,
+    box: BoxRoot | None = None,
 ) -> str:
     """Write one entry and return its act id.
 
@@ -32,6 +40,7 @@ def append(
         doc: what happened, in strings, integers, booleans, lists and objects.
         tender_id: the tender concerned; empty for acts without one.
         organisation_id: for sealed acts, whose act it is; the actor's own when not given.
+        box: for a tick of a bid box, the root that its leaf carries instead of a commitment.
 
     Raises:
         Refusal: ``not-canonical`` when ``doc`` has a value that RFC 8785 bytes cannot carry.
@@ -50,7 +59,8 @@ def append(
         )  # fmt: skip
     else:
         n = _next_number(uow, tender_id)
-        leaf = Leaf(uow.now, sealed, str(kind), n, tender_id).as_bytes()
+        shown, tick = (box.root, box.i) if box else (sealed, None)
+        leaf = Leaf(uow.now, shown, str(kind), n, tender_id, tick).as_bytes()
         uow.session.add(
             Act(
                 act_id=act_id, tender_id=tender_id, n=n, kind=str(kind),

@@ -15,6 +15,7 @@ from tendering import facts as tenders
 from tendering.acts.progressing import progress_tender
 from tendering.domain.tender import Stage, Tender
 from transparency import journal
+from transparency.domain.entry import BoxRoot
 
 
 def tick_box(uow: UnitOfWork, tender_id: str) -> bool:
@@ -32,7 +33,7 @@ def tick_box(uow: UnitOfWork, tender_id: str) -> bool:
     if not box.tick_due(published_at, tender.schedule.deadline_at, last_at, uow.now):
         return False
     row = _write_tick(uow, tender, last, closing=False)
-    journal.append(uow, OpeningAct.TICK, {"i": row.i, "root": row.root}, tender_id=tender_id)
+    _publish(uow, OpeningAct.TICK, row)
     return True
 
 
@@ -47,9 +48,16 @@ def close_box(uow: UnitOfWork, tender_id: str) -> bool:
     if step is not Step.CLOSE_BOX:
         return False
     row = _write_tick(uow, tender, _last_tick(uow, tender_id), closing=True)
-    journal.append(uow, OpeningAct.CLOSE_BOX, {"i": row.i, "root": row.root}, tender_id=tender_id)
+    _publish(uow, OpeningAct.CLOSE_BOX, row)
     progress_tender(uow, tender_id, Stage.CLOSED)
     return True
+
+
+def _publish(uow: UnitOfWork, act: OpeningAct, row: BoxTickRow) -> None:
+    """Journal a tick; its leaf carries the root itself and the tick's number."""
+    document = {"i": row.i, "root": row.root}
+    root = BoxRoot(row.root, row.i)
+    journal.append(uow, act, document, tender_id=row.tender_id, box=root)
 
 
 def _last_tick(uow: UnitOfWork, tender_id: str) -> BoxTickRow | None:

@@ -32,7 +32,6 @@ GROUPS: Mapping[Group, frozenset[str]] = {
     Group.REFUSED: frozenset({"bid.refuse", "sign-in.failed", "sign-in.locked"}),
     Group.READS: frozenset(
         {
-            "bid.read-file",
             "evaluation.read-file",
             "oversight.read-journal",
             "oversight.export-journal",
@@ -53,6 +52,8 @@ GROUPS: Mapping[Group, frozenset[str]] = {
             "account.code-asked",
             "account.recovered",
             "account.password-changed",
+            "account.second-factor-reset",
+            "account.rescued",
             "account.second-factor-set",
             "account.second-factor-dropped",
             "account.profile-changed",
@@ -97,6 +98,8 @@ KIND_NAMES: Mapping[str, str] = {
     "role.granted": N_("Role given"),
     "role.revoked": N_("Role taken back"),
     "account.closed": N_("Account closed"),
+    "account.second-factor-reset": N_("Second factor taken off by an administrator"),
+    "account.rescued": N_("Administrator rescued on the console"),
     "notice.issue": N_("Notice issued"),
     "notice.pdf": N_("PDF of a notice made"),
     "bid.commit": N_("Fingerprint announced"),
@@ -104,7 +107,6 @@ KIND_NAMES: Mapping[str, str] = {
     "bid.refuse": N_("Attempt refused"),
     "bid.withdraw": N_("Bid withdrawn"),
     "bid.destroy": N_("Bid destroyed"),
-    "bid.read-file": N_("File of a bid read"),
     "evaluation.read-file": N_("File of a bid read by an evaluator"),
     "evaluation.find": N_("Findings recorded"),
     "evaluation.score": N_("Points recorded"),

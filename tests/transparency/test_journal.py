@@ -13,7 +13,7 @@ from foundation.values.canonical import canonical
 from foundation.values.refusal import Refusal
 from tendering.domain.permissions import DraftAct, TenderAct
 from transparency import journal
-from transparency.domain.entry import COMMIT_TAG
+from transparency.domain.entry import COMMIT_TAG, BoxRoot
 from transparency.models import Act, SealedAct
 from transparency.readers import Entry, read_on
 
@@ -94,3 +94,13 @@ def test_a_reader_gets_each_entry_once_even_after_a_crash(sessions: Sessions) ->
     assert read_on(sessions, "notices", crash_once) == 0
     assert seen == [1, 0, 2, 3]
     assert read_on(sessions, "other", lambda _uow, _entry: None) == 3
+
+
+def test_a_ticks_leaf_carries_the_boxs_root_and_its_number(sessions: Sessions) -> None:
+    with unit_of_work(sessions, SYSTEM) as uow:
+        root = BoxRoot("ab" * 32, 3)
+        journal.append(uow, TenderAct.PROGRESS, {"i": 3}, tender_id="a", box=root)
+
+    with reading(sessions) as session:
+        leaf = json.loads(session.execute(select(Act.leaf)).scalar_one())
+    assert (leaf["c"], leaf["i"]) == ("ab" * 32, 3)
