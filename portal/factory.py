@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[1]
 SLICE_BYTES = 1 << 20
 LARGEST_BODY = SLICE_BYTES + (64 << 10)
 LARGEST_DOCUMENT = 50 << 20
+LARGEST_REQUEST = LARGEST_DOCUMENT + (1 << 20)
 
 
 def create_app(settings: Settings | None = None, *, testing: bool = False) -> Flask:
@@ -35,7 +36,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
         SECRET_KEY=keys.secret_key(settings),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 20, "max_overflow": 40},
-        MAX_CONTENT_LENGTH=LARGEST_DOCUMENT + (1 << 20),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=2 << 20,
         MAX_FORM_PARTS=4000,
         WTF_CSRF_TIME_LIMIT=None,

@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, request
 
-from accounts import access
+from accounts import identity
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -30,6 +30,7 @@ def install(app: Flask, *, secure: bool) -> None:
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
         if secure:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
-        if request.endpoint != "static" and access.actor().signed_in:
+        # A session that still awaits a code shows secrets too: the authenticator's, for one.
+        if request.endpoint != "static" and identity.own_session().visit is not None:
             response.headers["Cache-Control"] = "no-store"
         return response

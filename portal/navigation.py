@@ -26,7 +26,9 @@ def install(app: Flask, settings: Settings) -> None:
 
     @app.context_processor
     def navigation() -> dict[str, object]:
-        return {"navigation": list(_links(settings)) if "lang" in _arguments() else []}
+        nowhere = request.url_rule is None
+        wanted = nowhere or "lang" in _arguments()
+        return {"navigation": list(_links(settings)) if wanted else []}
 
 
 FIRST_PAGES = (

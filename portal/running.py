@@ -5,9 +5,11 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 import httpx
@@ -59,15 +61,29 @@ def web() -> None:
 
     settings = from_environment()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
-    waitress.serve(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        threads=8,
-        ident="muhr",
-        connection_limit=1000,
-        channel_timeout=120,
-    )
+    # What waitress keeps of a long body while it arrives lies on the data disk.
+    tempfile.tempdir = str(settings.folder("arriving"))
+    waitress.serve(create_app(settings), **serving(settings))
+
+
+def serving(settings: Settings) -> dict[str, Any]:
+    """Return how waitress serves: no body larger than any page takes, proxies' words as asked.
+
+    Waitress drops what proxies say unless told otherwise; the application itself takes them
+    only for the number of hops that the operator trusts.
+    """
+    from portal.factory import LARGEST_REQUEST
+
+    return {
+        "host": settings.host,
+        "port": settings.port,
+        "threads": 8,
+        "ident": "muhr",
+        "connection_limit": 1000,
+        "channel_timeout": 120,
+        "max_request_body_size": LARGEST_REQUEST,
+        "clear_untrusted_proxy_headers": not settings.trusted_proxies,
+    }
 
 
 @click.command()

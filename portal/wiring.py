@@ -20,6 +20,7 @@ import evaluation.views
 import notices.domain.permissions
 import notices.domain.refusals
 import notices.jobs
+import notices.mails
 import notices.views
 import oversight.domain.permissions
 import oversight.domain.refusals
@@ -78,6 +79,7 @@ MAILS: dict[str, tuple[str, str]] = {
     **tendering.mails.MAILS,
     **bids.mails.MAILS,
     **evaluation.mails.MAILS,
+    **notices.mails.MAILS,
 }
 JOB_GROUPS: dict[str, list[Callable[[JobContext], None]]] = {
     "bids": list(bids.jobs.JOBS.values()),

@@ -16,7 +16,7 @@ from foundation.values.money import Money
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text, clean_name, fold
 from tendering.domain.tender import PUBLIC_STAGES, Category, Stage
-from tendering.models import TenderRow
+from tendering.models import FollowerRow, TenderRow
 
 PAGE = 20
 MOST_COUNTED = 1_000
@@ -144,6 +144,17 @@ def tenders_of(
         .limit(500)
     )
     return tuple(_line(row) for row in rows)
+
+
+def followers(session: Session, tender_id: str) -> tuple[str, ...]:
+    """Return the accounts that follow a tender."""
+    query = select(FollowerRow.account_id).where(FollowerRow.tender_id == tender_id)
+    return tuple(session.scalars(query.order_by(FollowerRow.account_id)))
+
+
+def follows(session: Session, tender_id: str, account_id: str) -> bool:
+    """Tell whether the account follows the tender."""
+    return session.get(FollowerRow, (tender_id, account_id)) is not None
 
 
 def state_of(stage: Stage, deadline_at: datetime, now: datetime) -> State:

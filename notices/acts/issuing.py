@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 
 from accounts.domain import authority
+from foundation.mail import outbox
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.fingerprint import sha256_hex
 from foundation.values.identifiers import new_number
+from foundation.values.text import Text
 from notices import facts, queries
 from notices.domain import fact_documents
 from notices.domain.kinds import Head, Kind
 from notices.domain.permissions import PERMISSIONS, NoticeAct
 from notices.models import NoticeRow
 from tendering import facts as tenders
+from tendering import queries as tender_queries
 from transparency import journal
 
 
@@ -70,7 +73,23 @@ def issue_notice(uow: UnitOfWork, tender_id: str, kind: Kind, publisher: Publish
         {"number": head.number, "kind": kind.value, "facts_sha256": sha256_hex(document)},
         tender_id=tender_id,
     )
+    _tell_followers(uow, tender_id, kind, head, stated.tender.title)
     return head.number
+
+
+def _tell_followers(uow: UnitOfWork, tender_id: str, kind: Kind, head: Head, title: Text) -> None:
+    """Write the same news to every follower, bidder or not (decision 17)."""
+    for account_id in tender_queries.followers(uow.session, tender_id):
+        outbox.enqueue(
+            uow,
+            kind=f"notice.{kind.value}",
+            params={
+                "title": title.as_document(),
+                "address": f"{head.public_url}/v/{head.number}",
+            },
+            key=f"notice:{head.number}:{account_id}",
+            account_id=account_id,
+        )
 
 
 def record_pdf(uow: UnitOfWork, number: str, *, sha256: str, size: int, blob_key: str) -> bool:

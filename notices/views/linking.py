@@ -7,6 +7,7 @@ from flask import url_for
 
 from accounts import access
 from notices import queries
+from notices.domain.kinds import Kind
 from notices.views import texts
 from tendering.domain.tender import PUBLIC_STAGES, Tender
 from tendering.views.links import Link, Place, register
@@ -20,3 +21,5 @@ def notice_links(tender: Tender, _now: datetime) -> Iterator[Link]:
     for line in queries.notices_of_tender(access.session(), tender.id):
         href = url_for("notices.notice_page", number=line.number)
         yield Link(Place.RECORD, texts.notice_link(line.kind), href, note="PDF")
+        if line.kind is Kind.AWARD_NOTICE:
+            yield Link(Place.ACTION, texts.kind_name(line.kind), href)

@@ -98,6 +98,8 @@ KIND_NAMES: Mapping[str, str] = {
     "role.granted": N_("Role given"),
     "role.revoked": N_("Role taken back"),
     "account.closed": N_("Account closed"),
+    "tender.follow": N_("Tender followed"),
+    "tender.unfollow": N_("Tender no longer followed"),
     "account.second-factor-reset": N_("Second factor taken off by an administrator"),
     "account.rescued": N_("Administrator rescued on the console"),
     "notice.issue": N_("Notice issued"),

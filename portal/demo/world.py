@@ -91,8 +91,7 @@ def build(context: JobContext) -> World:
     pumps = publish(world, story.HANDPUMPS, FEDERAL)
     generator = publish(world, story.GENERATOR, FEDERAL)
     bid_all(world, story.HANDPUMPS, pumps)
-    travel.to_days_ago(30)
-    open_all(world, travel)
+    open_all(world, travel, pumps)
     world.act("officer", awarding.end_without_bids, generator)
     evaluate(world, story.HANDPUMPS, pumps)
     travel.to_days_ago(24)
@@ -102,8 +101,7 @@ def build(context: JobContext) -> World:
     bid_all(world, story.TROLLEYS, trolleys)
     travel.to_days_ago(12)
     award(world, pumps)
-    travel.to_days_ago(5)
-    open_all(world, travel)
+    open_all(world, travel, trolleys)
     evaluate(world, story.TANKS, tanks)
     begin_evaluation(world, story.TROLLEYS, trolleys)
     travel.to_days_ago(3)
@@ -276,12 +274,17 @@ def bid_all(world: World, wanted: DemoTender, tender_id: str) -> None:
         seal_and_send(world.context, world.actor(firm), tender, prices, papers)
 
 
-def open_all(world: World, travel: Travel) -> None:
-    """Run the worker's own sweeps until everything that is due has been opened."""
+def open_all(world: World, travel: Travel, tender_id: str) -> None:
+    """Go to a tender's opening, let the worker's own sweeps open what is due, and sleep on it."""
+    schedule = world.tender(tender_id).schedule
+    travel.onward(schedule.deadline_at - world.now())
+    sweep(world.context, in_this_process)
+    travel.onward(schedule.opening_at - world.now())
     for _ in range(3):
         sweep(world.context, in_this_process)
         issue_due_notices(world.context)
         travel.onward(timedelta(seconds=90))
+    travel.onward(timedelta(hours=26))
 
 
 def begin_evaluation(world: World, wanted: DemoTender, tender_id: str) -> None:

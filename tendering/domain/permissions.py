@@ -29,6 +29,13 @@ class DraftAct(SealedKind):
     SEND_BACK = "draft.send-back"
 
 
+class FollowAct(SealedKind):
+    """Who follows a tender is nobody else's business."""
+
+    FOLLOW = "tender.follow"
+    UNFOLLOW = "tender.unfollow"
+
+
 def second_person(actor: Actor, subject: Subject) -> None:
     """Refuse an approver who changed the draft himself.
 
@@ -55,6 +62,8 @@ PERMISSIONS: dict[str, Permission] = {
     TenderAct.PUBLISH: Permission(
         roles=_APPROVER, stages=_IN_APPROVAL, own=True, fresh=True, predicates=(second_person,)
     ),
+    FollowAct.FOLLOW: Permission(roles=frozenset(Role)),
+    FollowAct.UNFOLLOW: Permission(roles=frozenset(Role)),
     # The acts of bids and evaluation that move a stage have permission rows of their own.
     TenderAct.PROGRESS: Permission(
         roles=frozenset({Role.OFFICER, Role.APPROVER, Role.EVALUATOR}), own=True, system=True

@@ -99,3 +99,13 @@ class TenderNumberRow(Base):
     prefix: Mapped[str] = mapped_column(String(12), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
     last: Mapped[int]
+
+
+class FollowerRow(Base):
+    """Somebody who wants the news of a tender; before the opening all get the same."""
+
+    __tablename__ = "tender_follower"
+
+    tender_id: Mapped[str] = mapped_column(ForeignKey("tender.id"), primary_key=True)
+    account_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    since: Mapped[datetime]

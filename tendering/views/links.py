@@ -22,12 +22,16 @@ class Place(StrEnum):
 
 @dataclass(frozen=True)
 class Link:
-    """A link with its text already in the page's language; ``note`` stands beside it."""
+    """A link with its text already in the page's language; ``note`` stands beside it.
+
+    ``todo`` marks, in the office's place, what waits for the reader.
+    """
 
     place: Place
     text: str
     href: str
     note: str = ""
+    todo: bool = False
 
 
 Source = Callable[[Tender, datetime], Iterable[Link]]

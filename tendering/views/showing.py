@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from accounts import access
 from foundation.values.refusal import Refusal
-from tendering import facts
+from tendering import facts, queries
+from tendering.acts import following
 from tendering.domain.pack import plain
 from tendering.domain.schedule import add_span, unsealing_at, windows
 from tendering.domain.tender import PUBLIC_STAGES, Stage, Tender
@@ -63,6 +64,7 @@ def tender_page(tender_id: str) -> BaseResponse:
         actions=links_of(tender, at, Place.ACTION),
         records=links_of(tender, at, Place.RECORD),
         office=_office_links(tender, at),
+        follows=_follows(tender),
         unverified=_unverified(tender),
         plain=plain,
         local_beacon=access.context().settings.local_beacon,
@@ -70,6 +72,27 @@ def tender_page(tender_id: str) -> BaseResponse:
     answer = make_response(html)
     answer.headers["Cache-Control"] = "no-cache"
     return answer
+
+
+@public.post("/tenders/<tender_id>/follow")
+@access.signed_in
+def follow(tender_id: str) -> BaseResponse:
+    """Follow the tender, or stop following it, as the button says."""
+    with access.unit_of_work() as uow:
+        if request.form.get("stop"):
+            following.unfollow_tender(uow, tender_id)
+        else:
+            following.follow_tender(uow, tender_id)
+    return redirect(url_for("tendering.tender_page", tender_id=tender_id), 303)
+
+
+@api.post("/<tender_id>/follow")
+@access.signed_in
+def follow_by_starting(tender_id: str) -> BaseResponse:
+    """Make whoever starts a bid a follower."""
+    with access.unit_of_work() as uow:
+        following.follow_tender(uow, tender_id)
+    return make_response("", 204)
 
 
 @api.get("/<tender_id>/pack")
@@ -141,6 +164,14 @@ def timeline(tender: Tender, at: datetime) -> list[Step]:
         Step(title, when, text, "done" if reached else "now" if place == first_open else "next")
         for place, (title, when, text, reached) in enumerate(rows)
     ]
+
+
+def _follows(tender: Tender) -> bool | None:
+    """Tell whether the reader follows the tender; None for one without an account."""
+    who = access.actor()
+    if not who.signed_in:
+        return None
+    return queries.follows(access.session(), tender.id, who.account_id)
 
 
 def _office_links(tender: Tender, at: datetime) -> tuple[object, ...]:

@@ -43,6 +43,11 @@ class Work:
     todo: str
     links: tuple[Link, ...] = ()
 
+    @property
+    def waits_for_reader(self) -> bool:
+        """Tell whether the reader has something to do here."""
+        return bool(self.todo) or any(link.todo for link in self.links)
+
 
 @dataclass(frozen=True)
 class Task:
@@ -62,12 +67,13 @@ def dashboard() -> str:
     actor = access.actor()
     lines = queries.tenders_of(access.session(), actor.organisation_id)
     work = [_work(line) for line in lines]
-    mine = [each for each in work if each.todo]
+    mine = [each for each in work if each.waits_for_reader]
+    rest = [each for each in work if not each.waits_for_reader]
     return render_template(
         "tendering/dashboard.html",
         todo=mine,
-        waiting=[each for each in work if not each.todo and each.line.stage not in PUBLIC_STAGES],
-        public=[each for each in work if not each.todo and each.line.stage in PUBLIC_STAGES],
+        waiting=[each for each in rest if each.line.stage not in PUBLIC_STAGES],
+        public=[each for each in rest if each.line.stage in PUBLIC_STAGES],
         may_draft=Role.OFFICER in actor.roles,
     )
 

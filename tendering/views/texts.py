@@ -121,6 +121,8 @@ def instant_words(at: datetime, zone: str) -> str:
 
 def span_words(span: Span) -> str:
     """Return a rule's span, "15 calendar days" say."""
+    if span.unit.value == "minutes" and span.count == 1:
+        return str(gettext("1 minute"))
     text: str = gettext(UNITS[span.unit.value], count=span.count)
     return text
 

@@ -652,6 +652,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sent_code_account_id"), ["account_id"], unique=False)
 
     op.create_table(
+        "tender_follower",
+        sa.Column("tender_id", sa.String(length=40), nullable=False),
+        sa.Column("account_id", sa.String(length=40), nullable=False),
+        sa.Column("since", foundation.database.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tender_id"], ["tender.id"], name=op.f("fk_tender_follower_tender_id_tender")
+        ),
+        sa.PrimaryKeyConstraint("tender_id", "account_id", name=op.f("pk_tender_follower")),
+    )
+    op.create_table(
         "tender_pack",
         sa.Column("tender_id", sa.String(length=40), nullable=False),
         sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -740,6 +750,7 @@ def downgrade() -> None:
 
     op.drop_table("visit")
     op.drop_table("tender_pack")
+    op.drop_table("tender_follower")
     with op.batch_alter_table("sent_code", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sent_code_account_id"))
 

@@ -128,6 +128,7 @@ async function assemble(root, t, config) {
     },
     { ...PAGES },
   );
+  if (!found) follow(line, config);
   app.clock = { now: Date.parse(config.now), at: performance.now() };
   app.lock = new WritingLock(store.name, () => app.lost());
   if (!(await app.lock.take())) {
@@ -144,6 +145,11 @@ async function assemble(root, t, config) {
   app.pendingUpload = Boolean(await new Delivery(app, () => null).pending());
   keepSafe(app);
   return app;
+}
+
+/** Starting a bid makes one a follower of the tender; the bid goes on whatever the answer is. */
+function follow(line, config) {
+  line.send("POST", config.packUrl.replace(/pack$/u, "follow"), { tries: 1 }).catch(() => null);
 }
 
 async function loadFacts(line, config) {
