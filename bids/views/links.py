@@ -13,6 +13,8 @@ from bids.views.texts import _
 from tendering.domain.tender import Stage, Tender
 from tendering.views.links import Link, Place, register
 
+BEFORE_THE_RECORD = frozenset({Stage.PUBLISHED, Stage.CLOSED, Stage.OPENING})
+
 
 @register
 def bid_links(tender: Tender, now: datetime) -> Iterator[Link]:
@@ -28,8 +30,10 @@ def bid_links(tender: Tender, now: datetime) -> Iterator[Link]:
         before = url_for("bids.before_you_start", tender_id=tender.id)
         yield Link(Place.ACTION, _("Before you start: test this device"), before)
     if tender.stage not in {Stage.DRAFT, Stage.IN_APPROVAL}:
-        text = _("Public opening")
-        yield Link(Place.RECORD, text, url_for("bids.opening", tender_id=tender.id))
+        opening = url_for("bids.opening", tender_id=tender.id)
+        yield Link(Place.RECORD, _("Public opening"), opening)
+        if tender.stage in BEFORE_THE_RECORD and now >= tender.schedule.deadline_at:
+            yield Link(Place.ACTION, _("Watch the public opening"), opening)
 
 
 def _may_bid() -> bool:

@@ -152,7 +152,7 @@ def _steps(page: OpeningPage) -> list[Step]:
     schedule = page.tender.schedule
     done = page.concluded_at is not None
     rows = [
-        (_("Bids closed"), page.box_closed_at, schedule.deadline_at, _closed_text(page)),
+        (_closed_title(page), page.box_closed_at, schedule.deadline_at, _closed_text(page)),
         (_("List of sealed bids published"), page.begun_at, schedule.opening_at, _list_text(page)),
         (_("Key of the lock released"), page.unlocked_at, page.decryptable_at, _key_text(page)),
         (_("Bids opened"), page.concluded_at, None, _opened_text(page)),
@@ -165,6 +165,10 @@ def _steps(page: OpeningPage) -> list[Step]:
         state = "done" if happened_at else ("now" if before else "next")
         steps.append(Step(title, happened_at or planned_at, text, state))
     return steps
+
+
+def _closed_title(page: OpeningPage) -> str:
+    return _("Bids close") if page.box_closed_at is None else _("Bids closed")
 
 
 def _closed_text(page: OpeningPage) -> str:
@@ -186,7 +190,7 @@ def _key_text(page: OpeningPage) -> str:
         return _(
             "The beacon signed round %(round)s. Anybody can check it.", round=page.tender.round
         )
-    return _("Before this instant nobody can read a bid, not even this server.")
+    return _("At this instant the beacon publishes the key that opens the bids.")
 
 
 def _opened_text(page: OpeningPage) -> str:
@@ -200,7 +204,9 @@ def _opened_text(page: OpeningPage) -> str:
 
 def _waiting_text(page: OpeningPage) -> str:
     return {
-        Waiting.DEADLINE: _("Bids can still be handed in. Nobody knows how many there are."),
+        Waiting.DEADLINE: _(
+            "Bids can still be handed in. How many there are is published at the opening."
+        ),
         Waiting.OPENING: _("Bids are closed. The list is published at the opening time."),
         Waiting.GUARD: _("The list is public. The key is released in a moment."),
         Waiting.BEACON: _("Waiting for the beacon's key. It is late; the bids stay sealed."),
