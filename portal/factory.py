@@ -15,8 +15,6 @@ from portal import errors, formatting, guards, headers, keys, languages, letters
 from portal.wiring import BLUEPRINTS, PERMISSION_TABLES
 
 ROOT = Path(__file__).parents[1]
-SLICE_BYTES = 1 << 20
-LARGEST_BODY = SLICE_BYTES + (64 << 10)
 LARGEST_DOCUMENT = 50 << 20
 LARGEST_REQUEST = LARGEST_DOCUMENT + (1 << 20)
 
@@ -59,6 +57,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     CSRFProtect(app)
     languages.install(app)
     formatting.install(app.jinja_env, languages.current_language)
+    guards.install(app)
     identity.install(app, settings)
     pages.install(app, settings)
     navigation.install(app, settings)

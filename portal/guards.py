@@ -1,14 +1,16 @@
-"""What must hold before the application starts: no unmarked route, no act without permission."""
+"""What must hold before the application starts, and before any view sees a request."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from flask import Flask
+from flask import Flask, request
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from accounts.access import MARK
 from accounts.domain.authority import Permission
 from transparency.domain.entry import PublicKind, SealedKind
 
 UNMARKED_ENDPOINTS = frozenset({"static"})
+API = "/api/"
 
 
 class UnguardedError(Exception):
@@ -47,3 +49,32 @@ def check_acts(tables: Iterable[Mapping[str, Permission]]) -> None:
     doubled = sorted({str(act) for act in rows if [str(r) for r in rows].count(str(act)) > 1})
     if missing or doubled:
         raise UnguardedError(f"acts without a permission row: {missing}; with two: {doubled}")
+
+
+def install(app: Flask) -> None:
+    """Refuse, before any view, what no page of ours ever sends.
+
+    Forms take form fields only: the form library would read a JSON body as fields of any type.
+    Fields that are no parts have no limit of their own in the parser and would fill the memory.
+    No column of the database and no name of ours holds a NUL. Install it before whatever reads
+    a form.
+    """
+    most = app.config["MAX_FORM_MEMORY_SIZE"]
+
+    @app.before_request
+    def refuse_strange_input() -> None:
+        if request.is_json and not request.path.startswith(API):
+            raise UnsupportedMediaType
+        if request.mimetype == "application/x-www-form-urlencoded":
+            request.max_content_length = most
+        if any("\0" in text for text in _texts()):
+            raise BadRequest
+
+
+def _texts() -> Iterator[str]:
+    for value in (request.view_args or {}).values():
+        yield str(value)
+    for given in (request.args, request.form):
+        for name, value in given.items(multi=True):
+            yield name
+            yield value
