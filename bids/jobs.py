@@ -75,8 +75,10 @@ def sweep(context: JobContext, open_with: Opener | None = None) -> None:
         log.warning("the clock jumped: opening pauses until it is confirmed")
         return
     _begin_openings(context)
-    for tender_id in _at_stage(context, Stage.OPENING):
-        _open_tender(context, tender_id, open_with or process_pool)
+    _each(
+        _at_stage(context, Stage.OPENING),
+        lambda tender_id: _open_tender(context, tender_id, open_with or process_pool),
+    )
 
 
 def destroy_doomed(context: JobContext) -> None:
@@ -131,6 +133,18 @@ def collect_partials(context: JobContext) -> None:
                 awaited = now < deadline_at + PARTIAL_AFTERLIFE
         if not awaited:
             partials.discard(upload_id)
+
+
+def _each(tender_ids: Iterable[str], step: Callable[[str], None]) -> None:
+    """Take a step for each tender; one that fails keeps no other from its turn."""
+    failed: Exception | None = None
+    for tender_id in tender_ids:
+        try:
+            step(tender_id)
+        except Exception as error:  # noqa: BLE001 - told below, after the others had their turn
+            failed = failed or error
+    if failed is not None:
+        raise failed
 
 
 def _close_boxes(context: JobContext) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import fcntl
+import re
 import resource
 import secrets
 import shutil
@@ -29,6 +30,7 @@ from sealing.package import Context, FileEntry
 
 CHUNK = 1 << 20
 STORED_BYTES_CHANGED = "stored-bytes-changed"
+MEDIA_TYPE = re.compile(r"[A-Za-z0-9][\w.+-]{0,90}/[A-Za-z0-9][\w.+-]{0,90}", re.ASCII)
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
 
@@ -106,7 +108,7 @@ def _open_into(task: Task, folder: Path) -> Contents:
     content, finding = _read_bid(opened, folder, task.expected)
     for position, file in enumerate(opened.files):
         _store(task.blobs, folder / str(position), file)
-    files = tuple(FoundFile(f.name, f.size, f.type, f.sha256) for f in opened.files)
+    files = tuple(FoundFile(f.name, f.size, _plain_type(f.type), f.sha256) for f in opened.files)
     return Contents(code=None, eid=opened.eid, finding=finding, content=content, files=files)
 
 
@@ -122,6 +124,11 @@ def _read_bid(
     content, finding = bid_content.read_content(data, expected)
     text = data.decode() if data is not None and content is not None else None
     return text, finding.value if finding else None
+
+
+def _plain_type(stated: str) -> str:
+    """Return the media type as stated, or that of plain bytes when no record could keep it."""
+    return stated if MEDIA_TYPE.fullmatch(stated) else "application/octet-stream"
 
 
 def _store(blobs: BlobStore, path: Path, file: OpenedFile) -> None:

@@ -78,7 +78,7 @@ def claim_envelopes(
     """Lease sealed envelopes to a worker; a lease that ran out is given again."""
     tender = tenders.tender(uow.session, tender_id)
     authority.authorise(uow.actor, OpeningAct.RECORD_OPENED, tender, PERMISSIONS)
-    if tender.stage is not Stage.OPENING:
+    if tender.stage is not Stage.OPENING or _opening(uow, tender).paused_at is not None:
         return ()
     _check_time(tender, uow.now)
     free = or_(SubmissionRow.claimed_until.is_(None), SubmissionRow.claimed_until <= uow.now)

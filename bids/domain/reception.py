@@ -100,6 +100,9 @@ def check_fingerprint(
     if key.lot_id not in window.lots or key.kind not in window.kinds:
         raise Refusal("not-found")
     check_form(given)
+    if usage.fingerprints_last_hour >= MAX_FINGERPRINTS_PER_HOUR:
+        # Before all that leaves a trace: late attempts too could fill a disk.
+        raise Refusal("too-many-attempts", limit=MAX_FINGERPRINTS_PER_HOUR)
     if not window.taking_bids:
         raise Refusal("not-taking-bids")
     if not committed_in_time(window, now):
@@ -114,8 +117,6 @@ def _check_limits(size: int, usage: Usage) -> None:
         raise Refusal("too-small")
     if size > MAX_SEALED_BYTES:
         raise Refusal("too-large", limit=MAX_SEALED_BYTES)
-    if usage.fingerprints_last_hour >= MAX_FINGERPRINTS_PER_HOUR:
-        raise Refusal("too-many-attempts", limit=MAX_FINGERPRINTS_PER_HOUR)
     if usage.bytes_reserved + size > VENDOR_ALLOWANCE_BYTES:
         raise Refusal("allowance-exceeded")
 

@@ -18,10 +18,12 @@ from bids.views.blueprint import api
 from bids.views.texts import language
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.instants import instant_text
+from foundation.values.nesting import check_nesting
 from foundation.values.refusal import Refusal
 
 CHUNK = 1 << 16
 LARGEST_JSON = 16 * 1024
+DEEPEST_JSON = 4
 _ENVELOPE = "/tenders/<tender_id>/lots/<lot_id>/envelopes/<kind>"
 
 
@@ -118,6 +120,10 @@ def _own(tender_id: str, lot_id: str, kind: str) -> queries.Submission | None:
 
 def _json() -> dict[str, object]:
     request.max_content_length = LARGEST_JSON
+    try:
+        check_nesting(request.get_data(), deepest=DEEPEST_JSON)
+    except ValueError as error:
+        raise Refusal("bad-request-body") from error
     body = request.get_json(silent=True, force=True)
     if not isinstance(body, dict):
         raise Refusal("bad-request-body")

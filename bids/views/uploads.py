@@ -61,7 +61,8 @@ def patch_upload(upload_id: str) -> BaseResponse:
     request.max_content_length = SLICE_MAX
     data = request.get_data(cache=False)
     digest = hashlib.sha256(data).hexdigest()
-    if not data or not hmac.compare_digest(digest, request.headers.get("X-Slice-SHA256", "")):
+    stated = request.headers.get("X-Slice-SHA256", "").encode()
+    if not data or not hmac.compare_digest(digest.encode(), stated):
         return answering.refuse("bad-slice")
     try:
         partials = answering.partials()

@@ -125,11 +125,13 @@ def seal(
     document: object = None,
     files: Sequence[tuple[str, bytes]] = (("cv.pdf", b"%PDF-1.4 test"),),
     context: Context | None = None,
+    media_types: Sequence[str] = (),
 ) -> Sealed:
     """Seal a bid as the vendor's browser does."""
     data = canonical(document or bid_document(total, kind=kind, lot=lot))  # type: ignore[arg-type]
     entries = [("bid.json", MEDIA_TYPE, data)]
-    entries += [(name, "application/pdf", body) for name, body in files]
+    types = [*media_types, *["application/pdf"] * len(files)]
+    entries += [(name, media, body) for (name, body), media in zip(files, types, strict=False)]
     out = io.BytesIO()
     assert of.chain is not None
     assert of.round is not None
