@@ -35,6 +35,7 @@ class PracticeAccount:
     organisation: str
     about: str
     email: str
+    bids: bool
 
 
 def practice_accounts() -> tuple[PracticeAccount, ...]:
@@ -52,6 +53,7 @@ def _card(person: Person) -> PracticeAccount:
         organisation=person.organisation.name.in_language(language),
         about=gettext(TRY[roles[0]]) if roles else "",
         email=person.email,
+        bids=Role.VENDOR in person.roles,
     )
 
 
@@ -69,6 +71,7 @@ def practice_page() -> str:
         "portal/practice.html",
         practice_accounts=practice_accounts(),
         sign_in_action=url_for("accounts_outside.practice_sign_in"),
+        next=identity.safe_next(request.args.get("next"), ""),
         mails=inbox.all_mails(),
     )
 
