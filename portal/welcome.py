@@ -45,7 +45,7 @@ def _first_steps(context: JobContext, *, there: bool) -> list[str]:
 
     return [
         "  Nobody has an account yet. Make the first administrator at",
-        f"    {context.settings.public_url}/en/account/first-run",
+        f"    {context.settings.public_url}/en/first-run",
         f"    with the set-up code  {setup_code(context.settings)}",
         "  You need at least two people to publish a tender: an officer and an approver.",
         "",
