@@ -1,6 +1,6 @@
 """Comparing a paper or a PDF in hand with what was published: the address of the QR codes."""
 
-from flask import Response, jsonify, redirect, render_template, request, url_for
+from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from accounts import access
@@ -31,20 +31,23 @@ def check() -> BaseResponse | str:
 
 @blueprint.get("/verify/<number>")
 @access.public
-def verify(number: str) -> str:
+def verify(number: str) -> BaseResponse | str:
     """Show what was published under a number, large enough to compare with a paper."""
-    return render_template("notices/verify.html", notice=notice_shown(number), texts=texts)
+    try:
+        notice = notice_shown(number)
+    except Refusal:
+        return _unknown(number)
+    return render_template("notices/verify.html", notice=notice, texts=texts)
 
 
 @plain.get("/v/<number>")
 @access.public
 def short_address(number: str) -> BaseResponse:
-    """Lead from the address on the paper to the page in the reader's language.
-
-    Raises:
-        Refusal: ``not-found``: nothing was published under this number.
-    """
-    notice = queries.notice(access.session(), number)
+    """Lead from the address on the paper to the page in the reader's language."""
+    try:
+        notice = queries.notice(access.session(), number)
+    except Refusal:
+        return _unknown(number)
     return redirect(url_for("notices.verify", number=notice.number))
 
 
@@ -54,6 +57,12 @@ def by_fingerprint(sha256: str) -> Response:
     """Tell which notice's PDF has this SHA-256; the file itself never comes here."""
     number = queries.number_by_pdf(access.session(), sha256)
     return jsonify(number=number, page=url_for("notices.verify", number=number))
+
+
+def _unknown(number: str) -> BaseResponse:
+    """Say that nothing was published under the number, beside the form to try another."""
+    page = render_template("notices/check.html", number=number[:40], unknown=True)
+    return make_response(page, 404)
 
 
 def _own_receipt(number: str) -> bool:

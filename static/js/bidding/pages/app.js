@@ -60,7 +60,8 @@ export class App {
     const problems = [...this.errors.values()];
     const summary = problems.length ? errorSummary(this.t("problem_title"), problems) : null;
     fill(this.root, summary, content, this.shown in this.topicNames() ? this.saveState : null);
-    document.title = `${problems.length ? `${this.t("error_prefix")} ` : ""}${title} – ${this.baseTitle}`;
+    const own = this.baseTitle.startsWith(`${title} –`) ? "" : `${title} – `;
+    document.title = `${problems.length ? `${this.t("error_prefix")} ` : ""}${own}${this.baseTitle}`;
     if (summary) summary.focus();
   }
 
