@@ -37,6 +37,8 @@ def unfollow_tender(uow: UnitOfWork, tender_id: str) -> None:
         Refusal: ``not-found``, ``not-permitted``.
     """
     tender = facts.tender(uow.session, tender_id)
+    if tender.stage not in PUBLIC_STAGES:
+        raise Refusal("not-found")
     authorise(uow.actor, FollowAct.UNFOLLOW, tender, PERMISSIONS)
     account_id = uow.actor.account_id
     row = uow.session.get(FollowerRow, (tender_id, account_id))

@@ -54,12 +54,12 @@ def pair(app: Flask, job_context: JobContext, clock: FrozenClock) -> Pair:
     council = made.council(sessions)
     people = _people(sessions, job_context.settings, council.organisation_id)
     empty, full = (_published(job_context, council) for _ in range(2))
-    for name in BIDDERS:
-        firm = _firm(job_context, name)
+    firms = [_firm(job_context, name) for name in BIDDERS]
+    for firm in firms:
         sealed.submit(job_context, full, firm)
         sealed.submit(job_context, full, firm, total="1.00")
-    sealed.withdraw(job_context, full, firm)
-    sealed.commit(job_context, full, firm, sealed.seal(full, firm))
+    sealed.withdraw(job_context, full, firms[-1])
+    sealed.commit(job_context, full, firms[-1], sealed.seal(full, firms[-1]))
     return Pair(app, people, empty, full)
 
 

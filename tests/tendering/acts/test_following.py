@@ -47,11 +47,12 @@ def test_a_draft_cannot_be_followed_nor_anything_without_an_account(sessions: Se
     draft = made.complete_draft(sessions, council)
     tender = made.published(sessions, council)
 
-    with (
-        unit_of_work(sessions, council.evaluator) as uow,
-        pytest.raises(Refusal, match="not-found"),
-    ):
-        following.follow_tender(uow, draft.id)
+    for act in (following.follow_tender, following.unfollow_tender):
+        with (
+            unit_of_work(sessions, council.evaluator) as uow,
+            pytest.raises(Refusal, match="not-found"),
+        ):
+            act(uow, draft.id)
     with (
         unit_of_work(sessions, Actor.anonymous()) as uow,
         pytest.raises(Refusal, match="not-permitted"),
