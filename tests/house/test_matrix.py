@@ -31,7 +31,9 @@ NOBODY = "nobody"
 KNOWN_VALUES = {"lot_id": "1", "kind": "single", "which": "acknowledgement"}
 ROLES = (NOBODY, *(str(role) for role in Role))
 LATER = (Stage.CLOSED, Stage.OPENING, Stage.OPENED, Stage.REPORTED, Stage.AWARDED)
-EXPECTED_FAULTS = frozenset({400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 303, 302, 200, 204, 503})
+EXPECTED_FAULTS = frozenset(
+    {400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 303, 302, 200, 204, 503}
+)
 
 
 @dataclass(frozen=True)
