@@ -11,6 +11,7 @@ from beacon.domain.chain import ChainInfo, last_round
 from bids import facts as bids
 from bids.jobs import in_this_process, sweep
 from evaluation import queries as evaluations
+from evaluation.acts import awarding
 from foundation import clock as foundation_clock
 from foundation.clock import FrozenClock
 from foundation.jobs import JobContext
@@ -90,7 +91,7 @@ def test_from_the_deadline_to_the_award(town: World, clock: FrozenClock) -> None
     with pytest.raises(Refusal):
         world.award(town, tender_id)
     clock.advance(minutes=2)
-    town.act("approver", world.awarding.approve_award, tender_id)
+    town.act("approver", awarding.approve_award, tender_id)
     issue_due_notices(town.context)
 
     assert town.tender(tender_id).stage is Stage.AWARDED
