@@ -16,7 +16,7 @@ from portal.commands_envelope import envelope
 @click.group()
 @click.version_option(package_name="muhr")
 def muhr() -> None:
-    """Sealed-bid public procurement that nobody has to trust."""
+    """Sealed-bid public procurement whose record anyone can check."""
 
 
 muhr.add_command(envelope)
