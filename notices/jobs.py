@@ -77,6 +77,3 @@ def _make_pdf(context: JobContext, number: str, facts: bytes, now: datetime) -> 
 @cache
 def _pool() -> RenditionPool:
     return RenditionPool()
-
-
-JOBS = {"issue": issue_due_notices, "render": render_due_pdfs}

@@ -83,7 +83,9 @@ MAILS: dict[str, tuple[str, str]] = {
 }
 JOB_GROUPS: dict[str, list[Callable[[JobContext], None]]] = {
     "bids": list(bids.jobs.JOBS.values()),
-    "notices": list(notices.jobs.JOBS.values()),
+    # Issuing never waits for the slower rendering.
+    "notices": [notices.jobs.issue_due_notices],
+    "papers": [notices.jobs.render_due_pdfs],
 }
 
 

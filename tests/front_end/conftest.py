@@ -92,6 +92,7 @@ def page(device: BrowserContext, site: Site) -> Page:
 def watched(device: BrowserContext, site: Site) -> Page:
     """A page whose script errors and policy violations are collected."""
     opened = device.new_page()
+    opened.bring_to_front()  # pages of other tests may be open in the same browser
     opened.on("pageerror", lambda error: site.faults.append(str(error)))
     opened.on(
         "console",

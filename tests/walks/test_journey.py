@@ -186,11 +186,18 @@ def award_and_read(each: Journey, receipts: list[str]) -> None:
 
 
 def award_number(walk: Walk, page: Page) -> str:
-    """Follow the award page's links to the notice of the award; return its number."""
-    for link in page.locator("main a[href*='/notices/']").all():
-        address = str(link.get_attribute("href"))
-        if 'class="winner"' in page.request.get(walk.site.address + address).text():
-            return address.rsplit("/", 1)[1]
+    """Follow the award page's links to the notice of the award; return its number.
+
+    The notice is issued by a job seconds after the award, so the page is loaded again.
+    """
+    end = time.monotonic() + 120
+    while time.monotonic() < end:
+        for link in page.locator("main a[href*='/notices/']").all():
+            address = str(link.get_attribute("href"))
+            if 'class="winner"' in page.request.get(walk.site.address + address).text():
+                return address.rsplit("/", 1)[1]
+        page.wait_for_timeout(2000)
+        page.reload()
     raise AssertionError("the award page has no link to the award notice")
 
 
