@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.Column("leaf", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_act")),
         sa.UniqueConstraint("act_id", name=op.f("uq_act_act_id")),
-        sa.UniqueConstraint("tender_id", "n", name=op.f("uq_act_tender_id")),
+        sa.UniqueConstraint("tender_id", "n", name=op.f("uq_act_tender_id_n")),
     )
     with op.batch_alter_table("act", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_act_kind"), ["kind"], unique=False)
@@ -67,7 +67,7 @@ def upgrade() -> None:
         sa.Column("vendor_id", sa.String(length=40), nullable=False),
         sa.Column("vendor_name", sa.String(length=300), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bid")),
-        sa.UniqueConstraint("tender_id", "vendor_id", name=op.f("uq_bid_tender_id")),
+        sa.UniqueConstraint("tender_id", "vendor_id", name=op.f("uq_bid_tender_id_vendor_id")),
     )
     with op.batch_alter_table("bid", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_bid_vendor_id"), ["vendor_id"], unique=False)
@@ -142,8 +142,10 @@ def upgrade() -> None:
         sa.Column("declared_at", foundation.database.Instant(), nullable=True),
         sa.Column("finished_at", foundation.database.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluation_seat")),
-        sa.UniqueConstraint("tender_id", "account_id", name=op.f("uq_evaluation_seat_tender_id")),
-        sa.UniqueConstraint("tender_id", "label", name=op.f("uq_evaluation_seat_tender_id")),
+        sa.UniqueConstraint(
+            "tender_id", "account_id", name=op.f("uq_evaluation_seat_tender_id_account_id")
+        ),
+        sa.UniqueConstraint("tender_id", "label", name=op.f("uq_evaluation_seat_tender_id_label")),
     )
     with op.batch_alter_table("evaluation_seat", schema=None) as batch_op:
         batch_op.create_index(
@@ -216,7 +218,9 @@ def upgrade() -> None:
         sa.Column("pdf_key", sa.String(length=200), nullable=True),
         sa.Column("pdf_at", foundation.database.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_notice")),
-        sa.UniqueConstraint("tender_id", "kind", "version", name=op.f("uq_notice_tender_id")),
+        sa.UniqueConstraint(
+            "tender_id", "kind", "version", name=op.f("uq_notice_tender_id_kind_version")
+        ),
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index("ix_notice_issued", ["issued_at", "number"], unique=False)
@@ -361,8 +365,10 @@ def upgrade() -> None:
         sa.Column("slot_commitment", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_envelope_bid_id_bid")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_envelope")),
-        sa.UniqueConstraint("bid_id", "lot_id", "kind", name=op.f("uq_envelope_bid_id")),
-        sa.UniqueConstraint("tender_id", "slot", name=op.f("uq_envelope_tender_id")),
+        sa.UniqueConstraint(
+            "bid_id", "lot_id", "kind", name=op.f("uq_envelope_bid_id_lot_id_kind")
+        ),
+        sa.UniqueConstraint("tender_id", "slot", name=op.f("uq_envelope_tender_id_slot")),
     )
     op.create_table(
         "evaluation_score",
@@ -724,7 +730,9 @@ def upgrade() -> None:
             name=op.f("fk_opened_file_submission_id_envelope_submission"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opened_file")),
-        sa.UniqueConstraint("submission_id", "position", name=op.f("uq_opened_file_submission_id")),
+        sa.UniqueConstraint(
+            "submission_id", "position", name=op.f("uq_opened_file_submission_id_position")
+        ),
     )
     op.create_table(
         "seen_fingerprint",
