@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.front_end.conftest import Site, watched
 from tests.front_end.filling import at, fill_bid, go_on, seal
@@ -69,6 +69,18 @@ def test_the_keyboard_is_enough(page: Page, site: Site) -> None:
     at(page, "Bid security")
     page.goto(site.bid_url())
     expect(page.locator(".tasks")).to_contain_text("Done")
+
+
+def test_an_answer_that_comes_late_leaves_the_focus_where_it_is(page: Page, site: Site) -> None:
+    held: list[Route] = []
+    page.route("**/envelopes/single", lambda route: held.append(route))
+    page.goto(site.bid_url())
+    link = page.get_by_role("link", name="Validity")
+    link.focus()
+    drawn = link.element_handle()
+    held[0].continue_()
+    page.wait_for_function("(before) => !before.isConnected", arg=drawn)
+    expect(link).to_be_focused()
 
 
 def test_without_javascript_the_page_says_what_can_be_done(

@@ -59,10 +59,22 @@ export class App {
     const { title, content } = this.pages[this.shown || ""](this);
     const problems = [...this.errors.values()];
     const summary = problems.length ? errorSummary(this.t("problem_title"), problems) : null;
+    const focused = this.focusedPlace();
     fill(this.root, summary, content, this.shown in this.topicNames() ? this.saveState : null);
+    if (focused) this.root.querySelector(focused)?.focus({ preventScroll: true });
     const own = this.baseTitle.startsWith(`${title} –`) ? "" : `${title} – `;
     document.title = `${problems.length ? `${this.t("error_prefix")} ` : ""}${own}${this.baseTitle}`;
     if (summary) summary.focus();
+  }
+
+  /** Where the focus stands, so that a page drawn anew while somebody reads it keeps it; or "". */
+  focusedPlace() {
+    const element = document.activeElement;
+    if (!element || !this.root.contains(element)) return "";
+    if (element.id) return `#${CSS.escape(element.id)}`;
+    if (element.tagName === "H1") return "h1";
+    const href = element.getAttribute("href");
+    return href ? `a[href="${CSS.escape(href)}"]` : "";
   }
 
   topicNames() {
