@@ -15,7 +15,7 @@ from evaluation.domain import scoring
 from evaluation.domain.findings import check_finding
 from evaluation.domain.refusals import REFUSALS
 from evaluation.queries.bid_reading import BidPage, CriterionLine, RequirementLine
-from evaluation.queries.working import Candidate
+from evaluation.queries.working import Candidate, PanelPage
 from foundation.values.money import parse_amount
 from foundation.values.refusal import Refusal
 
@@ -156,8 +156,8 @@ def parse_points(typed: str) -> Decimal:
         raise Refusal("bad-points") from refusal
 
 
-def findings_form(page: BidPage) -> FindingForm:
-    """Return the form for the requirements of a tender, filled with what stands."""
+def findings_form(page: BidPage, *, sent: bool = True) -> FindingForm:
+    """Return the form for the requirements of a tender, filled with what was sent or stands."""
     fields: dict[str, Field] = {}
     for number, line in enumerate(page.requirements):
         finding = line.finding
@@ -173,12 +173,12 @@ def findings_form(page: BidPage) -> FindingForm:
         fields[f"reason_{number}"] = AreaField(
             gettext("Reason"), default=finding.reason if finding else ""
         )
-    form: FindingForm = type("Findings", (FindingForm,), fields)()
+    form: FindingForm = type("Findings", (FindingForm,), fields)(**_given(sent=sent))
     return form
 
 
-def scores_form(page: BidPage) -> ScoreForm:
-    """Return the form for the criteria of a tender, filled with one's own points."""
+def scores_form(page: BidPage, *, sent: bool = True) -> ScoreForm:
+    """Return the form for the criteria of a tender, filled with what was sent or one's points."""
     fields: dict[str, Field] = {}
     for number, line in enumerate(page.criteria):
         own = line.own
@@ -190,8 +190,26 @@ def scores_form(page: BidPage) -> ScoreForm:
         fields[f"score_reason_{number}"] = AreaField(
             gettext("Reason"), default=own.reason if own else ""
         )
-    form: ScoreForm = type("Scores", (ScoreForm,), fields)()
+    form: ScoreForm = type("Scores", (ScoreForm,), fields)(**_given(sent=sent))
     return form
+
+
+def spread_forms(page: PanelPage, wrong: SpreadForm | None) -> dict[tuple[str, str], SpreadForm]:
+    """Return a form for each wide spread, by envelope and criterion; ``wrong`` is among them."""
+    forms: dict[tuple[str, str], SpreadForm] = {}
+    for number, spread in enumerate(page.spreads, start=1):
+        key = (spread.envelope_id, spread.criterion_id)
+        form = SpreadForm(formdata=None, reason=spread.reason)
+        if wrong is not None and key == (wrong.envelope_id.data, wrong.criterion_id.data):
+            form = wrong
+        form.reason.id = form.reason.label.field_id = f"reason-{number}"
+        forms[key] = form
+    return forms
+
+
+def _given(*, sent: bool) -> dict[str, None]:
+    """Return the arguments of a form that reads the request only when it was ``sent``."""
+    return {} if sent else {"formdata": None}
 
 
 def put(field: Field, refusal: Refusal) -> None:

@@ -17,6 +17,7 @@ from evaluation.forms import (
     has_errors,
     put,
     scores_form,
+    spread_forms,
 )
 from evaluation.queries import bid_reading, working
 from evaluation.views.blueprint import blueprint
@@ -88,17 +89,9 @@ def bids(tender_id: str) -> Response | str:
     return _bids(tender_id, [])
 
 
-def _bids(tender_id: str, problems: list[Refusal]) -> str:
+def _bids(tender_id: str, problems: list[Refusal], wrong: SpreadForm | None = None) -> str:
     page = working.panel_page(access.session(), access.actor(), tender_id)
-    forms = {
-        (each.envelope_id, each.criterion_id): SpreadForm(
-            formdata=None,
-            envelope_id=each.envelope_id,
-            criterion_id=each.criterion_id,
-            reason=each.reason,
-        )
-        for each in page.spreads
-    }
+    forms = spread_forms(page, wrong)
     return render_template("evaluation/bids.html", view=page, problems=problems, forms_of=forms)
 
 
@@ -120,8 +113,9 @@ def _bid(
     return render_template(
         "evaluation/bid.html",
         view=page,
-        findings=findings or findings_form(page),
-        scores=scores or scores_form(page),
+        # The form that was not sent shows what stands, not the empty fields of the other one.
+        findings=findings or findings_form(page, sent=False),
+        scores=scores or scores_form(page, sent=False),
         problems=problems or [],
     )
 
@@ -190,6 +184,9 @@ def explain_spread(tender_id: str) -> Response | str:
                 form.reason.data or "",
             )
     except Refusal as refusal:
+        if refusal.code == "reason-needed":
+            put(form.reason, refusal)
+            return _bids(tender_id, [], wrong=form)
         return _bids(tender_id, [refusal])
     flash(gettext("The reason is recorded."), "done")
     return redirect(url_for("evaluation.bids", tender_id=tender_id), 303)
