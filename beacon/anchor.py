@@ -16,7 +16,6 @@ from foundation import clock
 AHEAD = timedelta(seconds=60)
 DRIFT = timedelta(seconds=2)
 CLOCK_ERROR = 5
-BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 @dataclass(frozen=True)
@@ -142,7 +141,7 @@ def machine_clocks() -> Clocks:
     return Clocks(
         now=clock.now,
         boot_seconds=lambda: time.clock_gettime(time.CLOCK_BOOTTIME),
-        boot_id=lambda: BOOT_ID.read_text(encoding="ascii").strip(),
+        boot_id=clock.boot_id,
         synchronised=is_synchronised,
         jumped=clock.jumped,
         confirm=clock.confirm,

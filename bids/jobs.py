@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import logging
-import multiprocessing
-import os
 import resource
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -20,16 +16,23 @@ from bids import queries
 from bids.acts import boxing, destroying, digesting, opening
 from bids.domain.bid_content import Expected
 from bids.domain.box import tick_due
-from bids.domain.opening import Claim, Contents, Progress, Step, next_step
+from bids.domain.opening import (
+    MOST_CRASHES,
+    OPENING_CRASHED,
+    Claim,
+    Contents,
+    Progress,
+    Step,
+    next_step,
+)
+from bids.opening_pool import Opener, can_open, process_pool
 from bids.partial_uploads import PartialUploads
 from bids.platform_key import load_platform_key
 from bids.unsealing import (
     STORED_BYTES_CHANGED,
     Task,
     plaintext_folder,
-    prepare_process,
     sweep_plaintext,
-    unseal,
 )
 from foundation import clock
 from foundation.blobs.store import BlobMissing
@@ -43,13 +46,8 @@ from tendering import facts as tenders
 from tendering.domain.tender import Stage, Tender
 
 CLAIM_LIMIT = 8
-POOL_PROCESSES = max(1, min(4, os.cpu_count() or 1))
-TASKS_PER_PROCESS = 250
 PARTIAL_AFTERLIFE = timedelta(minutes=10)
 log = logging.getLogger("muhr.bids")
-
-Unseal = Callable[[Iterable[Task]], Iterator[tuple[Task, Contents]]]
-Opener = Callable[[], AbstractContextManager[Unseal]]
 
 
 @dataclass(frozen=True)
@@ -72,13 +70,18 @@ def sweep(context: JobContext, open_with: Opener | None = None) -> None:
     sweep_plaintext(context.settings.folder("unsealed"))
     _close_boxes(context)
     if clock.jumped():
-        log.warning("the clock jumped: opening pauses until it is confirmed")
+        log.warning("the clock jumped: opening pauses until `muhr clock confirm`")
         return
     _begin_openings(context)
     _each(
         _at_stage(context, Stage.OPENING),
         lambda tender_id: _open_tender(context, tender_id, open_with or process_pool),
     )
+
+
+def keep_clock(_context: JobContext) -> None:
+    """Share the agreed reading of the clocks, so that a restart forgets no jump."""
+    clock.keep()
 
 
 def destroy_doomed(context: JobContext) -> None:
@@ -236,7 +239,7 @@ def _open_envelopes(
         while claims:
             tasks = [_task(context, tender, signature, claim, folder) for claim in claims]
             for task, contents in unseal_all(tasks):
-                if not _record(context, task.claim, contents):
+                if not _record(context, task, contents):
                     return
             _between_batches(context)
             claims = _claim(context, tender.id, worker_id)
@@ -274,8 +277,11 @@ def _task(
     )
 
 
-def _record(context: JobContext, claim: Claim, contents: Contents) -> bool:
+def _record(context: JobContext, task: Task, contents: Contents) -> bool:
     """Record one envelope; return False when the opening paused."""
+    claim = task.claim
+    if contents.code == OPENING_CRASHED and not _crashed_for_good(context, task):
+        return True
     if contents.code == STORED_BYTES_CHANGED:
         with _system(context, "opening") as uow:
             opening.pause_opening(uow, claim, STORED_BYTES_CHANGED)
@@ -288,6 +294,21 @@ def _record(context: JobContext, claim: Claim, contents: Contents) -> bool:
         # Another worker was faster, or the opening was paused meanwhile: both are lawful.
         if refusal.code not in {"already-opened", "wrong-stage"}:
             raise
+    return True
+
+
+def _crashed_for_good(context: JobContext, task: Task) -> bool:
+    """Count a crash; tell whether the envelope may be called unreadable for it.
+
+    Until then its lease runs out and it is tried again, with the other envelopes out of its way.
+    """
+    with _system(context, "opening") as uow:
+        crashes = opening.note_crash(uow, task.claim)
+    if crashes < MOST_CRASHES:
+        return False
+    if not can_open(task):
+        log.error("this machine opens no envelope: bids stay sealed until that is mended")
+        return False
     return True
 
 
@@ -305,39 +326,13 @@ def _look_again(context: JobContext, tender_id: str, sha256: str) -> None:
 
 
 @contextmanager
-def process_pool() -> Iterator[Unseal]:
-    """Open envelopes in processes of their own; what a broken process held stays sealed."""
-    with ProcessPoolExecutor(
-        POOL_PROCESSES,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=prepare_process,
-        max_tasks_per_child=TASKS_PER_PROCESS,
-    ) as pool:
-
-        def unseal_all(tasks: Iterable[Task]) -> Iterator[tuple[Task, Contents]]:
-            waiting = {pool.submit(unseal, task): task for task in tasks}
-            for done in as_completed(waiting):
-                yield waiting[done], done.result()
-
-        try:
-            yield unseal_all
-        except BrokenProcessPool:
-            log.error("an opening process ended; its envelopes are tried again")
-
-
-@contextmanager
-def in_this_process() -> Iterator[Unseal]:
-    """Open envelopes one after the other in this process, for tests and small tools."""
-    yield lambda tasks: ((task, unseal(task)) for task in tasks)
-
-
-@contextmanager
 def _system(context: JobContext, part: str) -> Iterator[UnitOfWork]:
     with unit_of_work(context.sessions, Actor.system(part)) as uow:
         yield uow
 
 
-JOBS = {
+JOBS: dict[str, Callable[[JobContext], None]] = {
+    "keep_clock": keep_clock,
     "sweep": sweep,
     "destroy_doomed": destroy_doomed,
     "tick_boxes": tick_boxes,

@@ -114,6 +114,7 @@ class SubmissionRow(Base):
     # The opening: a lease, then one compare-and-set on `state`.
     claimed_until: Mapped[datetime | None]
     claimed_by: Mapped[str | None] = mapped_column(ID)
+    crashes: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     opened_at: Mapped[datetime | None]
     code: Mapped[str | None] = mapped_column(String(40))
     finding: Mapped[str | None] = mapped_column(String(40))

@@ -27,6 +27,7 @@ class Waiting(StrEnum):
     GUARD = "guard"
     BEACON = "beacon"
     PAUSED = "paused"
+    CLOCK = "clock"
     ENVELOPES = "envelopes"
     NOTHING = "nothing"
 
@@ -84,7 +85,9 @@ class OpeningPage:
         return sum(line.outcome in sealed for line in self.lines or ())
 
 
-def gather(session: Session, tender: Tender, now: datetime) -> OpeningPage:
+def gather(
+    session: Session, tender: Tender, now: datetime, *, clock_jumped: bool = False
+) -> OpeningPage:
     """Return the page of a published tender at this instant.
 
     Before T nothing is read but the tender and its ticks: the same statements for 0 and N bids.
@@ -93,10 +96,13 @@ def gather(session: Session, tender: Tender, now: datetime) -> OpeningPage:
     tick = queries.closing_tick(session, tender.id)
     lines = None if state is None else _lines(session, tender)
     replaced = 0 if state is None else queries.replaced_count(session, tender.id)
+    waiting = _waiting(tender, state, now, lines)
+    if clock_jumped and waiting not in {Waiting.DEADLINE, Waiting.NOTHING}:
+        waiting = Waiting.CLOCK
     return OpeningPage(
         tender=tender,
         now=now,
-        waiting=_waiting(tender, state, now, lines),
+        waiting=waiting,
         decryptable_at=decryptable_at(tender.schedule),
         box_root=tick.root if tick else None,
         box_closed_at=tick.at if tick else None,
@@ -107,7 +113,7 @@ def gather(session: Session, tender: Tender, now: datetime) -> OpeningPage:
         concluded_at=state.concluded_at if state else None,
         lines=lines,
         replaced=replaced,
-        etag=_etag(tender, state, tick.root if tick else "", lines, now),
+        etag=_etag(tender, state, tick.root if tick else "", lines, waiting),
     )
 
 
@@ -169,11 +175,11 @@ def _etag(
     state: OpeningState | None,
     root: str,
     lines: tuple[ReadOut, ...] | None,
-    now: datetime,
+    waiting: Waiting,
 ) -> str:
     """Return a tag that changes when the page does; before T it depends on no bid."""
     parts = [tender.id, tender.stage.value, str(tender.version), root]
-    parts.append(_waiting(tender, state, now, lines).value)
+    parts.append(waiting.value)
     if state is not None:
         for at in (state.begun_at, state.unlocked_at, state.paused_at, state.concluded_at):
             parts.append(instant_text(at) if at else "-")

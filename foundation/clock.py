@@ -1,11 +1,45 @@
 """The only reader of time: the wall clock held against the machine's boot-time clock."""
 
+from __future__ import annotations
+
 import contextlib
+import functools
+import json
+import os
 import time
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 JUMP_LIMIT_SECONDS = 2.0
+KEEP_SECONDS = 60.0
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Both clocks of this machine at one moment, in seconds, in the run that `boot_id` names."""
+
+    wall: float
+    boot: float
+    boot_id: str
+
+    @classmethod
+    def take(cls) -> Reading:
+        """Read both clocks now."""
+        boot = time.clock_gettime(time.CLOCK_BOOTTIME)
+        return cls(time.time(), boot, boot_id())  # noqa: TID251
+
+    def carried_to(self, boot: float) -> float:
+        """Return the wall time expected at a boot time of the same run."""
+        return self.wall + (boot - self.boot)
+
+
+@functools.cache
+def boot_id() -> str:
+    """Return the name of this run of the machine; it differs after each start."""
+    return BOOT_ID.read_text(encoding="ascii").strip()
 
 
 class SteadyClock:
@@ -14,35 +48,76 @@ class SteadyClock:
     While wall and boot-time clocks agree within two seconds the wall clock is given. After a
     jump the last good wall time plus boot time is given until an operator confirms
     (decision 7): intake goes on, opening pauses.
+
+    The processes of one machine share a file with the newest agreed reading: a process that
+    starts after a jump knows of it, and all of them learn of the operator's confirmation.
     """
 
-    def __init__(self) -> None:
-        self._anchor()
-
-    def _anchor(self) -> None:
-        self._wall_at = time.time()  # noqa: TID251
-        self._boot_at = time.clock_gettime(time.CLOCK_BOOTTIME)
+    def __init__(self, shared: Path | None = None) -> None:
+        self._shared = shared
+        found = self._read_shared()
+        self._kept_boot = found.boot if found else 0.0
+        self._agreed = found or Reading.take()
 
     def now(self) -> datetime:
         """Return the present instant in UTC."""
-        boot = time.clock_gettime(time.CLOCK_BOOTTIME)
-        wall = time.time()  # noqa: TID251
-        expected = self._wall_at + (boot - self._boot_at)
-        if abs(wall - expected) > JUMP_LIMIT_SECONDS:
+        present = Reading.take()
+        expected = self._expected(present)
+        if abs(present.wall - expected) > JUMP_LIMIT_SECONDS:
             return datetime.fromtimestamp(expected, UTC)
         # Small corrections by time synchronisation are followed, so they never add up to a jump.
-        self._wall_at, self._boot_at = wall, boot
-        return datetime.fromtimestamp(wall, UTC)
+        self._agreed = present
+        return datetime.fromtimestamp(present.wall, UTC)
+
+    def jump(self) -> timedelta:
+        """Return how far the wall clock has left the boot-time clock; zero up to two seconds."""
+        present = Reading.take()
+        seconds = present.wall - self._expected(present)
+        return timedelta(seconds=seconds if abs(seconds) > JUMP_LIMIT_SECONDS else 0)
 
     def jumped(self) -> bool:
         """Tell whether the wall clock has left the boot-time clock by more than two seconds."""
-        boot = time.clock_gettime(time.CLOCK_BOOTTIME)
-        expected = self._wall_at + (boot - self._boot_at)
-        return abs(time.time() - expected) > JUMP_LIMIT_SECONDS  # noqa: TID251
+        return self.jump() != timedelta(0)
 
     def confirm(self) -> None:
-        """Accept the wall clock as it stands now."""
-        self._anchor()
+        """Accept the wall clock as it stands now, for every process that shares the file."""
+        self._agreed = Reading.take()
+        self._write_shared()
+
+    def keep(self) -> None:
+        """Share the present reading once a minute while both clocks agree; nothing after a jump."""
+        present = Reading.take()
+        is_due = present.boot - self._kept_boot >= KEEP_SECONDS or not self._kept_boot
+        if is_due and not self.jumped():
+            self.confirm()
+
+    def _expected(self, present: Reading) -> float:
+        expected = self._agreed.carried_to(present.boot)
+        if abs(present.wall - expected) <= JUMP_LIMIT_SECONDS:
+            return expected
+        newest = self._read_shared()
+        if newest is not None and newest.boot > self._agreed.boot:
+            self._agreed = newest
+        return self._agreed.carried_to(present.boot)
+
+    def _read_shared(self) -> Reading | None:
+        """Return the shared reading of this run of the machine, if there is one."""
+        if self._shared is None:
+            return None
+        try:
+            found = json.loads(self._shared.read_bytes())
+            reading = Reading(float(found["wall"]), float(found["boot"]), str(found["boot_id"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return reading if reading.boot_id == boot_id() else None
+
+    def _write_shared(self) -> None:
+        if self._shared is None:
+            return
+        fresh = self._shared.with_suffix(f".{os.getpid()}")
+        fresh.write_text(json.dumps(asdict(self._agreed)), encoding="utf-8")
+        fresh.replace(self._shared)
+        self._kept_boot = self._agreed.boot
 
 
 class FrozenClock:
@@ -50,17 +125,26 @@ class FrozenClock:
 
     def __init__(self, at: datetime) -> None:
         self.at = at
+        self.jumped_by = timedelta(0)
 
     def now(self) -> datetime:
         """Return the instant at which the clock stands."""
         return self.at
 
+    def jump(self) -> timedelta:
+        """Return the jump that a test asked for."""
+        return self.jumped_by
+
     def jumped(self) -> bool:
-        """Return False: a frozen clock is moved on purpose only."""
-        return False
+        """Tell whether a test asked for a jump."""
+        return self.jumped_by != timedelta(0)
 
     def confirm(self) -> None:
-        """Do nothing: there is no other clock to compare with."""
+        """End the jump."""
+        self.jumped_by = timedelta(0)
+
+    def keep(self) -> None:
+        """Do nothing: no other process shares a frozen clock."""
 
     def move_to(self, at: datetime) -> None:
         """Stand at ``at`` from now on."""
@@ -83,13 +167,33 @@ def now() -> datetime:
     return _clock.now()
 
 
+def share(path: Path) -> None:
+    """Share the agreed reading with the other processes of this machine through a file."""
+    global _clock
+    _clock = SteadyClock(path)
+
+
+def keep() -> None:
+    """Share the present reading while both clocks agree; the worker does so again and again."""
+    _clock.keep()
+
+
+def jump() -> timedelta:
+    """Return how far the wall clock jumped and nobody has confirmed it; else zero."""
+    return _clock.jump()
+
+
 def jumped() -> bool:
     """Tell whether the wall clock jumped; opening pauses until it is confirmed."""
     return _clock.jumped()
 
 
 def confirm() -> None:
-    """Accept the wall clock after a jump, by an operator's act or the beacon's word."""
+    """Accept the wall clock after a jump, by an operator's act or the beacon's word.
+
+    Raises:
+        OSError: the shared file cannot be written.
+    """
     _clock.confirm()
 
 

@@ -38,6 +38,11 @@ class Settings:
         """Tell whether the chain is this operator's own (a practice seal, decision 25)."""
         return not self.beacon_chain_hash
 
+    @property
+    def agreed_clock(self) -> Path:
+        """Return the file through which this machine's processes agree on the clock."""
+        return self.folder("clock") / "agreed.json"
+
     def folder(self, name: str) -> Path:
         """Return the folder ``name`` below the data folder, made with mode 700 if missing."""
         path = self.data_dir / name

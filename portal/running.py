@@ -14,6 +14,7 @@ from typing import Any
 import click
 import httpx
 
+from foundation import clock
 from foundation.blobs.filesystem import FilesystemBlobs
 from foundation.database import DatabaseKind, make_engine, make_sessions, mark_database
 from foundation.jobs import JobContext
@@ -60,6 +61,7 @@ def web() -> None:
     from portal.factory import create_app
 
     settings = from_environment()
+    clock.share(settings.agreed_clock)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     # What waitress keeps of a long body while it arrives lies on the data disk.
     tempfile.tempdir = str(settings.folder("arriving"))
@@ -94,9 +96,9 @@ def work() -> None:
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    worker = Worker(
-        job_context(from_environment()), {**JOB_GROUPS, "mail": [deliver_mail]}, due_instants
-    )
+    settings = from_environment()
+    clock.share(settings.agreed_clock)
+    worker = Worker(job_context(settings), {**JOB_GROUPS, "mail": [deliver_mail]}, due_instants)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())
     worker.run()

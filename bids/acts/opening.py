@@ -149,6 +149,18 @@ def record_opened(uow: UnitOfWork, claim: Claim, contents: Contents) -> None:
     )
 
 
+def note_crash(uow: UnitOfWork, claim: Claim) -> int:
+    """Count that an envelope ended the process that opened it alone; return how often so far.
+
+    The lease is left to run out, so that a crash costs the other envelopes no time.
+    """
+    tender = tenders.tender_for_update(uow, claim.tender_id)
+    authority.authorise(uow.actor, OpeningAct.RECORD_OPENED, tender, PERMISSIONS)
+    row = uow.session.get_one(SubmissionRow, claim.submission_id)
+    row.crashes += 1
+    return row.crashes
+
+
 def pause_opening(uow: UnitOfWork, claim: Claim, code: str) -> None:
     """Stop the opening: the bytes stored here are not those received (our fault)."""
     tender = tenders.tender_for_update(uow, claim.tender_id)

@@ -15,6 +15,8 @@ from foundation.values.canonical import Document
 from tendering.domain.tender import Schedule, Stage
 
 LEASE_SECONDS = 30
+OPENING_CRASHED = "opening-crashed"
+MOST_CRASHES = 5
 
 
 class Step(StrEnum):

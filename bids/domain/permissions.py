@@ -28,6 +28,7 @@ class OpeningAct(PublicKind):
     PAUSE = "opening.pause"
     CONCLUDE = "opening.conclude"
     DIGEST = "day.digest"
+    CONFIRM_CLOCK = "clock.confirm"
 
 
 _VENDOR = frozenset({Role.VENDOR})
@@ -48,4 +49,5 @@ PERMISSIONS: dict[str, Permission] = {
     OpeningAct.PAUSE: _SYSTEM,
     OpeningAct.CONCLUDE: _SYSTEM,
     OpeningAct.DIGEST: _SYSTEM,
+    OpeningAct.CONFIRM_CLOCK: _SYSTEM,
 }

@@ -68,8 +68,12 @@ REFUSALS: dict[str, str] = {
     "binding-committee": N_("The envelope was sealed for another committee."),
     "binding-eid": N_("The same envelope was opened before."),
     "bad-files": N_("The files inside the envelope are not as declared."),
+    "no-jump": N_("The clock has not jumped: there is nothing to confirm."),
+    "no-reason": N_("Write the reason."),
     "wrong-signature": N_("The beacon's signature does not hold."),
-    "opening-crashed": N_("The envelope made the opening program stop twice."),
+    "opening-crashed": N_(
+        "The envelope ended the opening program again and again, while another one opened."
+    ),
 }
 
 FINDINGS: dict[str, str] = {

@@ -19,6 +19,7 @@ from bids.opening_pages import OpeningPage, ReadOut, Waiting
 from bids.views import answering
 from bids.views.blueprint import pages, public
 from bids.views.texts import _, language
+from foundation import clock
 from foundation.database import database_instant
 from foundation.values.canonical import Document, canonical
 from foundation.values.instants import instant_text
@@ -137,7 +138,8 @@ def _gather(tender_id: str) -> OpeningPage:
     tender = tenders.tender(session, tender_id)
     if tender.stage not in PUBLIC_STAGES:
         raise Refusal("not-found")
-    return opening_pages.gather(session, tender, database_instant(session))
+    now = database_instant(session)
+    return opening_pages.gather(session, tender, now, clock_jumped=clock.jumped())
 
 
 def _tag(*parts: str) -> str:
@@ -213,6 +215,10 @@ def _waiting_text(page: OpeningPage) -> str:
         Waiting.PAUSED: _(
             "The opening is paused: stored bytes are not those that were received. "
             "This is the platform's fault. Nothing is lost; it goes on when they are restored."
+        ),
+        Waiting.CLOCK: _(
+            "This server's clock jumped. Bids stay sealed until its operator has set it right "
+            "and confirmed it."
         ),
         Waiting.ENVELOPES: _("The bids are being opened now."),
         Waiting.NOTHING: _("The opening is complete."),

@@ -82,6 +82,7 @@ KIND_NAMES: Mapping[str, str] = {
     "opening.unlock": N_("Key of the seal made public"),
     "opening.envelope": N_("Bid opened"),
     "opening.pause": N_("Opening paused"),
+    "clock.confirm": N_("Clock confirmed after a jump"),
     "opening.conclude": N_("Opening concluded"),
     "day.digest": N_("Digest of a day's sealed rows"),
     "evaluation.convene": N_("Panel named"),

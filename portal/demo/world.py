@@ -16,7 +16,8 @@ from accounts.domain.roles import OrganisationKind
 from beacon.client import fetch_chain
 from beacon.domain.chain import ChainInfo
 from bids import facts as bids
-from bids.jobs import in_this_process, sweep
+from bids.jobs import sweep
+from bids.opening_pool import in_this_process
 from evaluation.acts import awarding, convening, declaring, finding, reporting, scoring
 from foundation.database import database_instant, move_clock
 from foundation.jobs import JobContext

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from bids import facts, jobs, queries
+from bids import facts, jobs, opening_pool, queries
 from foundation.database import database_instant
 from foundation.jobs import JobContext
 from foundation.unit_of_work import UnitOfWork, reading
@@ -57,7 +57,7 @@ def disturbed(door: Door) -> Iterator[Door]:
 
 
 def sweep(context: JobContext) -> None:
-    jobs.sweep(context, jobs.in_this_process)
+    jobs.sweep(context, opening_pool.in_this_process)
 
 
 def crash_at(step: int, *, inside: bool = False) -> Callable[[int], None]:

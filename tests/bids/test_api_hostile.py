@@ -8,7 +8,7 @@ from hashlib import sha256
 
 import pytest
 
-from bids import jobs
+from bids import jobs, opening_pool
 from bids.acts import opening
 from bids.facts import opened_bids
 from bids.queries import own_attempts
@@ -122,7 +122,7 @@ def test_an_opening_that_fails_keeps_no_other_from_its_turn(
 
     monkeypatch.setattr(jobs, "_open_tender", fail_for_one)
     with pytest.raises(RuntimeError):
-        jobs.sweep(job_context, jobs.in_this_process)
+        jobs.sweep(job_context, opening_pool.in_this_process)
     with reading(job_context.sessions) as session:
         assert [bid.state for bid in opened_bids(session, other.id)] == ["opened"]
         assert opened_bids(session, broken.id) == ()
@@ -158,7 +158,7 @@ def test_hostile_files_of_an_envelope_hold_no_opening_up(
     committed = made.commit(job_context, tender, firm, sealed)
     made.complete(job_context, tender, firm, committed.upload_id, sealed.data)  # type: ignore[union-attr]
     clock.move_to(made.unsealing_at(tender) + timedelta(seconds=5))
-    jobs.sweep(job_context, jobs.in_this_process)
+    jobs.sweep(job_context, opening_pool.in_this_process)
     with reading(job_context.sessions) as session:
         (bid,) = opened_bids(session, tender.id)
     assert bid.state == "opened"

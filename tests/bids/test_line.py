@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from bids import facts, jobs
+from bids import facts, jobs, opening_pool
 from foundation.clock import FrozenClock
 from foundation.jobs import JobContext
 from foundation.unit_of_work import reading
@@ -18,7 +18,7 @@ def stage(context: JobContext, tender: Tender) -> Stage:
 
 
 def sweep(context: JobContext) -> None:
-    jobs.sweep(context, jobs.in_this_process)
+    jobs.sweep(context, opening_pool.in_this_process)
 
 
 def test_a_sealed_bid_is_received_and_opened(

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from accounts import access
-from bids import facts, jobs
+from bids import facts, jobs, opening_pool
 from foundation.clock import FrozenClock
 from foundation.jobs import JobContext
 from foundation.unit_of_work import reading
@@ -68,7 +68,7 @@ def test_before_the_opening_the_price_is_nowhere(
     said.append(vendor.call("GET", f"/tenders/{tender.id}/opening.json").data)
     jobs.destroy_doomed(job_context)
     clock.move_to(tender.schedule.deadline_at)
-    jobs.sweep(job_context, jobs.in_this_process)
+    jobs.sweep(job_context, opening_pool.in_this_process)
     said.append(vendor.call("GET", f"/en/tenders/{tender.id}/opening").data)
     marks = needles()
     assert places(job_context.settings.data_dir) == []
@@ -76,7 +76,7 @@ def test_before_the_opening_the_price_is_nowhere(
     assert not any(mark in caplog.text.encode() for mark in marks)
 
     clock.move_to(made.unsealing_at(tender) + timedelta(seconds=3))
-    jobs.sweep(job_context, jobs.in_this_process)
+    jobs.sweep(job_context, opening_pool.in_this_process)
     with reading(job_context.sessions) as session:
         (bid,) = facts.opened_bids(session, tender.id)
     assert bid.sha256 == standing.sha256
@@ -94,7 +94,7 @@ def test_what_a_failed_opening_wrote_is_swept(
     (left / "0").write_bytes(PRICE.encode())
     made.submit(job_context, tender, made.vendor(job_context))
     clock.move_to(made.unsealing_at(tender) + timedelta(seconds=3))
-    jobs.sweep(job_context, jobs.in_this_process)
+    jobs.sweep(job_context, opening_pool.in_this_process)
     folder = job_context.settings.data_dir / "unsealed"
     assert list(folder.iterdir()) == []
     assert folder.stat().st_mode & 0o777 == 0o700

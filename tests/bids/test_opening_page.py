@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from accounts import access
-from bids import jobs
+from bids import jobs, opening_pool
 from foundation.clock import FrozenClock
 from foundation.jobs import JobContext
 from tendering.domain.tender import Tender
@@ -34,7 +34,7 @@ PATHS = (
 
 
 def sweep(context: JobContext) -> None:
-    jobs.sweep(context, jobs.in_this_process)
+    jobs.sweep(context, opening_pool.in_this_process)
 
 
 @contextmanager

@@ -131,7 +131,7 @@ def lost_lease(context: JobContext, clock: FrozenClock, tender: Tender) -> list[
     clock.advance(seconds=LEASE_SECONDS)
     sweep(context)
     try:
-        jobs._record(context, claims[0], contents)
+        jobs._record(context, task, contents)
     except Exception as error:  # noqa: BLE001
         return [type(error).__name__]
     return faults(context, tender.id)

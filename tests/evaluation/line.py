@@ -13,7 +13,7 @@ from accounts.credentials import new_password
 from accounts.domain.organisations import OrganisationForm, Person, PersonForm
 from accounts.domain.roles import OrganisationKind, Role
 from bids import facts as bid_facts
-from bids import jobs
+from bids import jobs, opening_pool
 from bids.facts import OpenedBid
 from evaluation.acts import convening, declaring, finding, scoring
 from foundation.clock import FrozenClock
@@ -159,10 +159,10 @@ def line(
 def open_bids(found: Line, tender: Tender) -> None:
     """Let the deadline pass and the sweep open the bids."""
     found.clock.move_to(tender.schedule.deadline_at)
-    jobs.sweep(found.context, jobs.in_this_process)
+    jobs.sweep(found.context, opening_pool.in_this_process)
     found.clock.move_to(sealed_bids.unsealing_at(tender))
     found.clock.advance(seconds=3)
-    jobs.sweep(found.context, jobs.in_this_process)
+    jobs.sweep(found.context, opening_pool.in_this_process)
 
 
 def _people(context: JobContext) -> dict[str, Person]:

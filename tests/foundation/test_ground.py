@@ -1,7 +1,6 @@
 """Blobs, the clock, the unit of work, the outbox and the settings."""
 
 import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from foundation import clock as foundation_clock
 from foundation.blobs.filesystem import FilesystemBlobs
 from foundation.blobs.store import BlobExists, BlobMissing
-from foundation.clock import FrozenClock, SteadyClock
+from foundation.clock import FrozenClock
 from foundation.database import (
     DatabaseKind,
     DatabaseMark,
@@ -106,24 +105,6 @@ def test_only_one_of_many_writers_wins(blobs: FilesystemBlobs) -> None:
 
     assert len(won) == 1
     assert content(blobs, "race") == won[0]
-
-
-def test_a_jump_of_the_wall_clock_is_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:
-    wall, boot = [1_000_000.0], [500.0]
-    monkeypatch.setattr(time, "time", lambda: wall[0])
-    monkeypatch.setattr(time, "clock_gettime", lambda _clock: boot[0])
-    steady = SteadyClock()
-    wall[0], boot[0] = 1_000_010.5, 510.0
-    assert steady.now().timestamp() == pytest.approx(1_000_010.5)
-    assert not steady.jumped()
-
-    wall[0], boot[0] = 2_000_000.0, 520.0
-
-    assert steady.jumped()
-    assert steady.now().timestamp() == pytest.approx(1_000_020.5)
-    steady.confirm()
-    assert not steady.jumped()
-    assert steady.now().timestamp() == pytest.approx(2_000_000.0)
 
 
 def test_the_databases_instant_never_goes_back(sessions: Sessions, clock: FrozenClock) -> None:

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from accounts.acts.organising import write_organisation
 from accounts.domain.organisations import OrganisationForm
 from accounts.domain.roles import OrganisationKind, Role
-from bids import jobs
+from bids import jobs, opening_pool
 from foundation.clock import FrozenClock
 from foundation.jobs import JobContext
 from foundation.unit_of_work import reading, unit_of_work
@@ -101,7 +101,7 @@ def test_pages_of_a_tender_with_bids_are_those_of_one_without(
     if stage is Stage.CLOSED:
         clock.move_to(max(pair.empty.schedule.deadline_at, pair.full.schedule.deadline_at))
         assert clock.at < pair.full.schedule.opening_at
-        jobs.sweep(job_context, jobs.in_this_process)
+        jobs.sweep(job_context, opening_pool.in_this_process)
     jobs.destroy_doomed(job_context)
     jobs.tick_boxes(job_context)
     with reading(job_context.sessions) as session:
@@ -120,7 +120,7 @@ def test_nobody_is_shown_who_bids_before_the_opening(
 ) -> None:
     telling = re.compile("|".join((*BIDDERS, r"bid\.(?:commit|record|refuse|withdraw|destroy)")))
     clock.move_to(pair.full.schedule.opening_at - timedelta(microseconds=1))
-    jobs.sweep(job_context, jobs.in_this_process)
+    jobs.sweep(job_context, opening_pool.in_this_process)
     jobs.destroy_doomed(job_context)
     for role in LOOKERS:
         client = pair.client(role)

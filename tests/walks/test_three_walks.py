@@ -9,7 +9,8 @@ from beacon import client
 from beacon.client import BeaconLate
 from beacon.domain.chain import ChainInfo, last_round
 from bids import facts as bids
-from bids.jobs import in_this_process, sweep
+from bids.jobs import sweep
+from bids.opening_pool import in_this_process
 from evaluation import queries as evaluations
 from evaluation.acts import awarding
 from foundation import clock as foundation_clock

@@ -518,6 +518,7 @@ def upgrade() -> None:
         sa.Column("destroyed_at", foundation.database.Instant(), nullable=True),
         sa.Column("claimed_until", foundation.database.Instant(), nullable=True),
         sa.Column("claimed_by", sa.String(length=40), nullable=True),
+        sa.Column("crashes", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("opened_at", foundation.database.Instant(), nullable=True),
         sa.Column("code", sa.String(length=40), nullable=True),
         sa.Column("finding", sa.String(length=40), nullable=True),

@@ -84,11 +84,24 @@ function loadUrduFont() {
   }
 }
 
+// Paper cannot be opened: what is closed is open while the page is printed.
+function printOpened() {
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("main details:not([open])")];
+    for (const box of opened) box.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const box of opened) box.open = false;
+  });
+}
+
 document.documentElement.classList.add("js");
 focusErrors();
 guardSending();
 showFileNames();
 reachWideTables();
+printOpened();
 loadUrduFont();
 for (const [selector, file] of Object.entries(parts)) {
   if (document.querySelector(selector)) import(file).then((part) => part.start());

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from bids import facts, jobs, queries
+from bids import facts, jobs, opening_pool, queries
 from bids.acts.refusing import Refused
 from bids.acts.registering import Committed
 from bids.acts.uploading import Recorded
@@ -35,7 +35,7 @@ SECOND = timedelta(seconds=1)
 
 
 def sweep(context: JobContext) -> None:
-    jobs.sweep(context, jobs.in_this_process)
+    jobs.sweep(context, opening_pool.in_this_process)
 
 
 def open_all(context: JobContext, tender: Tender, clock: FrozenClock) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from bids import jobs, queries
+from bids import jobs, opening_pool, queries
 from bids.domain import box
 from foundation.clock import FrozenClock
 from foundation.jobs import JobContext
@@ -39,7 +39,7 @@ def test_ticks_count_from_one_and_missed_ones_are_one(
     jobs.tick_boxes(job_context)
     clock.move_to(tender.schedule.deadline_at)
     jobs.tick_boxes(job_context)
-    jobs.sweep(job_context, jobs.in_this_process)
+    jobs.sweep(job_context, opening_pool.in_this_process)
     assert [doc["i"] for doc in documents(job_context, "box.tick")] == [1, 2, 3, 4]
     assert [doc["i"] for doc in documents(job_context, "box.closed")] == [5]
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from bids import jobs
+from bids import jobs, opening_pool
 from bids.domain.opening import Contents
 from bids.intake import intake_of
 from bids.unsealing import Task
@@ -44,7 +44,7 @@ def context_of(data_dir: str, beacon_url: str) -> JobContext:
 def work(context: JobContext, *, pool: bool) -> None:
     """Sweep until killed."""
     while True:
-        jobs.sweep(context, jobs.process_pool if pool else slowly)
+        jobs.sweep(context, opening_pool.process_pool if pool else slowly)
         jobs.destroy_doomed(context)
         time.sleep(PAUSE_SECONDS)
 
@@ -52,7 +52,7 @@ def work(context: JobContext, *, pool: bool) -> None:
 @contextmanager
 def slowly() -> Iterator[jobs.Unseal]:
     """Open envelopes in this process, each as slowly as a large one."""
-    with jobs.in_this_process() as unseal_all:
+    with opening_pool.in_this_process() as unseal_all:
 
         def unseal_slowly(tasks: Iterable[Task]) -> Iterator[tuple[Task, Contents]]:
             for found in unseal_all(tasks):

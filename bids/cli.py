@@ -1,0 +1,59 @@
+"""``muhr clock``: what the operator says of a wall clock that jumped."""
+
+from __future__ import annotations
+
+import click
+
+from bids.acts.confirming import confirm_clock
+from bids.domain.refusals import REFUSALS
+from foundation import clock as machine_clock
+from foundation.command_line import coded
+from foundation.database import make_engine, make_sessions
+from foundation.settings import from_environment
+from foundation.unit_of_work import unit_of_work
+from foundation.values.actor import Actor
+from foundation.values.instants import instant_text
+from foundation.values.refusal import Refusal
+
+
+@click.group()
+def clock() -> None:
+    """See whether this machine's clock jumped, and confirm it once it is right."""
+
+
+@clock.command()
+def show() -> None:
+    """Print the time that counts here and how far the wall clock stands from it."""
+    machine_clock.share(from_environment().agreed_clock)
+    click.echo(f"Time that counts: {instant_text(machine_clock.now())}")
+    if machine_clock.jumped():
+        click.echo(f"The wall clock jumped by {_span()}. Openings pause.")
+        click.echo('Set the clock right, then run: muhr clock confirm --reason "..."')
+    else:
+        click.echo("The wall clock has not jumped.")
+
+
+@clock.command()
+@click.option("--reason", required=True, help="Why the clock is right now; it becomes public.")
+@coded(REFUSALS)
+def confirm(reason: str) -> None:
+    """Take the wall clock of this machine as right, on record; openings go on.
+
+    Ends with `no-jump` where there is nothing to confirm and with `no-reason` without a reason.
+    """
+    settings = from_environment()
+    machine_clock.share(settings.agreed_clock)
+    if not machine_clock.jumped():
+        raise Refusal("no-jump")
+    span = _span()
+    sessions = make_sessions(make_engine(settings.database_url))
+    with unit_of_work(sessions, Actor.system("console")) as uow:
+        confirm_clock(uow, machine_clock.jump(), reason)
+    machine_clock.confirm()
+    click.echo(f"Confirmed, after a jump of {span}: {instant_text(machine_clock.now())}")
+
+
+def _span() -> str:
+    seconds = round(machine_clock.jump().total_seconds())
+    sign = "-" if seconds < 0 else "+"
+    return f"{sign}{abs(seconds)} s"
