@@ -1,19 +1,26 @@
-"""``muhr clock``: what the operator says of a wall clock that jumped."""
+"""What only the operator's console may do to openings: ``muhr clock`` and ``muhr opening``."""
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
+
 import click
 
+from bids import queries
 from bids.acts.confirming import confirm_clock
 from bids.domain.refusals import REFUSALS
 from foundation import clock as machine_clock
+from foundation.blobs.filesystem import FilesystemBlobs
 from foundation.command_line import coded
 from foundation.database import make_engine, make_sessions
 from foundation.settings import from_environment
-from foundation.unit_of_work import unit_of_work
+from foundation.unit_of_work import reading, unit_of_work
 from foundation.values.actor import Actor
 from foundation.values.instants import instant_text
 from foundation.values.refusal import Refusal
+
+CHUNK = 1 << 20
 
 
 @click.group()
@@ -57,3 +64,32 @@ def _span() -> str:
     seconds = round(machine_clock.jump().total_seconds())
     sign = "-" if seconds < 0 else "+"
     return f"{sign}{abs(seconds)} s"
+
+
+@click.group()
+def opening() -> None:
+    """Help an opening that stands still."""
+
+
+@opening.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@coded(REFUSALS)
+def bring(file: Path) -> None:
+    """Put the sealed FILE back in the place of stored bytes that changed; the opening goes on.
+
+    FILE comes from a backup or from its bidder and must have the fingerprint of the receipt;
+    any other ends with `not-awaited` and changes nothing.
+    """
+    settings = from_environment()
+    blobs = FilesystemBlobs(settings.folder("blobs"))
+    sessions = make_sessions(make_engine(settings.database_url))
+    with file.open("rb") as stream:
+        fingerprint = hashlib.file_digest(stream, "sha256").hexdigest()
+        with reading(sessions) as session:
+            awaited = queries.awaited_ciphertext(session, fingerprint)
+        if awaited is None:
+            raise Refusal("not-awaited")
+        blobs.delete(awaited.blob_key)
+        stream.seek(0)
+        blobs.put_new(awaited.blob_key, iter(lambda: stream.read(CHUNK), b""))
+    click.echo("The bytes are those of the receipt. The opening goes on by itself.")

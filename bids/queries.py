@@ -299,6 +299,16 @@ def changed_ciphertext(session: Session, tender_id: str, sha256: str) -> Stored 
     return Stored(row.id, row.blob_key or "", row.sha256) if row else None
 
 
+def awaited_ciphertext(session: Session, sha256: str) -> Stored | None:
+    """Return the ciphertext with this hash if an opening is paused for its changed bytes."""
+    tender_id = session.scalars(
+        select(OpeningRow.tender_id).where(
+            OpeningRow.pause_sha256 == sha256, OpeningRow.paused_at.is_not(None)
+        )
+    ).one_or_none()
+    return None if tender_id is None else changed_ciphertext(session, tender_id, sha256)
+
+
 def doomed(session: Session) -> tuple[Stored, ...]:
     """Return what waits to be unlinked."""
     rows = session.scalars(

@@ -7,7 +7,7 @@ import click
 
 from accounts.cli import admin
 from beacon.cli import beacon
-from bids.cli import clock
+from bids.cli import clock, opening
 from evaluation.cli import evaluate
 from foundation.values.refusal import Refusal
 from portal import running
@@ -23,6 +23,7 @@ def muhr() -> None:
 muhr.add_command(envelope)
 muhr.add_command(beacon)
 muhr.add_command(clock)
+muhr.add_command(opening)
 muhr.add_command(admin)
 muhr.add_command(evaluate)
 for command in running.COMMANDS:

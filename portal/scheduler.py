@@ -55,6 +55,12 @@ class Worker:
             wake.set()
         for thread in threads:
             thread.join(timeout=30)
+        self.end_wakes()
+
+    def end_wakes(self) -> None:
+        """Stop the scheduler, but not in the midst of a wake-up, which would fail loudly."""
+        self.scheduler.pause()
+        self.scheduler.remove_all_jobs()
         self.scheduler.shutdown(wait=False)
 
     def stop(self) -> None:

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import CursorResult, and_, func, or_, select, update
 
+from accounts import queries as accounts
 from accounts.domain import authority
+from accounts.domain.roles import Role
 from bids.acts.listing import build_list
 from bids.domain import opening
 from bids.domain.opening import LEASE_SECONDS, Claim, Contents, Progress, Step
@@ -14,9 +16,11 @@ from bids.domain.permissions import PERMISSIONS, OpeningAct
 from bids.domain.receipts import NoteSigner
 from bids.domain.reception import SubmissionState
 from bids.models import OpenedEidRow, OpenedFileRow, OpeningRow, SubmissionRow
+from foundation.mail import outbox
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.canonical import canonical
 from foundation.values.identifiers import new_id
+from foundation.values.instants import instant_text
 from foundation.values.refusal import Refusal
 from tendering import facts as tenders
 from tendering.acts.progressing import progress_tender
@@ -175,6 +179,7 @@ def pause_opening(uow: UnitOfWork, claim: Claim, code: str) -> None:
     journal.append(
         uow, OpeningAct.PAUSE, {"code": code, "sha256": claim.sha256}, tender_id=claim.tender_id
     )
+    _alarm(uow, tender)
 
 
 def resume_opening(uow: UnitOfWork, tender_id: str) -> None:
@@ -209,6 +214,20 @@ def conclude_opening(uow: UnitOfWork, tender_id: str) -> bool:
     journal.append(uow, OpeningAct.CONCLUDE, document, tender_id=tender_id)
     progress_tender(uow, tender_id, Stage.OPENED)
     return True
+
+
+def _alarm(uow: UnitOfWork, tender: Tender) -> None:
+    """Tell the buyer's administrators and officers that their opening stands still."""
+    address = {lang: f"/{lang}/tenders/{tender.id}/opening" for lang in ("en", "ur")}
+    told = (Role.ADMINISTRATOR, Role.OFFICER)
+    for person in accounts.people_of(uow.session, tender.organisation_id, roles=told):
+        outbox.enqueue(
+            uow,
+            kind="bids.opening-paused",
+            params={"title": tender.title.as_document(), "address": address},
+            key=f"bids.opening-paused:{tender.id}:{person.id}:{instant_text(uow.now)}",
+            account_id=person.id,
+        )
 
 
 def _opening(uow: UnitOfWork, tender: Tender) -> OpeningRow:

@@ -68,6 +68,7 @@ REFUSALS: dict[str, str] = {
     "binding-committee": N_("The envelope was sealed for another committee."),
     "binding-eid": N_("The same envelope was opened before."),
     "bad-files": N_("The files inside the envelope are not as declared."),
+    "not-awaited": N_("No paused opening waits for a file with this fingerprint."),
     "no-jump": N_("The clock has not jumped: there is nothing to confirm."),
     "no-reason": N_("Write the reason."),
     "wrong-signature": N_("The beacon's signature does not hold."),

@@ -214,7 +214,8 @@ def _waiting_text(page: OpeningPage) -> str:
         Waiting.BEACON: _("Waiting for the beacon's key. It is late; the bids stay sealed."),
         Waiting.PAUSED: _(
             "The opening is paused: stored bytes are not those that were received. "
-            "This is the platform's fault. Nothing is lost; it goes on when they are restored."
+            "This is the platform's fault. It goes on when the sealed file is brought back, "
+            "from a backup or by its bidder."
         ),
         Waiting.CLOCK: _(
             "This server's clock jumped. Bids stay sealed until its operator has set it right "

@@ -54,4 +54,4 @@ def test_a_due_instant_wakes_every_group(job_context: JobContext) -> None:
         worker._plan_wakes()
         assert worker.wakes["first"].wait(60)
     finally:
-        worker.scheduler.shutdown(wait=False)
+        worker.end_wakes()

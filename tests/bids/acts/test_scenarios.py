@@ -6,11 +6,17 @@ import json
 import threading
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import text
 
+from accounts import credentials
+from accounts.acts import practising
+from accounts.domain.organisations import PersonForm
+from accounts.domain.roles import Role
 from bids import facts, jobs, opening_pool, queries
 from bids.acts.refusing import Refused
 from bids.acts.registering import Committed
@@ -26,6 +32,8 @@ from foundation.jobs import JobContext
 from foundation.unit_of_work import reading, unit_of_work
 from foundation.values.actor import Actor
 from foundation.values.refusal import Refusal
+from foundation.values.text import Text
+from portal.commands import muhr
 from sealing.signatures import verify_note
 from tendering.domain.tender import Tender
 from tests.bids import made
@@ -226,6 +234,46 @@ def test_one_flipped_byte_pauses_the_opening_until_it_is_restored(
         assert (state.pause_code, state.pause_sha256) == ("stored-bytes-changed", sealed.sha256)
     assert opened(job_context, tender) == ()
     _replace_blob(job_context, key, sealed.data)
+    sweep(job_context)
+    sweep(job_context)
+    assert [bid.state for bid in opened(job_context, tender)] == ["opened"]
+
+
+def test_an_alarm_goes_out_and_the_bidders_own_file_ends_it(
+    job_context: JobContext,
+    tender: Tender,
+    clock: FrozenClock,
+    beacon: TestBeacon,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv("MUHR_DATA", str(job_context.settings.data_dir))
+    monkeypatch.setenv("DATABASE_URL", job_context.settings.database_url)
+    with unit_of_work(job_context.sessions, Actor.system("setup")) as uow:
+        officer = practising.create_practice_account(
+            uow,
+            credentials.keyring(job_context.settings),
+            tender.organisation_id,
+            PersonForm(Text("Imran Qureshi", "عمران قریشی"), "imran@council.example"),
+            [Role.OFFICER],
+            credentials.new_password("correct horse battery"),
+        ).id
+    sealed = made.submit(job_context, tender, made.vendor(job_context))
+    (key,) = job_context.blobs.list("sealed/")
+    _replace_blob(job_context, key, sealed.data[:-1])
+    open_all(job_context, tender, clock)
+    with reading(job_context.sessions) as session:
+        told = session.execute(
+            text("SELECT account_id FROM mail_message WHERE kind = 'bids.opening-paused'")
+        ).all()
+    assert [row[0] for row in told] == [officer]
+    (tmp_path / "other.age").write_bytes(sealed.data + b"x")
+    refused = CliRunner().invoke(muhr, ["opening", "bring", str(tmp_path / "other.age")])
+    assert (refused.exit_code, refused.stdout.splitlines()[-1]) == (1, "not-awaited")
+    assert job_context.blobs.stat(key).size == len(sealed.data) - 1
+    (tmp_path / "own.age").write_bytes(sealed.data)
+    brought = CliRunner().invoke(muhr, ["opening", "bring", str(tmp_path / "own.age")])
+    assert brought.exit_code == 0, brought.output
     sweep(job_context)
     sweep(job_context)
     assert [bid.state for bid in opened(job_context, tender)] == ["opened"]
