@@ -18,6 +18,7 @@ from foundation.database import (
     DatabaseKind,
     DatabaseMark,
     Sessions,
+    begin_writing,
     database_instant,
     mark_database,
     move_clock,
@@ -30,6 +31,10 @@ from foundation.values.actor import Actor
 from foundation.values.refusal import Refusal
 
 SYSTEM = Actor.system("test")
+IMPATIENT = {
+    "sqlite": "PRAGMA busy_timeout=50",
+    "postgresql": "SET lock_timeout = '50ms'",
+}
 
 
 @pytest.fixture
@@ -185,11 +190,12 @@ def test_reading_never_writes(sessions: Sessions) -> None:
         assert session.get_one(DatabaseMark, 1).clock_offset_us == 0
 
 
-def test_one_writer_at_a_time(sessions: Sessions) -> None:
+def test_one_act_at_a_time(sessions: Sessions) -> None:
     with unit_of_work(sessions, SYSTEM), sessions() as session:
-        session.connection().exec_driver_sql("PRAGMA busy_timeout=50")
-        with pytest.raises(OperationalError, match="locked"):
-            session.connection().exec_driver_sql("UPDATE database_mark SET clock_offset_us = 1")
+        session.connection().exec_driver_sql(IMPATIENT[session.get_bind().dialect.name])
+        session.commit()
+        with pytest.raises(OperationalError, match="lock"):
+            begin_writing(session)
 
 
 def test_naive_instants_are_faults(sessions: Sessions) -> None:

@@ -64,7 +64,8 @@ class Mail:
 def newest_mail(world: World) -> Mail:
     with reading(world.sessions) as session:
         # The clock stands still, so the order of insertion tells which is the newest.
-        row = session.scalars(select(MailMessage).order_by(text("rowid DESC"))).first()
+        place = {"sqlite": "rowid", "postgresql": "ctid"}[session.get_bind().dialect.name]
+        row = session.scalars(select(MailMessage).order_by(text(f"{place} DESC"))).first()
         return Mail(row.kind, dict(row.params))
 
 
