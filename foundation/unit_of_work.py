@@ -36,9 +36,7 @@ class UnitOfWork:
 
 
 @contextlib.contextmanager
-def unit_of_work_on(
-    session: Session, actor: Actor, *, alone: bool = True
-) -> Iterator[UnitOfWork]:
+def unit_of_work_on(session: Session, actor: Actor, *, alone: bool = True) -> Iterator[UnitOfWork]:
     """Write on ``session``: end its reading, lock, yield, commit; roll back on any exception.
 
     Only receptions are not ``alone``; see ``foundation.locking``.
@@ -53,9 +51,7 @@ def unit_of_work_on(
 
 
 @contextlib.contextmanager
-def unit_of_work(
-    sessions: Sessions, actor: Actor, *, alone: bool = True
-) -> Iterator[UnitOfWork]:
+def unit_of_work(sessions: Sessions, actor: Actor, *, alone: bool = True) -> Iterator[UnitOfWork]:
     """Write on a session of its own, for jobs and commands."""
     with sessions() as session, unit_of_work_on(session, actor, alone=alone) as uow:
         yield uow

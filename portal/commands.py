@@ -1,13 +1,13 @@
 """The command line ``muhr``: every command group of every package under one name."""
 
 import os
-import sys
 
 import click
 
 from accounts.cli import admin
 from beacon.cli import beacon
 from evaluation.cli import evaluate
+from foundation.command_line import refuse
 from foundation.values.refusal import Refusal
 from portal import running
 from portal.commands_envelope import envelope
@@ -33,5 +33,6 @@ def main() -> None:
     try:
         muhr()
     except Refusal as refusal:
-        click.echo(refusal.code)
-        sys.exit(1)
+        from portal.wiring import REFUSALS
+
+        refuse(refusal, REFUSALS)

@@ -45,6 +45,9 @@ PORTAL_REFUSALS: Mapping[str, str] = {
     "bad-identifier": N_("There is nothing at this address."),
     "bad-amount": N_("Write an amount in digits, for example 12,34,567.50."),
     "not-canonical": N_("Something in this text cannot be recorded. Type it again."),
+    "database-unreachable": N_(
+        "The database at %(address)s does not answer. Start it, or correct DATABASE_URL."
+    ),
     "practice-only": N_("This is possible in practice only."),
 }
 REFUSALS: dict[str, str] = {

@@ -88,9 +88,7 @@ def settings(tmp_path: Path, databases: Databases) -> Settings:
 
 
 @pytest.fixture
-def sessions(
-    settings: Settings, clock: FrozenClock, databases: Databases
-) -> Iterator[Sessions]:
+def sessions(settings: Settings, clock: FrozenClock, databases: Databases) -> Iterator[Sessions]:
     settings.folder("keys")
     databases.make(settings.database_url)
     engine = make_engine(settings.database_url)

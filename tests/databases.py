@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Protocol
 
 import psycopg
-from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy import Connection, Engine, event, make_url, select
+from sqlalchemy.orm import Session
 
 from foundation import clock as foundation_clock
 from foundation.clock import FrozenClock
-from foundation.database import make_engine
+from foundation.database import Base, make_engine
 from portal import schema
 
 START_SECONDS = 30
@@ -200,6 +201,12 @@ def databases_on(kind: str, folder: Path) -> Iterator[Databases]:
             yield PostgresqlDatabases(server)
     finally:
         event.remove(Engine, "before_cursor_execute", _show_frozen_clock)
+
+
+def everything_in(session: Session) -> str:
+    """Return every row of every table, as text to be searched."""
+    tables = Base.metadata.sorted_tables
+    return "\n".join(repr(tuple(row)) for table in tables for row in session.execute(select(table)))
 
 
 def _show_frozen_clock(

@@ -49,9 +49,7 @@ STEPS = st.integers(1, 14)
 
 
 def context_in(folder: Path, url: str) -> JobContext:
-    chosen = from_environment(
-        {"MUHR_DATA": str(folder), "DATABASE_URL": url, "MUHR_PRACTICE": "1"}
-    )
+    chosen = from_environment({"MUHR_DATA": str(folder), "DATABASE_URL": url, "MUHR_PRACTICE": "1"})
     chosen.folder("keys")
     sessions = make_sessions(make_engine(chosen.database_url))
     return JobContext(chosen, sessions, FilesystemBlobs(chosen.folder("blobs")))

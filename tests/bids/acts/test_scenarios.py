@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bids import facts, jobs, queries
 from bids.acts.refusing import Refused
@@ -23,6 +23,7 @@ from bids.intake import intake_of
 from foundation.blobs.store import BlobMissing
 from foundation.clock import FrozenClock
 from foundation.jobs import JobContext
+from foundation.mail.outbox import MailMessage
 from foundation.unit_of_work import reading, unit_of_work
 from foundation.values.actor import Actor
 from foundation.values.refusal import Refusal
@@ -172,11 +173,11 @@ def test_a_withdrawal_without_the_token_says_so_and_tells_the_vendor(
     done = made.withdraw(job_context, tender, vendor)
     assert done.proof == "sign-in-only"
     with reading(job_context.sessions) as session:
-        mails = session.execute(
-            text("SELECT kind, params, account_id FROM mail_message WHERE kind LIKE 'bids.%'")
+        mails = session.scalars(
+            select(MailMessage).where(MailMessage.kind.startswith("bids."))
         ).all()
-    assert [(kind, params, who) for kind, params, who in mails] == [
-        ("bids.document", "{}", vendor.account_id)
+    assert [(mail.kind, mail.params, mail.account_id) for mail in mails] == [
+        ("bids.document", {}, vendor.account_id)
     ]
 
 
