@@ -107,10 +107,20 @@ def _database_fault(error: DBAPIError) -> BaseResponse:
     if _wants_json():
         response = make_response(jsonify(code="no-database", message=gettext(AWAY)), 503)
     else:
-        page = render_template("portal/no_database.html", text=gettext(AWAY))
-        response = make_response(page, 503)
+        response = make_response(_page_without_database(), 503)
     response.headers["Retry-After"] = "10"
     return response
+
+
+def _page_without_database() -> str:
+    """Render past the context processors: they would ask the database who is looking."""
+    language = current_language()
+    return current_app.jinja_env.get_template("portal/no_database.html").render(
+        text=gettext(AWAY),
+        lang=language,
+        dir="rtl" if language == "ur" else "ltr",
+        entity_phone=current_app.extensions["muhr"].settings.entity_phone,
+    )
 
 
 def _fault(error: Exception) -> BaseResponse:

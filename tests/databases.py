@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Protocol
 
@@ -35,6 +36,20 @@ log_min_messages = fatal
 QUICK = """
 fsync = off
 full_page_writes = off
+"""
+
+
+EMPTYING = b"""
+DO $$ DECLARE name text; BEGIN
+PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid();
+SET LOCAL session_replication_role = replica;
+FOR name IN SELECT tablename FROM pg_tables
+    WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
+FOR name IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'
+LOOP PERFORM setval(name, 1, false); END LOOP;
+END $$
 """
 
 
@@ -77,24 +92,48 @@ class SqliteDatabases:
 
 
 class PostgresqlDatabases:
-    """Databases of one server, copied from one that Alembic has made."""
+    """Databases of one server, copied from one that Alembic has made.
+
+    Making one takes longer than most tests, so those that were used are emptied for the next.
+    """
 
     def __init__(self, server: Server) -> None:
         self.server = server
+        self.free: list[str] = []
+        self.emptying: dict[str, psycopg.Connection] = {}
         server.execute(f"CREATE DATABASE {MIGRATED}")
         _migrate(server.url(MIGRATED))
 
     def url(self, folder: Path) -> str:
-        return self.server.url(f"test_{secrets.token_hex(8)}")
+        return self.free.pop() if self.free else self.server.url(f"test_{secrets.token_hex(8)}")
 
     def make(self, url: str, *, migrated: bool = True) -> None:
+        if migrated and url in self.emptying:
+            return
+        self._remove(url)
         template = MIGRATED if migrated else "template0"
         self.server.execute(f"CREATE DATABASE {_name(url)} TEMPLATE {template}")
+        if migrated:
+            self.emptying[url] = self.server.connect(_name(url))
 
     def copy(self, source: str, target: str) -> None:
         self.server.execute(f"CREATE DATABASE {_name(target)} TEMPLATE {_name(source)}")
 
     def drop(self, url: str) -> None:
+        if url in self.emptying:
+            self.emptying[url].execute(EMPTYING)
+            self.free.append(url)
+        else:
+            self._remove(url)
+
+    def close(self) -> None:
+        """Let go of the server."""
+        for connection in self.emptying.values():
+            connection.close()
+
+    def _remove(self, url: str) -> None:
+        if url in self.emptying:
+            self.emptying.pop(url).close()
         self.server.execute(f"DROP DATABASE IF EXISTS {_name(url)} WITH (FORCE)")
 
 
@@ -153,10 +192,12 @@ class Server:
 
     def execute(self, statement: str) -> None:
         """Run one statement outside of any transaction."""
-        with psycopg.connect(
-            host=str(self.folder), user="muhr", dbname="postgres", autocommit=True
-        ) as connection:
+        with self.connect("postgres") as connection:
             connection.execute(statement.encode())
+
+    def connect(self, name: str) -> psycopg.Connection:
+        """Return a connection on which each statement is a transaction."""
+        return psycopg.connect(host=str(self.folder), user="muhr", dbname=name, autocommit=True)
 
     def _run(self, program: str, *arguments: str | Path) -> None:
         subprocess.run(
@@ -197,8 +238,8 @@ def databases_on(kind: str, folder: Path) -> Iterator[Databases]:
         return
     event.listen(Engine, "before_cursor_execute", _show_frozen_clock, retval=True)
     try:
-        with running_server() as server:
-            yield PostgresqlDatabases(server)
+        with running_server() as server, closing(PostgresqlDatabases(server)) as found:
+            yield found
     finally:
         event.remove(Engine, "before_cursor_execute", _show_frozen_clock)
 
