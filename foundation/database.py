@@ -1,6 +1,8 @@
 """The database: engine, column types, the mark that tells practice from real, and its clock."""
 
+import contextlib
 import sqlite3
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -31,7 +33,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from foundation import clock, locking
 from foundation.values.instants import instant_from_text, instant_text
-from foundation.values.refusal import Refusal
+from foundation.values.refusal import N_, Refusal
 
 BUSY_SECONDS = 10
 AGREEMENT = timedelta(seconds=2)
@@ -44,6 +46,11 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 Sessions = sessionmaker[Session]
+UNREACHABLE = {
+    "database-unreachable": N_(
+        "The database at %(address)s does not answer. Start it, or correct DATABASE_URL."
+    )
+}
 
 
 class Instant(TypeDecorator[datetime]):
@@ -146,6 +153,21 @@ def engine_options(url: str) -> dict[str, Any]:
             "connect_args": {"connect_timeout": BUSY_SECONDS},
         }
     return options
+
+
+@contextlib.contextmanager
+def connected(url: str) -> Iterator[Sessions]:
+    """Yield the sessions of one command, whose connections end with it.
+
+    Raises:
+        Refusal: ``database-unreachable``.
+    """
+    engine = make_engine(url)
+    try:
+        reach(engine)
+        yield make_sessions(engine)
+    finally:
+        engine.dispose()
 
 
 def is_sqlite(session: Session) -> bool:

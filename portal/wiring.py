@@ -17,6 +17,7 @@ import evaluation.domain.permissions
 import evaluation.domain.refusals
 import evaluation.mails
 import evaluation.views
+import foundation.database
 import notices.domain.permissions
 import notices.domain.refusals
 import notices.jobs
@@ -45,9 +46,6 @@ PORTAL_REFUSALS: Mapping[str, str] = {
     "bad-identifier": N_("There is nothing at this address."),
     "bad-amount": N_("Write an amount in digits, for example 12,34,567.50."),
     "not-canonical": N_("Something in this text cannot be recorded. Type it again."),
-    "database-unreachable": N_(
-        "The database at %(address)s does not answer. Start it, or correct DATABASE_URL."
-    ),
     "practice-only": N_("This is possible in practice only."),
 }
 REFUSALS: dict[str, str] = {
@@ -59,6 +57,7 @@ REFUSALS: dict[str, str] = {
     **evaluation.domain.refusals.REFUSALS,
     **notices.domain.refusals.REFUSALS,
     **oversight.domain.refusals.REFUSALS,
+    **foundation.database.UNREACHABLE,
     **PORTAL_REFUSALS,
 }
 PERMISSION_TABLES: tuple[Mapping[str, Permission], ...] = (
