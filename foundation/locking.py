@@ -1,17 +1,25 @@
-"""Who waits for whom on PostgreSQL; SQLite's one write lock needs none of this.
+"""Who waits for whom: first come, first served, so that no stream of bids delays a closing.
 
-Acts run one after the other, as on SQLite. Receptions run beside them and beside each other:
-they share their tender, which whoever changes it holds alone, and hold their vendor. Waiting
-is first come, first served, so that no stream of receptions keeps a tender from closing.
+On PostgreSQL acts run one after the other, as on SQLite. Receptions run beside them and beside
+each other: they share their tender, which whoever changes it holds alone, and hold their vendor.
+SQLite has one write lock and no queue before it: a gate beside the file makes one.
 """
 
+import contextlib
 import enum
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 ACTS = 7_461_000
 IDLE_SECONDS = 30
+GATE_SECONDS = 10
+GATE_POLL_SECONDS = 0.001
 
 
 class Thing(enum.IntEnum):
@@ -42,3 +50,23 @@ def share(session: Session, thing: Thing, name: str) -> None:
     if session.get_bind().dialect.name != "sqlite":
         key = func.hashtext(name)
         session.execute(select(func.pg_advisory_xact_lock_shared(int(thing), key)))
+
+
+@contextlib.contextmanager
+def gate(file: Path) -> Iterator[None]:
+    """Hold the place next in line for SQLite's write lock, of all processes, inside the block.
+
+    Whoever writes again and again would otherwise always be there first: SQLite's own waiting
+    only looks from time to time whether the lock is free. After ten seconds nobody queues.
+    """
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    end = time.monotonic() + GATE_SECONDS
+    try:
+        while time.monotonic() < end:
+            with contextlib.suppress(BlockingIOError):
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            time.sleep(GATE_POLL_SECONDS)
+        yield
+    finally:
+        os.close(descriptor)

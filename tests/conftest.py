@@ -29,7 +29,7 @@ CHROMIUM_ARGUMENTS = (
     "--disable-background-networking --disable-component-update --disable-sync"
 ).split()
 START = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
-DATABASE_FIXTURES = frozenset({"sessions", "databases_of_its_own", "new_database"})
+DATABASE_FIXTURES = frozenset({"sessions", "new_database"})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -43,13 +43,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("database") == "sqlite":
-        return
-    chosen = [item for item in items if _touches_database(item)]
+        chosen = [item for item in items if item.get_closest_marker("postgresql") is None]
+    else:
+        chosen = [item for item in items if _touches_database(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
     items[:] = chosen
 
 
 def _touches_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("postgresql") is not None:
+        return True
     needs = frozenset(getattr(item, "fixturenames", ()))
     return bool(needs & DATABASE_FIXTURES) and "browser" not in needs
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy import event, text
@@ -19,11 +19,14 @@ NOBODY = Actor.system("test")
 
 
 @pytest.fixture
-def intake(sessions: Sessions) -> Intake:
+def intake(sessions: Sessions) -> Iterator[Intake]:
     with sessions() as session:
         session.execute(text("CREATE TABLE note (value INTEGER PRIMARY KEY)"))
         session.commit()
-    return intake_of(sessions)
+    yield intake_of(sessions)
+    with sessions() as session:
+        session.execute(text("DROP TABLE note"))
+        session.commit()
 
 
 def write(value: int) -> Callable[[UnitOfWork], int]:

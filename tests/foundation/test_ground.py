@@ -20,8 +20,10 @@ from foundation.database import (
     Sessions,
     begin_writing,
     database_instant,
+    make_engine,
     mark_database,
     move_clock,
+    reach,
 )
 from foundation.mail import outbox
 from foundation.mail.outbox import MailMessage
@@ -198,6 +200,43 @@ def test_one_act_at_a_time(sessions: Sessions) -> None:
             begin_writing(session)
 
 
+def test_a_reader_sees_one_state(sessions: Sessions) -> None:
+    with reading(sessions) as session:
+        assert outbox.messages_for(session, "a") == []
+        with unit_of_work(sessions, SYSTEM) as uow:
+            outbox.enqueue(uow, kind="k", params={}, key="one", account_id="a")
+        assert outbox.messages_for(session, "a") == []
+    with reading(sessions) as session:
+        assert len(outbox.messages_for(session, "a")) == 1
+
+
+def test_a_clock_that_only_one_machine_shows_leaves_no_mark(
+    sessions: Sessions, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(foundation_clock, "jumped", lambda: True)
+    clock.advance(days=1)
+    with unit_of_work(sessions, SYSTEM) as uow:
+        ahead = uow.now
+    clock.advance(days=-1)
+    with unit_of_work(sessions, SYSTEM) as uow:
+        assert uow.now < ahead
+
+
+def test_an_absent_database_is_named_without_its_password() -> None:
+    engine = make_engine("postgresql+psycopg://muhr:secret@127.0.0.1:1/muhr")
+    with pytest.raises(Refusal, match="database-unreachable") as refused:
+        reach(engine)
+    address = str(refused.value.params["address"])
+    assert "127.0.0.1" in address
+    assert "secret" not in address
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_the_usual_addresses_of_postgresql_are_taken(scheme: str) -> None:
+    settings = from_environment({"DATABASE_URL": f"{scheme}://muhr@db/muhr"})
+    assert settings.database_url == "postgresql+psycopg://muhr@db/muhr"
+
+
 def test_naive_instants_are_faults(sessions: Sessions) -> None:
     with (
         unit_of_work(sessions, SYSTEM) as uow,
@@ -233,7 +272,16 @@ def test_a_safe_bind_is_taken() -> None:
     ).check()
 
 
-@pytest.mark.parametrize("wrong", [{"PORT": "http"}, {"PORT": "-1"}, {"MUHR_PUBLIC_URL": "x"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"PORT": "http"},
+        {"PORT": "-1"},
+        {"MUHR_PUBLIC_URL": "x"},
+        {"DATABASE_URL": "mysql://root@db/muhr"},
+        {"DATABASE_URL": "muhr.sqlite3"},
+    ],
+)
 def test_wrong_settings_name_their_variable(wrong: dict[str, str]) -> None:
     with pytest.raises(Refusal, match="bad-setting") as refused:
         from_environment(wrong)
