@@ -6,7 +6,7 @@ from accounts.acts.rescuing import rescue_administrator
 from accounts.credentials import keyring
 from accounts.domain.refusals import REFUSALS
 from foundation.command_line import coded
-from foundation.database import make_engine, make_sessions
+from foundation.database import UNREACHABLE, connected
 from foundation.settings import from_environment
 from foundation.unit_of_work import unit_of_work
 from foundation.values.actor import Actor
@@ -19,7 +19,7 @@ def admin() -> None:
 
 @admin.command()
 @click.argument("email")
-@coded(REFUSALS | {"not-found": "No administrator has this address."})
+@coded(REFUSALS | UNREACHABLE | {"not-found": "No administrator has this address."})
 def recover(email: str) -> None:
     """Let the administrator with the address EMAIL choose a new password and authenticator.
 
@@ -27,8 +27,10 @@ def recover(email: str) -> None:
     an hour. All of it is written into the sealed journal.
     """
     settings = from_environment()
-    sessions = make_sessions(make_engine(settings.database_url))
-    with unit_of_work(sessions, Actor.system("console")) as uow:
+    with (
+        connected(settings.database_url) as sessions,
+        unit_of_work(sessions, Actor.system("console")) as uow,
+    ):
         person, code = rescue_administrator(uow, keyring(settings), email)
     address = f"{settings.public_url}/{person.language}/account/recover/code"
     click.echo(f"Open {address}\nE-mail address: {person.email}\nCode: {code}")

@@ -75,7 +75,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         raise Refusal("bad-setting", name="MUHR_PUBLIC_URL")
     return Settings(
         data_dir=data_dir,
-        database_url=env.get("DATABASE_URL", f"sqlite:///{data_dir / 'muhr.sqlite3'}"),
+        database_url=_database_url(env, data_dir),
         public_url=public_url,
         host=env.get("MUHR_HOST", "127.0.0.1"),
         port=port,
@@ -87,6 +87,17 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         mail_sender=env.get("MUHR_MAIL_SENDER", ""),
         entity_phone=env.get("MUHR_ENTITY_PHONE", ""),
     )
+
+
+def _database_url(env: Mapping[str, str], data_dir: Path) -> str:
+    """Return where the database is; ``postgres://`` and ``postgresql://`` mean our driver."""
+    url = env.get("DATABASE_URL") or f"sqlite:///{data_dir / 'muhr.sqlite3'}"
+    scheme, _, rest = url.partition("://")
+    if scheme in {"postgres", "postgresql"}:
+        scheme = "postgresql+psycopg"
+    if scheme not in {"sqlite", "postgresql+psycopg"} or not rest:
+        raise Refusal("bad-setting", name="DATABASE_URL")
+    return f"{scheme}://{rest}"
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:

@@ -1,7 +1,6 @@
 """The command line ``muhr``: every command group of every package under one name."""
 
 import os
-import sys
 
 import click
 
@@ -9,6 +8,7 @@ from accounts.cli import admin
 from beacon.cli import beacon
 from bids.cli import clock, opening
 from evaluation.cli import evaluate
+from foundation.command_line import refuse
 from foundation.values.refusal import Refusal
 from portal import running
 from portal.commands_envelope import envelope
@@ -36,5 +36,6 @@ def main() -> None:
     try:
         muhr()
     except Refusal as refusal:
-        click.echo(refusal.code)
-        sys.exit(1)
+        from portal.wiring import REFUSALS
+
+        refuse(refusal, REFUSALS)

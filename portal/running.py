@@ -16,7 +16,7 @@ import httpx
 
 from foundation import clock
 from foundation.blobs.filesystem import FilesystemBlobs
-from foundation.database import DatabaseKind, make_engine, make_sessions, mark_database
+from foundation.database import DatabaseKind, make_engine, make_sessions, mark_database, reach
 from foundation.jobs import JobContext
 from foundation.settings import Settings, from_environment
 from portal import schema
@@ -40,12 +40,14 @@ def prepare(settings: Settings) -> JobContext:
     """Make or migrate the database, mark it, and return the context.
 
     Raises:
-        Refusal: ``other-database-kind``: practice data never becomes real, nor the reverse.
+        Refusal: ``other-database-kind``: practice data never becomes real, nor the reverse;
+            ``database-unreachable``.
     """
     settings.check()
     settings.folder("keys")
     context = job_context(settings)
     engine = context.sessions.kw["bind"]
+    reach(engine)
     schema.upgrade(engine)
     with context.sessions() as session:
         mark_database(session, DatabaseKind.PRACTICE if settings.practice else DatabaseKind.REAL)
@@ -65,7 +67,9 @@ def web() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     # What waitress keeps of a long body while it arrives lies on the data disk.
     tempfile.tempdir = str(settings.folder("arriving"))
-    waitress.serve(create_app(settings), **serving(settings))
+    app = create_app(settings)
+    reach(app.extensions["muhr"].sessions.kw["bind"])
+    waitress.serve(app, **serving(settings))
 
 
 def serving(settings: Settings) -> dict[str, Any]:
@@ -98,7 +102,9 @@ def work() -> None:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     settings = from_environment()
     clock.share(settings.agreed_clock)
-    worker = Worker(job_context(settings), {**JOB_GROUPS, "mail": [deliver_mail]}, due_instants)
+    context = job_context(settings)
+    reach(context.sessions.kw["bind"])
+    worker = Worker(context, {**JOB_GROUPS, "mail": [deliver_mail]}, due_instants)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())
     worker.run()

@@ -17,6 +17,7 @@ import evaluation.domain.permissions
 import evaluation.domain.refusals
 import evaluation.mails
 import evaluation.views
+import foundation.database
 import notices.domain.permissions
 import notices.domain.refusals
 import notices.jobs
@@ -56,6 +57,7 @@ REFUSALS: dict[str, str] = {
     **evaluation.domain.refusals.REFUSALS,
     **notices.domain.refusals.REFUSALS,
     **oversight.domain.refusals.REFUSALS,
+    **foundation.database.UNREACHABLE,
     **PORTAL_REFUSALS,
 }
 PERMISSION_TABLES: tuple[Mapping[str, Permission], ...] = (

@@ -6,6 +6,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from foundation import locking
+from foundation.locking import Thing
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.refusal import Refusal
 from tendering.domain.tender import Stage, Tender
@@ -35,15 +37,33 @@ def tender(session: Session, tender_id: str) -> Tender:
 
 
 def tender_for_update(uow: UnitOfWork, tender_id: str) -> Tender:
-    """Return a tender whose row is locked until the transaction ends.
+    """Return a tender that nobody else changes or bids on until the transaction ends.
 
     Raises:
         Refusal: ``not-found``.
     """
+    locking.hold(uow.session, Thing.TENDER, tender_id)
     row = uow.session.get(TenderRow, tender_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise Refusal("not-found")
     return tender_of(row)
+
+
+def tender_to_bid_on(uow: UnitOfWork, tender_id: str) -> tuple[UnitOfWork, Tender]:
+    """Return a tender that nobody changes until the transaction ends, and the instant since then.
+
+    Receptions share it; whoever changes it waits for them, and they for him. Its deadline is
+    read before: who comes too late holds nothing and keeps nobody from closing.
+
+    Raises:
+        Refusal: ``not-found``.
+    """
+    found = tender(uow.session, tender_id)
+    if uow.now >= found.schedule.deadline_at:
+        return uow, found
+    locking.share(uow.session, Thing.TENDER, tender_id)
+    row = uow.session.get_one(TenderRow, tender_id, populate_existing=True)
+    return uow.after_lock(), tender_of(row)
 
 
 def tender_by_number(session: Session, number: str) -> Tender:

@@ -11,6 +11,7 @@ from tests.accounts.conftest import World
 @pytest.fixture(autouse=True)
 def environment(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MUHR_DATA", str(settings.data_dir))
+    monkeypatch.setenv("DATABASE_URL", settings.database_url)
 
 
 def test_an_administrator_is_let_in_again(world: World) -> None:

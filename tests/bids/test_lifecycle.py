@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import atexit
 import contextlib
-import functools
 import shutil
 import tempfile
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from beacon import client
 from bids import facts, jobs
@@ -36,26 +41,35 @@ from tests.bids import made
 from tests.bids.conftest import TestBeacon
 from tests.bids.steps import Crash, Door, crash_at, disturbed, faults, intrude_at, sweep
 from tests.conftest import START
+from tests.databases import Databases
 
 VENDORS = 3
 WHO = st.integers(0, VENDORS - 1)
 STEPS = st.integers(1, 14)
 
 
-def context_in(folder: Path) -> JobContext:
-    chosen = from_environment({"MUHR_DATA": str(folder), "MUHR_PRACTICE": "1"})
+def context_in(folder: Path, url: str) -> JobContext:
+    chosen = from_environment({"MUHR_DATA": str(folder), "DATABASE_URL": url, "MUHR_PRACTICE": "1"})
     chosen.folder("keys")
     sessions = make_sessions(make_engine(chosen.database_url))
     return JobContext(chosen, sessions, FilesystemBlobs(chosen.folder("blobs")))
 
 
-@functools.cache
-def template() -> tuple[Path, Tender, tuple[Actor, ...]]:
-    """Make, once, a data folder with a published tender and three vendors."""
-    folder = Path(tempfile.mkdtemp(prefix="muhr-lifecycle-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+@dataclass(frozen=True)
+class Beginning:
+    """A data folder and a database with a published tender and some vendors, to be copied."""
+
+    databases: Databases
+    folder: Path
+    url: str
+    tender: Tender
+    vendors: tuple[Actor, ...]
+
+
+@pytest.fixture
+def beginning(new_database: str, databases: Databases, tmp_path: Path) -> Beginning:
     with foundation_clock.frozen(START):
-        context = context_in(folder)
+        context = context_in(tmp_path, new_database)
         engine = context.sessions.kw["bind"]
         schema.upgrade(engine)
         with context.sessions() as session:
@@ -65,20 +79,23 @@ def template() -> tuple[Path, Tender, tuple[Actor, ...]]:
         vendors = tuple(made.vendor(context, f"Firm {n}") for n in range(VENDORS))
         made.key(context)
         engine.dispose()
-    return folder, tender, vendors
+    return Beginning(databases, tmp_path, new_database, tender, vendors)
 
 
 class Life(RuleBasedStateMachine):
     """Vendors, workers and time; the model remembers only what each vendor's last bid is."""
 
-    def __init__(self) -> None:
+    def __init__(self, beginning: Beginning) -> None:
         super().__init__()
-        source, self.tender, self.vendors = template()
+        self.databases, self.tender = beginning.databases, beginning.tender
+        self.vendors = beginning.vendors
         self.folder = Path(tempfile.mkdtemp(prefix="muhr-life-"))
-        shutil.copytree(source, self.folder, dirs_exist_ok=True)
+        shutil.copytree(beginning.folder, self.folder, dirs_exist_ok=True)
+        self.url = self.databases.url(self.folder)
+        self.databases.copy(beginning.url, self.url)
         self.stack = contextlib.ExitStack()
         self.clock = self.stack.enter_context(foundation_clock.frozen(START))
-        self.context = context_in(self.folder)
+        self.context = context_in(self.folder, self.url)
         self.real_fetch = client.fetch_signature
         client.fetch_signature = TestBeacon().fetch  # type: ignore[assignment]
         self.live: dict[int, str] = {}
@@ -163,6 +180,7 @@ class Life(RuleBasedStateMachine):
         finally:
             client.fetch_signature = self.real_fetch
             self.context.sessions.kw["bind"].dispose()
+            self.databases.drop(self.url)
             self.stack.close()
             shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -182,10 +200,13 @@ class Life(RuleBasedStateMachine):
         assert faults(self.context, self.tender.id) == []
 
 
-TestLife = Life.TestCase
-TestLife.settings = settings(
-    max_examples=12,
-    stateful_step_count=20,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+def test_any_order_of_acts_opens_exactly_what_is_live(beginning: Beginning) -> None:
+    run_state_machine_as_test(
+        lambda: Life(beginning),
+        settings=settings(
+            max_examples=12,
+            stateful_step_count=20,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        ),
+    )
