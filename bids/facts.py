@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,9 +11,19 @@ from sqlalchemy.orm import Session
 
 from bids.domain import bid_content
 from bids.domain.bid_content import BidContent, Finding
+from bids.domain.kept_records import KeptRecord
 from bids.domain.opening import EnvelopeOutcome, outcome_of
+from bids.domain.receipts import Received
 from bids.domain.reception import LIVE_STATES, SubmissionState
-from bids.models import BidRow, EnvelopeRow, OpenedFileRow, OpeningRow, SubmissionRow
+from bids.models import (
+    BidRow,
+    BoxTickRow,
+    EnvelopeRow,
+    OpenedFileRow,
+    OpeningRow,
+    SlotReceiptRow,
+    SubmissionRow,
+)
 from foundation.values.refusal import Refusal
 
 
@@ -181,6 +192,73 @@ def ack(session: Session, number: str) -> AckFacts:
 def bidders(session: Session, tender_id: str) -> frozenset[str]:
     """Return the vendors whose envelopes were opened or unreadable; empty before that."""
     return frozenset(bid.vendor_id for bid in opened_bids(session, tender_id))
+
+
+@dataclass(frozen=True)
+class KeptSlot:
+    """What proves one slot under its tick's published root; bytes in hex."""
+
+    root: str
+    slot: int
+    blind: str
+    commitment: str
+    path: tuple[str, ...]
+
+
+def kept_records(session: Session) -> Iterator[KeptRecord]:
+    """Yield every submission as it is stored, for the check after a restore; never for a page."""
+    rows = session.execute(
+        select(SubmissionRow, EnvelopeRow.slot_commitment)
+        .join(EnvelopeRow, EnvelopeRow.id == SubmissionRow.envelope_id)
+        .order_by(SubmissionRow.id)
+        .execution_options(yield_per=500)
+    )
+    for row, slot_commitment in rows:
+        yield KeptRecord(
+            submission_id=row.id,
+            number=row.number,
+            received=_received(row),
+            state=SubmissionState(row.state),
+            attempt_note=row.attempt_note,
+            ack_note=row.ack_note,
+            withdrawal_note=row.withdrawal_note,
+            slot_commitment=(slot_commitment or b"").hex(),
+            blob_key=row.blob_key,
+            doomed=row.doomed_at is not None,
+            destroyed=row.destroyed_at is not None,
+        )
+
+
+def kept_slots(session: Session) -> Iterator[KeptSlot]:
+    """Yield every slot's proof with the root that was published for it."""
+    rows = session.execute(
+        select(SlotReceiptRow, BoxTickRow.root)
+        .join(EnvelopeRow, EnvelopeRow.id == SlotReceiptRow.envelope_id)
+        .join(
+            BoxTickRow,
+            (BoxTickRow.tender_id == EnvelopeRow.tender_id) & (BoxTickRow.i == SlotReceiptRow.i),
+        )
+        .execution_options(yield_per=500)
+    )
+    for row, root in rows:
+        yield KeptSlot(root, row.slot, row.blind, row.commitment, tuple(row.path))
+
+
+def _received(row: SubmissionRow) -> Received:
+    return Received(
+        sha256=row.sha256,
+        size=row.size,
+        tender=row.tender_id,
+        lot=row.lot_id,
+        kind=row.kind,
+        vendor=row.vendor_id,
+        notice=row.notice,
+        chain=row.chain,
+        round=row.round,
+        committed_at=row.committed_at,
+        completed_at=row.completed_at,
+        token_sha256=row.token_sha256,
+    )
 
 
 def _listed(session: Session, tender_id: str) -> tuple[ListedEnvelope, ...]:

@@ -120,6 +120,8 @@ class DatabaseMark(Base):
     kind: Mapped[DatabaseKind] = mapped_column(String(10))
     clock_offset_us: Mapped[int] = mapped_column(default=0)
     high_water_at: Mapped[datetime]
+    # In which run of the machine the mark was last raised.
+    boot_id: Mapped[str | None] = mapped_column(String(40))
 
 
 def make_engine(url: str) -> Engine:

@@ -27,6 +27,9 @@ class Settings:
     smtp_url: str = ""
     mail_sender: str = ""
     entity_phone: str = ""
+    backup_recipient: str = ""
+    backup_folder: Path | None = None
+    beacon_backup_recipient: str = ""
 
     @property
     def secure(self) -> bool:
@@ -43,6 +46,11 @@ class Settings:
         path = self.data_dir / name
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         return path
+
+    @property
+    def backups(self) -> Path:
+        """Return the folder into which archives are written."""
+        return self.backup_folder or self.data_dir / "backups"
 
     def check(self) -> None:
         """Refuse a bind that would carry sessions in the clear (decision 20).
@@ -65,6 +73,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     port = _number(env, "PORT", 8000)
     data_dir = Path(env.get("MUHR_DATA", "data")).absolute()
     beacon_port = _number(env, "MUHR_BEACON_PORT", port + 1)
+    backups = env.get("MUHR_BACKUP_FOLDER", "")
     public_url = env.get("MUHR_PUBLIC_URL", f"http://localhost:{port}").rstrip("/")
     if urlsplit(public_url).scheme not in {"http", "https"}:
         raise Refusal("bad-setting", name="MUHR_PUBLIC_URL")
@@ -81,6 +90,9 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         smtp_url=env.get("MUHR_SMTP_URL", ""),
         mail_sender=env.get("MUHR_MAIL_SENDER", ""),
         entity_phone=env.get("MUHR_ENTITY_PHONE", ""),
+        backup_recipient=env.get("MUHR_BACKUP_RECIPIENT", ""),
+        backup_folder=Path(backups).absolute() if backups else None,
+        beacon_backup_recipient=env.get("MUHR_BEACON_BACKUP_RECIPIENT", ""),
     )
 
 

@@ -9,7 +9,7 @@ from accounts.cli import admin
 from beacon.cli import beacon
 from evaluation.cli import evaluate
 from foundation.values.refusal import Refusal
-from portal import running
+from portal import commands_backup, running
 from portal.commands_envelope import envelope
 
 
@@ -23,7 +23,7 @@ muhr.add_command(envelope)
 muhr.add_command(beacon)
 muhr.add_command(admin)
 muhr.add_command(evaluate)
-for command in running.COMMANDS:
+for command in (*running.COMMANDS, *commands_backup.COMMANDS):
     muhr.add_command(command)
 
 
