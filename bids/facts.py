@@ -13,6 +13,7 @@ from bids.domain import bid_content
 from bids.domain.bid_content import BidContent, Finding
 from bids.domain.kept_records import KeptRecord
 from bids.domain.opening import EnvelopeOutcome, outcome_of
+from bids.domain.outage import LAST_HOUR, Cause, Hold, Judgement, Lost, Watched, judge
 from bids.domain.receipts import Received
 from bids.domain.reception import LIVE_STATES, SubmissionState
 from bids.models import (
@@ -20,11 +21,15 @@ from bids.models import (
     BoxTickRow,
     EnvelopeRow,
     OpenedFileRow,
+    OpeningHoldRow,
     OpeningRow,
     SlotReceiptRow,
     SubmissionRow,
 )
+from foundation import heartbeats, upkeep
+from foundation.values.instants import instant_from_text
 from foundation.values.refusal import Refusal
+from tendering.domain.tender import Tender
 
 
 @dataclass(frozen=True)
@@ -192,6 +197,43 @@ def ack(session: Session, number: str) -> AckFacts:
 def bidders(session: Session, tender_id: str) -> frozenset[str]:
     """Return the vendors whose envelopes were opened or unreadable; empty before that."""
     return frozenset(bid.vendor_id for bid in opened_bids(session, tender_id))
+
+
+def door_judgement(session: Session, tender: Tender, now: datetime) -> Judgement:
+    """Return what the signs of life say of the time before a tender's deadline."""
+    deadline_at = tender.schedule.deadline_at
+    published_at = tender.schedule.published_at or deadline_at
+    spans = heartbeats.door_spans(session, deadline_at - LAST_HOUR)
+    return judge(
+        published_at,
+        deadline_at,
+        [Watched(span.start_at, span.end_at) for span in spans],
+        [Watched(span.start_at, span.end_at) for span in upkeep.restores(session)],
+        now=now,
+    )
+
+
+def hold(session: Session, tender_id: str) -> Hold | None:
+    """Return the hold of an opening that waited, or waits, for two persons' decision."""
+    row = session.get(OpeningHoldRow, tender_id)
+    if row is None:
+        return None
+    return Hold(
+        held_at=row.held_at,
+        lost=tuple(
+            Lost(
+                Cause(one["cause"]),
+                instant_from_text(one["start_at"]),
+                instant_from_text(one["end_at"]),
+            )
+            for one in row.lost
+        ),
+        reason=row.reason,
+        proposed_by=row.proposed_by,
+        proposed_at=row.proposed_at,
+        released_by=row.released_by,
+        released_at=row.released_at,
+    )
 
 
 @dataclass(frozen=True)

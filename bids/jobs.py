@@ -21,6 +21,7 @@ from bids.acts import boxing, destroying, digesting, opening
 from bids.domain.bid_content import Expected
 from bids.domain.box import tick_due
 from bids.domain.opening import Claim, Contents, Progress, Step, next_step
+from bids.outage_jobs import hold_openings
 from bids.partial_uploads import PartialUploads
 from bids.platform_key import load_platform_key
 from bids.unsealing import (
@@ -339,6 +340,7 @@ def _system(context: JobContext, part: str) -> Iterator[UnitOfWork]:
 
 JOBS = {
     "sweep": sweep,
+    "hold_openings": hold_openings,
     "destroy_doomed": destroy_doomed,
     "tick_boxes": tick_boxes,
     "digest_days": digest_days,

@@ -57,13 +57,16 @@ def web() -> None:
     """Serve the pages on waitress, one process."""
     import waitress
 
+    from portal.beating import Door
     from portal.factory import create_app
 
     settings = from_environment()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     # What waitress keeps of a long body while it arrives lies on the data disk.
     tempfile.tempdir = str(settings.folder("arriving"))
-    waitress.serve(create_app(settings), **serving(settings))
+    app = create_app(settings)
+    Door(settings, app.extensions["muhr"].sessions).start()
+    waitress.serve(app, **serving(settings))
 
 
 def serving(settings: Settings) -> dict[str, Any]:
@@ -89,13 +92,16 @@ def serving(settings: Settings) -> dict[str, Any]:
 @click.command()
 def work() -> None:
     """Close, open, render and send: every job, again and again. Any number may run."""
+    from portal.beating import beat_as_worker
     from portal.mail_delivery import deliver_mail
     from portal.wiring import JOB_GROUPS, due_instants
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     worker = Worker(
-        job_context(from_environment()), {**JOB_GROUPS, "mail": [deliver_mail]}, due_instants
+        job_context(from_environment()),
+        {**JOB_GROUPS, "mail": [deliver_mail], "beats": [beat_as_worker]},
+        due_instants,
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())

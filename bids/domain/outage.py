@@ -84,7 +84,7 @@ def judge(
     lost = [
         Lost(Cause.RESTORE, span.start_at, span.end_at)
         for span in restores
-        if span.start_at < deadline_at and span.end_at > published_at
+        if span.start_at < deadline_at and span.end_at >= published_at
     ]
     silent = _silences(watched, now)
     begin_at = max(published_at, deadline_at - LAST_HOUR)
@@ -137,25 +137,50 @@ def check_reason(reason: str) -> str:
     return text
 
 
-def propose(hold: Hold) -> None:
+def is_news(hold: Hold | None, found: Judgement) -> bool:
+    """Tell whether an outage was found that the hold on record does not know.
+
+    The end of a silence moves while it lasts, its beginning does not.
+    """
+    if found.door is not Door.OUTAGE:
+        return False
+    known = {(one.cause, one.start_at) for one in hold.lost} if hold else set()
+    return any((one.cause, one.start_at) not in known for one in found.lost)
+
+
+def may_open(hold: Hold | None, found: Judgement) -> bool:
+    """Tell whether the list may be published: the door stood open, or two persons decided."""
+    if is_news(hold, found):
+        return False
+    if hold is not None:
+        return hold.released_at is not None
+    return found.door is Door.OPEN
+
+
+def propose(hold: Hold | None) -> None:
     """Check that opening may be proposed; a later proposal replaces an earlier one.
 
     Raises:
-        Refusal: ``opening-decided`` when two persons have decided already.
+        Refusal: ``nothing-held``, ``opening-decided`` when two persons have decided already.
     """
-    if hold.released_at is not None:
-        raise Refusal("opening-decided")
+    _check_waiting(hold)
 
 
-def release(hold: Hold, account_id: str) -> None:
+def release(hold: Hold | None, account_id: str) -> None:
     """Check that ``account_id`` may be the second person who lets the bids be opened.
 
     Raises:
-        Refusal: ``opening-decided``, ``not-proposed``, ``second-person``.
+        Refusal: ``nothing-held``, ``opening-decided``, ``not-proposed``, ``own-decision``.
     """
+    if not _check_waiting(hold).proposed_by:
+        raise Refusal("not-proposed")
+    if _check_waiting(hold).proposed_by == account_id:
+        raise Refusal("own-decision")
+
+
+def _check_waiting(hold: Hold | None) -> Hold:
+    if hold is None:
+        raise Refusal("nothing-held")
     if hold.released_at is not None:
         raise Refusal("opening-decided")
-    if not hold.proposed_by:
-        raise Refusal("not-proposed")
-    if hold.proposed_by == account_id:
-        raise Refusal("second-person")
+    return hold

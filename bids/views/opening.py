@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from accounts import access
 from bids import opening_pages, queries
+from bids.domain.outage import Hold
 from bids.domain.refusals import FINDINGS
 from bids.opening_pages import OpeningPage, ReadOut, Waiting
 from bids.views import answering
@@ -214,6 +215,10 @@ def _waiting_text(page: OpeningPage) -> str:
             "The opening is paused: stored bytes are not those that were received. "
             "This is the platform's fault. Nothing is lost; it goes on when they are restored."
         ),
+        Waiting.DECISION: _(
+            "The platform was down near the deadline, so nothing opens by itself. "
+            "Two persons of the buyer decide, with a public reason."
+        ),
         Waiting.ENVELOPES: _("The bids are being opened now."),
         Waiting.NOTHING: _("The opening is complete."),
     }[page.waiting]
@@ -234,6 +239,7 @@ def _document(page: OpeningPage) -> dict[str, Document]:
         "deadline_at": instant_text(page.tender.schedule.deadline_at),
         "opening_at": instant_text(page.tender.schedule.opening_at),
         "decryptable_at": instant_text(page.decryptable_at),
+        "hold": _hold(page.hold),
         "box_root": page.box_root or "",
         "begun_at": _at(page.begun_at),
         "unlocked_at": _at(page.unlocked_at),
@@ -244,6 +250,25 @@ def _document(page: OpeningPage) -> dict[str, Document]:
         "list": json.loads(state.list_note.split("\n", 1)[0]) if state else None,
         "list_note": state.list_note if state else "",
         "envelopes": [_line(line) for line in page.lines or ()],
+    }
+
+
+def _hold(hold: Hold | None) -> Document:
+    if hold is None:
+        return None
+    return {
+        "held_at": instant_text(hold.held_at),
+        "lost": [
+            {
+                "cause": one.cause.value,
+                "start_at": instant_text(one.start_at),
+                "end_at": instant_text(one.end_at),
+            }
+            for one in hold.lost
+        ],
+        "reason": hold.reason,
+        "proposed_at": _at(hold.proposed_at),
+        "released_at": _at(hold.released_at),
     }
 
 

@@ -74,7 +74,7 @@ def test_a_changed_archive_is_refused(at: int) -> None:
     data = bytearray(written({"a": bytes(9000)}))
     data[at] ^= 1
 
-    with pytest.raises(Refusal, match="bad-archive|wrong-identity"):
+    with pytest.raises(Refusal, match=r"bad-archive|wrong-identity"):
         read(bytes(data))
 
 

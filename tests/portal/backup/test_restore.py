@@ -1,6 +1,5 @@
 """Backup and restore over a withdrawal: what was destroyed stays destroyed, receipts hold."""
 
-import os
 import sqlite3
 from dataclasses import replace
 from datetime import timedelta
@@ -9,7 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text, update
 
+from accounts.domain.roles import Role
 from bids import facts, jobs
+from bids.acts import holding
 from bids.models import SubmissionRow
 from foundation.blobs.filesystem import FilesystemBlobs
 from foundation.clock import FrozenClock
@@ -45,12 +46,16 @@ def states(sessions: Sessions) -> dict[str, str]:
     return {row[0]: row[1] for row in rows}
 
 
+def names_below(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
 def names_in(path: Path) -> list[str]:
     with path.open("rb") as stream:
         return [name for name, _ in ArchiveReader(stream, [OPERATOR]).entries()]
 
 
-def test_bids_come_back_and_open(
+def test_bids_come_back_and_open_once_two_persons_decide(
     job_context: JobContext, tender: Tender, place: Place, clock: FrozenClock, beacon: object
 ) -> None:
     sealed = made.submit(job_context, tender, made.vendor(job_context))
@@ -62,6 +67,16 @@ def test_bids_come_back_and_open(
     clock.move_to(made.unsealing_at(tender) + timedelta(seconds=10))
     jobs.sweep(restored, jobs.in_this_process)
     assert states(restored.sessions) == {sealed.sha256: "sealed"}, "opened before people decided"
+
+    officer, approver = (
+        made.made.person(tender.organisation_id, role) for role in (Role.OFFICER, Role.APPROVER)
+    )
+    with unit_of_work(restored.sessions, officer) as uow:
+        holding.propose_release(uow, tender.id, "All vendors have confirmed their receipts.")
+    with unit_of_work(restored.sessions, approver) as uow:
+        holding.release_opening(uow, tender.id)
+    jobs.sweep(restored, jobs.in_this_process)
+    assert states(restored.sessions) == {sealed.sha256: "opened"}
 
 
 def test_a_withdrawal_before_the_backup_leaves_no_bytes(
@@ -186,7 +201,7 @@ def test_no_plain_copy_is_left(job_context: JobContext, tender: Tender, place: P
     archive = take_backup(job_context, Kind.FULL, place.archives)
 
     assert list(job_context.settings.folder("copying").iterdir()) == []
-    assert os.listdir(place.archives) == [archive.name]
+    assert names_below(place.archives) == [archive.name]
     assert archive.stat().st_mode & 0o777 == 0o600
     assert b"SQLite format 3" not in archive.read_bytes()
 
@@ -200,8 +215,8 @@ def test_a_backup_is_remembered_and_old_ones_are_dropped(
         taken.append(take_backup(job_context, Kind.FULL, place.archives, keep=2).name)
     take_backup(job_context, Kind.RECORDS, place.archives, keep=1)
 
-    assert sorted(os.listdir(place.archives))[:2] == taken[1:]
-    assert len(os.listdir(place.archives)) == 3
+    assert names_below(place.archives)[:2] == taken[1:]
+    assert len(names_below(place.archives)) == 3
     with reading(job_context.sessions) as session:
         newest = last_backup(session, "full")
     assert newest is not None
@@ -233,7 +248,7 @@ def test_a_folder_with_anything_in_it_is_refused(
 
     with pytest.raises(Refusal, match="folder-not-empty"):
         back(place, archive)
-    assert os.listdir(place.restored.data_dir) == [name]
+    assert names_below(place.restored.data_dir) == [name]
 
 
 def test_practice_never_becomes_real(job_context: JobContext, place: Place) -> None:
