@@ -34,7 +34,7 @@ from bids.unsealing import (
 )
 from foundation import clock
 from foundation.blobs.store import BlobMissing
-from foundation.database import database_instant
+from foundation.database import clock_held, database_instant
 from foundation.jobs import JobContext
 from foundation.unit_of_work import UnitOfWork, reading, unit_of_work
 from foundation.values.actor import Actor
@@ -75,11 +75,19 @@ def sweep(context: JobContext, open_with: Opener | None = None) -> None:
     if clock.jumped():
         log.warning("the clock jumped: opening pauses until it is confirmed")
         return
+    if _clock_is_held(context):
+        log.warning("the clock cannot be trusted since the start: opening waits")
+        return
     _begin_openings(context)
     _each(
         _at_stage(context, Stage.OPENING),
         lambda tender_id: _open_tender(context, tender_id, open_with or process_pool),
     )
+
+
+def _clock_is_held(context: JobContext) -> bool:
+    with reading(context.sessions) as session:
+        return clock_held(session)
 
 
 def destroy_doomed(context: JobContext) -> None:

@@ -1,6 +1,7 @@
 """The database: engine, column types, the mark that tells practice from real, and its clock."""
 
 import sqlite3
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -27,11 +28,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from foundation import clock
+from foundation import clock, machine
 from foundation.values.instants import instant_from_text, instant_text
 from foundation.values.refusal import Refusal
 
 BUSY_SECONDS = 10
+BEHIND = timedelta(seconds=2)
+AHEAD = timedelta(seconds=60)
 WRITE_OPTION = "muhr_write"
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -163,9 +166,11 @@ def begin_writing(session: Session) -> datetime:
     """Take the write lock, then read the instant that counts and raise the high-water mark."""
     session.connection(execution_options={WRITE_OPTION: True})
     at = database_instant(session)
-    if session.get_bind().dialect.name == "sqlite" and not clock.jumped():
+    if session.get_bind().dialect.name == "sqlite" and not (clock.jumped() or clock_held(session)):
         session.execute(
-            update(DatabaseMark).values(high_water_at=at).where(DatabaseMark.high_water_at < at)
+            update(DatabaseMark)
+            .values(high_water_at=at, boot_id=machine.boot_id())
+            .where(DatabaseMark.high_water_at < at)
         )
     return at
 
@@ -174,18 +179,65 @@ def database_instant(session: Session) -> datetime:
     """Return the database's present instant: the one clock that decides (decision 7).
 
     Never earlier than the high-water mark, with the offset of a practice or test database.
+    While the clock is held, the mark and the time since the machine's start: surely not later
+    than the true time, so that nothing closes or opens early.
     """
     if session.get_bind().dialect.name == "sqlite":
-        row = session.execute(
-            select(text("muhr_now()"), DatabaseMark.clock_offset_us, DatabaseMark.high_water_at)
-        ).one()
-        at = instant_from_text(row[0]) + timedelta(microseconds=row[1])
-        high_water: datetime = row[2]
-        return max(at, high_water)
+        mark = _read_mark(session)
+        if mark.held:
+            return mark.high_water_at + timedelta(seconds=machine.boot_seconds())
+        return max(mark.at, mark.high_water_at)
     row = session.execute(select(text("clock_timestamp()"), DatabaseMark.clock_offset_us)).one()
     read_at: datetime = row[0]
     read_at += timedelta(microseconds=int(row[1]))
     return read_at.astimezone(UTC)
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """The clock as read, the high-water mark, and whether the one may be believed after it."""
+
+    at: datetime
+    high_water_at: datetime
+    held: bool
+
+
+def _read_mark(session: Session) -> _Mark:
+    row = session.execute(
+        select(
+            text("muhr_now()"),
+            DatabaseMark.clock_offset_us,
+            DatabaseMark.high_water_at,
+            DatabaseMark.boot_id,
+            DatabaseMark.kind,
+        )
+    ).one()
+    at = instant_from_text(row[0]) + timedelta(microseconds=row[1])
+    another_run = row[3] is not None and row[3] != machine.boot_id()
+    held = row[4] == DatabaseKind.REAL and another_run and _is_doubtful(at - row[2])
+    return _Mark(at, row[2], held)
+
+
+def _is_doubtful(ahead: timedelta) -> bool:
+    """Tell whether a clock after a start of the machine needs more than its own word.
+
+    Behind the mark it is wrong. More than a minute ahead the machine was off that long, or the
+    clock is wrong: only a time service or an operator knows.
+    """
+    return ahead < -BEHIND or (ahead > AHEAD and not machine.is_synchronised())
+
+
+def clock_held(session: Session) -> bool:
+    """Tell whether nothing may open until the clock is in step or confirmed.
+
+    SQLite only: there the machine's clock is the one that decides.
+    """
+    return session.get_bind().dialect.name == "sqlite" and _read_mark(session).held
+
+
+def trust_clock(session: Session) -> None:
+    """Believe this run's clock, on an operator's word."""
+    session.execute(update(DatabaseMark).values(boot_id=machine.boot_id()))
 
 
 def mark_database(session: Session, kind: DatabaseKind) -> None:
@@ -197,7 +249,15 @@ def mark_database(session: Session, kind: DatabaseKind) -> None:
     """
     mark = session.get(DatabaseMark, 1)
     if mark is None:
-        session.add(DatabaseMark(id=1, kind=kind, clock_offset_us=0, high_water_at=clock.now()))
+        session.add(
+            DatabaseMark(
+                id=1,
+                kind=kind,
+                clock_offset_us=0,
+                high_water_at=clock.now(),
+                boot_id=machine.boot_id(),
+            )
+        )
         session.flush()
     elif mark.kind != kind:
         raise Refusal("other-database-kind", made_for=str(mark.kind), wanted=str(kind))

@@ -10,6 +10,7 @@ from beacon.cli import beacon
 from evaluation.cli import evaluate
 from foundation.values.refusal import Refusal
 from portal import commands_backup, running
+from portal.commands_doctor import doctor
 from portal.commands_envelope import envelope
 
 
@@ -23,6 +24,7 @@ muhr.add_command(envelope)
 muhr.add_command(beacon)
 muhr.add_command(admin)
 muhr.add_command(evaluate)
+muhr.add_command(doctor)
 for command in (*running.COMMANDS, *commands_backup.COMMANDS):
     muhr.add_command(command)
 

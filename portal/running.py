@@ -93,16 +93,15 @@ def serving(settings: Settings) -> dict[str, Any]:
 def work() -> None:
     """Close, open, render and send: every job, again and again. Any number may run."""
     from portal.beating import beat_as_worker
+    from portal.doctor.jobs import look_around
     from portal.mail_delivery import deliver_mail
     from portal.wiring import JOB_GROUPS, due_instants
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    worker = Worker(
-        job_context(from_environment()),
-        {**JOB_GROUPS, "mail": [deliver_mail], "beats": [beat_as_worker]},
-        due_instants,
-    )
+    # Looking around may wait for other machines, so it keeps nothing else waiting.
+    own = {"mail": [deliver_mail], "beats": [beat_as_worker], "doctor": [look_around]}
+    worker = Worker(job_context(from_environment()), {**JOB_GROUPS, **own}, due_instants)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())
     worker.run()
