@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from foundation.modes import folder_mode
 from foundation.values.refusal import Refusal
 
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -42,9 +43,9 @@ class Settings:
         return not self.beacon_chain_hash
 
     def folder(self, name: str) -> Path:
-        """Return the folder ``name`` below the data folder, made with mode 700 if missing."""
+        """Return the folder ``name`` below the data folder, made for us alone if missing."""
         path = self.data_dir / name
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.mkdir(mode=folder_mode(), parents=True, exist_ok=True)
         return path
 
     @property

@@ -8,6 +8,7 @@ import click
 from accounts.cli import admin
 from beacon.cli import beacon
 from evaluation.cli import evaluate
+from foundation import modes
 from foundation.values.refusal import Refusal
 from portal import commands_backup, running
 from portal.commands_doctor import doctor
@@ -31,7 +32,7 @@ for command in (*running.COMMANDS, *commands_backup.COMMANDS):
 
 def main() -> None:
     """Run the command line; bad input ends in a code, never in a traceback."""
-    os.umask(0o077)
+    os.umask(modes.umask())
     try:
         muhr()
     except Refusal as refusal:

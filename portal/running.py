@@ -13,10 +13,12 @@ from typing import Any
 
 import click
 import httpx
+from sqlalchemy.engine import make_url
 
 from foundation.blobs.filesystem import FilesystemBlobs
 from foundation.database import DatabaseKind, make_engine, make_sessions, mark_database
 from foundation.jobs import JobContext
+from foundation.modes import file_mode
 from foundation.settings import Settings, from_environment
 from portal import schema
 from portal.scheduler import Worker
@@ -45,11 +47,19 @@ def prepare(settings: Settings) -> JobContext:
     settings.folder("keys")
     context = job_context(settings)
     engine = context.sessions.kw["bind"]
+    _make_sqlite_file(settings)
     schema.upgrade(engine)
     with context.sessions() as session:
         mark_database(session, DatabaseKind.PRACTICE if settings.practice else DatabaseKind.REAL)
         session.commit()
     return context
+
+
+def _make_sqlite_file(settings: Settings) -> None:
+    """Give a new SQLite file its mode; SQLite gives its companions the same one."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        os.close(os.open(url.database, os.O_RDWR | os.O_CREAT, file_mode()))
 
 
 @click.command()

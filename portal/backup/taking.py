@@ -18,6 +18,7 @@ from foundation.blobs.filesystem import create_private, sync_folder
 from foundation.blobs.store import BlobMissing
 from foundation.database import Sessions, database_instant, database_kind
 from foundation.jobs import JobContext
+from foundation.modes import folder_mode
 from foundation.settings import Settings
 from foundation.unit_of_work import reading, unit_of_work
 from foundation.upkeep import Backup, record_backup
@@ -152,7 +153,7 @@ def _write(
     fill: Callable[[ArchiveWriter], None],
 ) -> Backup:
     """Write an archive under a name that it gets only when it is whole and durable."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(mode=folder_mode(), parents=True, exist_ok=True)
     name = f"muhr-{manifest.kind.value}-{manifest.made_at:%Y%m%dT%H%M%S%fZ}.age"
     partial = folder / (name + PARTIAL)
     try:
