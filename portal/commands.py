@@ -13,6 +13,7 @@ from foundation.values.refusal import Refusal
 from portal import commands_backup, running
 from portal.commands_doctor import doctor
 from portal.commands_envelope import envelope
+from portal.commands_upgrade import upgrade
 
 
 @click.group()
@@ -26,6 +27,7 @@ muhr.add_command(beacon)
 muhr.add_command(admin)
 muhr.add_command(evaluate)
 muhr.add_command(doctor)
+muhr.add_command(upgrade)
 for command in (*running.COMMANDS, *commands_backup.COMMANDS):
     muhr.add_command(command)
 
