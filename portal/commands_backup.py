@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TextIO
 
 import click
 
 from foundation.command_line import coded
 from foundation.settings import from_environment
 from foundation.values.refusal import Refusal
-from portal.backup.archive import Kind, read_manifest
+from portal.backup.archive import Kind
 from portal.backup.restoring import Asked, Restored, restore, restore_beacon
 from portal.backup.taking import take_backup, take_beacon_backup
 from portal.running import job_context
@@ -91,9 +92,9 @@ def backup(*, records: bool, beacon_key: bool, folder: Path | None, keep: int | 
 @click.argument("archive", type=FILE)
 @click.option(
     "--identity",
-    type=click.Path(exists=True, dir_okay=False, allow_dash=False, path_type=Path),
+    type=click.File("r", encoding="ascii"),
     required=True,
-    help="The file with the age key; /dev/stdin reads it without a file.",
+    help="The file with the age key; - reads it from standard input, so that it need not lie here.",
 )
 @click.option("--records", type=FILE, help="A newer archive made with 'muhr backup --records'.")
 @click.option(
@@ -102,14 +103,16 @@ def backup(*, records: bool, beacon_key: bool, folder: Path | None, keep: int | 
     multiple=True,
     help="A withdrawal's acknowledgement or an opening's list, signed by this platform since.",
 )
+@click.option("--beacon-key", is_flag=True, help="ARCHIVE is that of the local beacon's key.")
 @click.option("--nothing-newer", is_flag=True, help="There is nothing newer than the archive.")
 @coded(REFUSALS)
 def restore_command(
     archive: Path,
-    identity: Path,
+    identity: TextIO,
     records: Path | None,
     signed: tuple[Path, ...],
     *,
+    beacon_key: bool,
     nothing_newer: bool,
 ) -> None:
     """Bring an installation back from ARCHIVE into an empty data folder.
@@ -119,7 +122,7 @@ def restore_command(
     """
     identities = _identities(identity)
     settings = from_environment()
-    if read_manifest(archive, identities).kind is Kind.BEACON:
+    if beacon_key:
         restore_beacon(settings, archive, identities)
         click.echo("The beacon's key is back.")
         return
@@ -130,9 +133,9 @@ def restore_command(
     click.echo("\n".join(_told(done)))
 
 
-def _identities(path: Path) -> tuple[AnyIdentity, ...]:
+def _identities(stream: TextIO) -> tuple[AnyIdentity, ...]:
     try:
-        return parse_identity_file(path.read_text(encoding="ascii"))
+        return parse_identity_file(stream.read())
     except ValueError as error:
         raise Refusal("bad-identity") from error
 

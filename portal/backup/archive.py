@@ -16,7 +16,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import BinaryIO, cast
 
 from foundation.values.instants import instant_from_text, instant_text
@@ -233,13 +232,3 @@ def _whole_name(name: str) -> str:
     """Return the name of the entry that a piece belongs to."""
     found = PIECE_NAME.fullmatch(name)
     return found["whole"] if found else name
-
-
-def read_manifest(path: Path, identities: Sequence[AnyIdentity]) -> Manifest:
-    """Return what an archive says of itself.
-
-    Raises:
-        Refusal: ``wrong-identity``, ``bad-archive``.
-    """
-    with path.open("rb") as stream:
-        return ArchiveReader(stream, identities).manifest

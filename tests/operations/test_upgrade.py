@@ -24,7 +24,15 @@ from tests.bids import made
 
 ROOT = Path(__file__).parents[2]
 IGNORED = shutil.ignore_patterns(
-    ".*", "node_modules", "__pycache__", "data", "data-empty", "built", "*.egg-info", "tests", "docs"
+    ".*",
+    "node_modules",
+    "__pycache__",
+    "data",
+    "data-empty",
+    "built",
+    "*.egg-info",
+    "tests",
+    "docs",
 )
 SETUP = """#!/bin/sh
 # Stands in for script/setup: this tree's interpreter and built files, this release's program.

@@ -2,7 +2,6 @@
 
 import io
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -89,12 +88,10 @@ def test_an_archive_without_its_end_is_refused() -> None:
         read(written({"a": bytes(9000)}, ended=False))
 
 
-def test_no_archive_at_all_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "x.age"
-    path.write_bytes(b"hello")
-
+@pytest.mark.parametrize("data", [b"", b"hello", bytes(500)])
+def test_no_archive_at_all_is_refused(data: bytes) -> None:
     with pytest.raises(Refusal, match="bad-archive"):
-        archives.read_manifest(path, [OPERATOR])
+        ArchiveReader(io.BytesIO(data), [OPERATOR])
 
 
 def test_an_archive_of_another_format_is_refused() -> None:
