@@ -213,6 +213,21 @@ class OpeningRow(Base):
     concluded_at: Mapped[datetime | None]
 
 
+class OpeningHoldRow(Base):
+    """An opening that waits, after an outage, for two persons' decision."""
+
+    __tablename__ = "opening_hold"
+
+    tender_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    held_at: Mapped[datetime]
+    lost: Mapped[list[Any]]
+    reason: Mapped[str] = mapped_column(Text)
+    proposed_by: Mapped[str] = mapped_column(ID)
+    proposed_at: Mapped[datetime | None]
+    released_by: Mapped[str] = mapped_column(ID)
+    released_at: Mapped[datetime | None]
+
+
 class DayDigestRow(Base):
     """One leaf a day over the sealed journal, written also when the day was empty."""
 

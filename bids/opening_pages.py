@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bids import facts, queries
 from bids.domain.bid_content import Discount
 from bids.domain.opening import EnvelopeOutcome, decryptable_at
+from bids.domain.outage import Hold
 from bids.facts import ListedEnvelope, OpenedBid
 from bids.queries import OpeningState
 from foundation.values.instants import instant_text
@@ -28,6 +29,7 @@ class Waiting(StrEnum):
     BEACON = "beacon"
     PAUSED = "paused"
     CLOCK = "clock"
+    DECISION = "decision"
     ENVELOPES = "envelopes"
     NOTHING = "nothing"
 
@@ -64,6 +66,7 @@ class OpeningPage:
     beacon_late_since: datetime | None
     pause_sha256: str | None
     concluded_at: datetime | None
+    hold: Hold | None
     lines: tuple[ReadOut, ...] | None
     replaced: int
     etag: str
@@ -86,18 +89,19 @@ class OpeningPage:
 
 
 def gather(
-    session: Session, tender: Tender, now: datetime, *, clock_jumped: bool = False
+    session: Session, tender: Tender, now: datetime, *, clock_doubtful: bool = False
 ) -> OpeningPage:
     """Return the page of a published tender at this instant.
 
     Before T nothing is read but the tender and its ticks: the same statements for 0 and N bids.
     """
     state = queries.opening_state(session, tender.id)
+    hold = facts.hold(session, tender.id)
     tick = queries.closing_tick(session, tender.id)
     lines = None if state is None else _lines(session, tender)
     replaced = 0 if state is None else queries.replaced_count(session, tender.id)
-    waiting = _waiting(tender, state, now, lines)
-    if clock_jumped and waiting not in {Waiting.DEADLINE, Waiting.NOTHING}:
+    waiting = _waiting(tender, state, now, lines, hold)
+    if clock_doubtful and waiting not in {Waiting.DEADLINE, Waiting.NOTHING}:
         waiting = Waiting.CLOCK
     return OpeningPage(
         tender=tender,
@@ -111,16 +115,23 @@ def gather(
         beacon_late_since=state.beacon_late_since if state else None,
         pause_sha256=state.pause_sha256 if state else None,
         concluded_at=state.concluded_at if state else None,
+        hold=hold,
         lines=lines,
         replaced=replaced,
-        etag=_etag(tender, state, tick.root if tick else "", lines, waiting),
+        etag=_etag(tender, state, tick.root if tick else "", lines, waiting, hold),
     )
 
 
 def _waiting(
-    tender: Tender, state: OpeningState | None, now: datetime, lines: tuple[ReadOut, ...] | None
+    tender: Tender,
+    state: OpeningState | None,
+    now: datetime,
+    lines: tuple[ReadOut, ...] | None,
+    hold: Hold | None,
 ) -> Waiting:
     schedule = tender.schedule
+    if state is None and hold is not None and hold.released_at is None:
+        return Waiting.DECISION
     if state is None:
         return Waiting.DEADLINE if now < schedule.deadline_at else Waiting.OPENING
     if state.concluded_at is not None:
@@ -176,10 +187,14 @@ def _etag(
     root: str,
     lines: tuple[ReadOut, ...] | None,
     waiting: Waiting,
+    hold: Hold | None,
 ) -> str:
     """Return a tag that changes when the page does; before T it depends on no bid."""
     parts = [tender.id, tender.stage.value, str(tender.version), root]
     parts.append(waiting.value)
+    if hold is not None:
+        for at in (hold.held_at, hold.proposed_at, hold.released_at):
+            parts.append(instant_text(at) if at else "-")
     if state is not None:
         for at in (state.begun_at, state.unlocked_at, state.paused_at, state.concluded_at):
             parts.append(instant_text(at) if at else "-")

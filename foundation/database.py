@@ -3,6 +3,7 @@
 import contextlib
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -32,12 +33,14 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from foundation import clock, locking
+from foundation import clock, locking, machine
 from foundation.values.instants import instant_from_text, instant_text
 from foundation.values.refusal import N_, Refusal
 
 BUSY_SECONDS = 10
 AGREEMENT = timedelta(seconds=2)
+BEHIND = timedelta(seconds=2)
+AHEAD = timedelta(seconds=60)
 WRITE_OPTION = "muhr_write"
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -131,6 +134,8 @@ class DatabaseMark(Base):
     kind: Mapped[DatabaseKind] = mapped_column(String(10))
     clock_offset_us: Mapped[int] = mapped_column(default=0)
     high_water_at: Mapped[datetime]
+    # In which run of the machine the mark was last raised.
+    boot_id: Mapped[str | None] = mapped_column(String(40))
 
 
 def make_engine(url: str) -> Engine:
@@ -248,34 +253,78 @@ def begin_writing(session: Session, *, alone: bool = True) -> datetime:
     else:
         session.connection(execution_options={"isolation_level": "READ COMMITTED"})
         locking.enter_postgresql(session, alone=alone)
-    read_at, at = _instants(session)
+    mark = _read_mark(session)
     # The mark cannot be taken back: it follows only a clock that another one confirms.
-    agreed = is_sqlite(session) or abs(read_at - clock.now()) <= AGREEMENT
-    if alone and agreed and not clock.jumped():
+    agreed = is_sqlite(session) or abs(mark.shown_at - clock.now()) <= AGREEMENT
+    if alone and agreed and not clock.jumped() and not mark.held:
         session.execute(
-            update(DatabaseMark).values(high_water_at=at).where(DatabaseMark.high_water_at < at)
+            update(DatabaseMark)
+            .values(high_water_at=mark.instant, boot_id=machine.boot_id())
+            .where(DatabaseMark.high_water_at < mark.instant)
         )
-    return at
+    return mark.instant
 
 
 def database_instant(session: Session) -> datetime:
     """Return the database's present instant: the one clock that decides (decision 7).
 
     Never earlier than the high-water mark, with the offset of a practice or test database.
+    While the clock is held, the mark and the time since the machine's start: surely not later
+    than the true time, so that nothing closes or opens early.
     """
-    return _instants(session)[1]
+    return _read_mark(session).instant
 
 
-def _instants(session: Session) -> tuple[datetime, datetime]:
-    """Return what the database's clock shows, and the instant that counts."""
+@dataclass(frozen=True)
+class _Mark:
+    """What the database's clock shows, the instant that counts, and whether the one is doubted."""
+
+    shown_at: datetime
+    instant: datetime
+    held: bool
+
+
+def _read_mark(session: Session) -> _Mark:
     now = "muhr_now()" if is_sqlite(session) else "pg_catalog.clock_timestamp()"
     row = session.execute(
-        select(text(now), DatabaseMark.clock_offset_us, DatabaseMark.high_water_at)
+        select(
+            text(now),
+            DatabaseMark.clock_offset_us,
+            DatabaseMark.high_water_at,
+            DatabaseMark.boot_id,
+            DatabaseMark.kind,
+        )
     ).one()
     shown: datetime = instant_from_text(row[0]) if isinstance(row[0], str) else row[0]
     shown = shown.astimezone(UTC)
-    high_water: datetime = row[2]
-    return shown, max(shown + timedelta(microseconds=row[1]), high_water)
+    at, high_water_at = shown + timedelta(microseconds=row[1]), row[2]
+    another_run = row[3] is not None and row[3] != machine.boot_id()
+    own_clock = is_sqlite(session) and row[4] == DatabaseKind.REAL
+    if own_clock and another_run and _is_doubtful(at - high_water_at):
+        return _Mark(shown, high_water_at + timedelta(seconds=machine.boot_seconds()), held=True)
+    return _Mark(shown, max(at, high_water_at), held=False)
+
+
+def _is_doubtful(ahead: timedelta) -> bool:
+    """Tell whether a clock after a start of the machine needs more than its own word.
+
+    Behind the mark it is wrong. More than a minute ahead the machine was off that long, or the
+    clock is wrong: only a time service or an operator knows.
+    """
+    return ahead < -BEHIND or (ahead > AHEAD and not machine.is_synchronised())
+
+
+def clock_held(session: Session) -> bool:
+    """Tell whether nothing may open until the clock is in step or confirmed.
+
+    SQLite only: there the machine's clock is the one that decides.
+    """
+    return _read_mark(session).held
+
+
+def trust_clock(session: Session) -> None:
+    """Believe this run's clock, on an operator's word."""
+    session.execute(update(DatabaseMark).values(boot_id=machine.boot_id()))
 
 
 def mark_database(session: Session, kind: DatabaseKind) -> None:
@@ -287,7 +336,15 @@ def mark_database(session: Session, kind: DatabaseKind) -> None:
     """
     mark = session.get(DatabaseMark, 1)
     if mark is None:
-        session.add(DatabaseMark(id=1, kind=kind, clock_offset_us=0, high_water_at=clock.now()))
+        session.add(
+            DatabaseMark(
+                id=1,
+                kind=kind,
+                clock_offset_us=0,
+                high_water_at=clock.now(),
+                boot_id=machine.boot_id(),
+            )
+        )
         session.flush()
     elif mark.kind != kind:
         raise Refusal("other-database-kind", made_for=str(mark.kind), wanted=str(kind))

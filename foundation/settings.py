@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from foundation.modes import folder_mode
 from foundation.values.refusal import Refusal
 
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -27,6 +28,9 @@ class Settings:
     smtp_url: str = ""
     mail_sender: str = ""
     entity_phone: str = ""
+    backup_recipient: str = ""
+    backup_folder: Path | None = None
+    beacon_backup_recipient: str = ""
 
     @property
     def secure(self) -> bool:
@@ -44,10 +48,15 @@ class Settings:
         return self.folder("clock") / "agreed.json"
 
     def folder(self, name: str) -> Path:
-        """Return the folder ``name`` below the data folder, made with mode 700 if missing."""
+        """Return the folder ``name`` below the data folder, made for us alone if missing."""
         path = self.data_dir / name
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.mkdir(mode=folder_mode(), parents=True, exist_ok=True)
         return path
+
+    @property
+    def backups(self) -> Path:
+        """Return the folder into which archives are written."""
+        return self.backup_folder or self.data_dir / "backups"
 
     def check(self) -> None:
         """Refuse a bind that would carry sessions in the clear (decision 20).
@@ -70,6 +79,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     port = _number(env, "PORT", 8000)
     data_dir = Path(env.get("MUHR_DATA", "data")).absolute()
     beacon_port = _number(env, "MUHR_BEACON_PORT", port + 1)
+    backups = env.get("MUHR_BACKUP_FOLDER", "")
     public_url = env.get("MUHR_PUBLIC_URL", f"http://localhost:{port}").rstrip("/")
     if urlsplit(public_url).scheme not in {"http", "https"}:
         raise Refusal("bad-setting", name="MUHR_PUBLIC_URL")
@@ -86,6 +96,9 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         smtp_url=env.get("MUHR_SMTP_URL", ""),
         mail_sender=env.get("MUHR_MAIL_SENDER", ""),
         entity_phone=env.get("MUHR_ENTITY_PHONE", ""),
+        backup_recipient=env.get("MUHR_BACKUP_RECIPIENT", ""),
+        backup_folder=Path(backups).absolute() if backups else None,
+        beacon_backup_recipient=env.get("MUHR_BEACON_BACKUP_RECIPIENT", ""),
     )
 
 

@@ -8,10 +8,13 @@ from accounts.cli import admin
 from beacon.cli import beacon
 from bids.cli import clock, opening
 from evaluation.cli import evaluate
+from foundation import modes
 from foundation.command_line import refuse
 from foundation.values.refusal import Refusal
-from portal import running
+from portal import commands_backup, running
+from portal.commands_doctor import doctor
 from portal.commands_envelope import envelope
+from portal.commands_upgrade import upgrade
 
 
 @click.group()
@@ -26,13 +29,15 @@ muhr.add_command(clock)
 muhr.add_command(opening)
 muhr.add_command(admin)
 muhr.add_command(evaluate)
-for command in running.COMMANDS:
+muhr.add_command(doctor)
+muhr.add_command(upgrade)
+for command in (*running.COMMANDS, *commands_backup.COMMANDS):
     muhr.add_command(command)
 
 
 def main() -> None:
     """Run the command line; bad input ends in a code, never in a traceback."""
-    os.umask(0o077)
+    os.umask(modes.umask())
     try:
         muhr()
     except Refusal as refusal:

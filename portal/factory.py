@@ -12,6 +12,7 @@ from foundation.database import configure_engine, engine_options, make_sessions
 from foundation.jobs import JobContext
 from foundation.settings import Settings, from_environment
 from portal import errors, formatting, guards, headers, keys, languages, letters, navigation, pages
+from portal.doctor import page as _doctor_page  # noqa: F401  attaches its route
 from portal.wiring import BLUEPRINTS, PERMISSION_TABLES
 
 ROOT = Path(__file__).parents[1]

@@ -13,11 +13,13 @@ from typing import Any
 
 import click
 import httpx
+from sqlalchemy.engine import make_url
 
 from foundation import clock
 from foundation.blobs.filesystem import FilesystemBlobs
 from foundation.database import DatabaseKind, make_engine, make_sessions, mark_database, reach
 from foundation.jobs import JobContext
+from foundation.modes import file_mode
 from foundation.settings import Settings, from_environment
 from portal import schema
 from portal.scheduler import Worker
@@ -47,6 +49,7 @@ def prepare(settings: Settings) -> JobContext:
     settings.folder("keys")
     context = job_context(settings)
     engine = context.sessions.kw["bind"]
+    _make_sqlite_file(settings)
     reach(engine)
     schema.upgrade(engine)
     with context.sessions() as session:
@@ -55,11 +58,19 @@ def prepare(settings: Settings) -> JobContext:
     return context
 
 
+def _make_sqlite_file(settings: Settings) -> None:
+    """Give a new SQLite file its mode; SQLite gives its companions the same one."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        os.close(os.open(url.database, os.O_RDWR | os.O_CREAT, file_mode()))
+
+
 @click.command()
 def web() -> None:
     """Serve the pages on waitress, one process."""
     import waitress
 
+    from portal.beating import Door
     from portal.factory import create_app
 
     settings = from_environment()
@@ -69,6 +80,7 @@ def web() -> None:
     tempfile.tempdir = str(settings.folder("arriving"))
     app = create_app(settings)
     reach(app.extensions["muhr"].sessions.kw["bind"])
+    Door(settings, app.extensions["muhr"].sessions).start()
     waitress.serve(app, **serving(settings))
 
 
@@ -95,6 +107,8 @@ def serving(settings: Settings) -> dict[str, Any]:
 @click.command()
 def work() -> None:
     """Close, open, render and send: every job, again and again. Any number may run."""
+    from portal.beating import beat_as_worker
+    from portal.doctor.jobs import look_around
     from portal.mail_delivery import deliver_mail
     from portal.wiring import JOB_GROUPS, due_instants
 
@@ -104,7 +118,9 @@ def work() -> None:
     clock.share(settings.agreed_clock)
     context = job_context(settings)
     reach(context.sessions.kw["bind"])
-    worker = Worker(context, {**JOB_GROUPS, "mail": [deliver_mail]}, due_instants)
+    # Looking around may wait for other machines, so it keeps nothing else waiting.
+    own = {"mail": [deliver_mail], "beats": [beat_as_worker], "doctor": [look_around]}
+    worker = Worker(context, {**JOB_GROUPS, **own}, due_instants)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())
     worker.run()

@@ -9,6 +9,7 @@ from sqlalchemy import CursorResult, and_, func, or_, select, update
 from accounts import queries as accounts
 from accounts.domain import authority
 from accounts.domain.roles import Role
+from bids.acts import holding
 from bids.acts.listing import build_list
 from bids.domain import opening
 from bids.domain.opening import LEASE_SECONDS, Claim, Contents, Progress, Step
@@ -29,11 +30,15 @@ from transparency import journal
 
 
 def begin_opening(uow: UnitOfWork, tender_id: str, signer: NoteSigner) -> bool:
-    """Publish the signed list of all ciphertext hashes at T; return whether it was now."""
+    """Publish the signed list of all ciphertext hashes at T; return whether it was now.
+
+    After an outage at the deadline, or in its last hour, nothing is published until two
+    persons have decided (decision 8).
+    """
     tender = tenders.tender_for_update(uow, tender_id)
     authority.authorise(uow.actor, OpeningAct.BEGIN, tender, PERMISSIONS)
     step = opening.next_step(tender.schedule, Progress(tender.stage, sealed=0), now=uow.now)
-    if step is not Step.BEGIN:
+    if step is not Step.BEGIN or not holding.door_was_open(uow, tender):
         return False
     document = build_list(uow, tender)
     note = signer.sign(canonical(document).decode() + "\n")

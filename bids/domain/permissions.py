@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accounts.domain.authority import Permission
 from accounts.domain.roles import Role
+from tendering.domain.tender import Stage
 from transparency.domain.entry import PublicKind, SealedKind
 
 
@@ -29,10 +30,15 @@ class OpeningAct(PublicKind):
     CONCLUDE = "opening.conclude"
     DIGEST = "day.digest"
     CONFIRM_CLOCK = "clock.confirm"
+    HOLD = "opening.hold"
+    PROPOSE_RELEASE = "opening.propose-release"
+    RELEASE = "opening.release"
+    RESTORE = "platform.restored"
 
 
 _VENDOR = frozenset({Role.VENDOR})
 _SYSTEM = Permission(system=True)
+_CLOSED = frozenset({Stage.CLOSED.value})
 
 PERMISSIONS: dict[str, Permission] = {
     # Whether the tender still takes bids is the reception's word: a late attempt leaves a trace.
@@ -50,4 +56,13 @@ PERMISSIONS: dict[str, Permission] = {
     OpeningAct.CONCLUDE: _SYSTEM,
     OpeningAct.DIGEST: _SYSTEM,
     OpeningAct.CONFIRM_CLOCK: _SYSTEM,
+    OpeningAct.HOLD: _SYSTEM,
+    # Who the second person is, the hold itself knows (bids.domain.outage.release).
+    OpeningAct.PROPOSE_RELEASE: Permission(
+        roles=frozenset({Role.OFFICER, Role.APPROVER}), stages=_CLOSED, own=True, fresh=True
+    ),
+    OpeningAct.RELEASE: Permission(
+        roles=frozenset({Role.APPROVER}), stages=_CLOSED, own=True, fresh=True
+    ),
+    OpeningAct.RESTORE: _SYSTEM,
 }

@@ -2,6 +2,7 @@
 
 from bids.views import (  # noqa: F401 - importing attaches the routes
     envelopes,
+    holding,
     links,
     opening,
     receipts,

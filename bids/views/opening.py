@@ -14,13 +14,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from accounts import access
 from bids import opening_pages, queries
+from bids.domain.outage import Hold
 from bids.domain.refusals import FINDINGS
 from bids.opening_pages import OpeningPage, ReadOut, Waiting
 from bids.views import answering
 from bids.views.blueprint import pages, public
 from bids.views.texts import _, language
 from foundation import clock
-from foundation.database import database_instant
+from foundation.database import clock_held, database_instant
 from foundation.values.canonical import Document, canonical
 from foundation.values.instants import instant_text
 from foundation.values.refusal import Refusal
@@ -138,8 +139,9 @@ def _gather(tender_id: str) -> OpeningPage:
     tender = tenders.tender(session, tender_id)
     if tender.stage not in PUBLIC_STAGES:
         raise Refusal("not-found")
+    doubtful = clock.jumped() or clock_held(session)
     now = database_instant(session)
-    return opening_pages.gather(session, tender, now, clock_jumped=clock.jumped())
+    return opening_pages.gather(session, tender, now, clock_doubtful=doubtful)
 
 
 def _tag(*parts: str) -> str:
@@ -221,6 +223,10 @@ def _waiting_text(page: OpeningPage) -> str:
             "This server's clock jumped. Bids stay sealed until its operator has set it right "
             "and confirmed it."
         ),
+        Waiting.DECISION: _(
+            "The platform was down near the deadline, so nothing opens by itself. "
+            "Two persons of the buyer decide, with a public reason."
+        ),
         Waiting.ENVELOPES: _("The bids are being opened now."),
         Waiting.NOTHING: _("The opening is complete."),
     }[page.waiting]
@@ -241,6 +247,7 @@ def _document(page: OpeningPage) -> dict[str, Document]:
         "deadline_at": instant_text(page.tender.schedule.deadline_at),
         "opening_at": instant_text(page.tender.schedule.opening_at),
         "decryptable_at": instant_text(page.decryptable_at),
+        "hold": _hold(page.hold),
         "box_root": page.box_root or "",
         "begun_at": _at(page.begun_at),
         "unlocked_at": _at(page.unlocked_at),
@@ -251,6 +258,25 @@ def _document(page: OpeningPage) -> dict[str, Document]:
         "list": json.loads(state.list_note.split("\n", 1)[0]) if state else None,
         "list_note": state.list_note if state else "",
         "envelopes": [_line(line) for line in page.lines or ()],
+    }
+
+
+def _hold(hold: Hold | None) -> Document:
+    if hold is None:
+        return None
+    return {
+        "held_at": instant_text(hold.held_at),
+        "lost": [
+            {
+                "cause": one.cause.value,
+                "start_at": instant_text(one.start_at),
+                "end_at": instant_text(one.end_at),
+            }
+            for one in hold.lost
+        ],
+        "reason": hold.reason,
+        "proposed_at": _at(hold.proposed_at),
+        "released_at": _at(hold.released_at),
     }
 
 

@@ -63,6 +63,16 @@ def enqueue(
         uow.session.execute(postgresql.insert(MailMessage).values(values).on_conflict_do_nothing())
 
 
+def oldest_unsent_at(session: Session) -> datetime | None:
+    """Return since when the longest waiting message waits to be sent."""
+    return session.scalar(
+        select(MailMessage.created_at)
+        .where(MailMessage.sent_at.is_(None))
+        .order_by(MailMessage.created_at)
+        .limit(1)
+    )
+
+
 def messages_for(session: Session, account_id: str, *, limit: int = 100) -> list[MailMessage]:
     """Return the newest messages of an account's inbox, newest first."""
     return list(

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import pytest
 
-from bids import jobs, queries
+from bids import jobs, opening_pool, queries
 from bids.acts import registering, uploading
 from bids.acts.places import Place
 from bids.acts.refusing import Refused
@@ -136,7 +136,7 @@ def test_a_stream_of_receptions_keeps_no_tender_from_closing(
             with unit_of_work(job_context.sessions, Actor.system("test")) as uow:
                 tenders.tender_for_update(uow, tender.id)
             clock.move_to(tender.schedule.deadline_at)
-            jobs.sweep(job_context, jobs.in_this_process)
+            jobs.sweep(job_context, opening_pool.in_this_process)
             took = time.monotonic() - started
             time.sleep(0.3)
         finally:
