@@ -57,6 +57,14 @@ class CodeForm(FlaskForm):
     carried = HiddenField()
 
 
+class AddressForm(FlaskForm):
+    """The right address in place of a wrong one."""
+
+    email = EmailField(
+        _l("The right e-mail address"), render_kw={**_LATIN, "autocomplete": "email"}
+    )
+
+
 class SetupCodeField:
     """The code from the console. Fields are listed in the order of these classes."""
 

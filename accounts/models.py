@@ -33,6 +33,14 @@ class AccountRow(Base):
     """One person's account; it belongs to one organisation."""
 
     __tablename__ = "account"
+    __table_args__ = (
+        Index(
+            "ix_account_unconfirmed",
+            "created_at",
+            sqlite_where=text("confirmed_at IS NULL"),
+            postgresql_where=text("confirmed_at IS NULL"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
@@ -95,6 +103,7 @@ class VisitRow(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     fresh_at: Mapped[datetime | None]
+    factor_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     ended_why: Mapped[str] = mapped_column(String(20), default="")
 
@@ -134,6 +143,7 @@ class SentCodeRow(Base):
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
     purpose: Mapped[str] = mapped_column(String(20))
     digest: Mapped[str] = mapped_column(String(64))
+    target: Mapped[str | None] = mapped_column(String(254))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     tries_left: Mapped[int]

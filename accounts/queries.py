@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from accounts.domain import invitations, visits
+from accounts.domain import invitations, registration, visits
 from accounts.domain.invitations import InvitationState
 from accounts.domain.limits import LIMITS, Tried
 from accounts.domain.organisations import Organisation, Person
@@ -19,6 +19,7 @@ from accounts.models import (
     InvitationRow,
     OrganisationRow,
     RecoveryCodeRow,
+    SentCodeRow,
     TryRow,
     VisitRow,
 )
@@ -209,6 +210,28 @@ def people_of(
     )
     people = (person_of(row) for row in rows)
     return tuple(each for each in people if not wanted or each.roles & wanted)
+
+
+def unconfirmed_due(session: Session, now: datetime) -> tuple[str, ...]:
+    """Return the accounts whose registration waited too long for its confirmation."""
+    newest_code = (
+        select(func.max(SentCodeRow.expires_at))
+        .where(SentCodeRow.account_id == AccountRow.id, SentCodeRow.used_at.is_(None))
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(AccountRow.id, AccountRow.created_at, newest_code)
+        .where(
+            AccountRow.confirmed_at.is_(None),
+            AccountRow.created_at <= now - registration.LIFETIME,
+        )
+        .order_by(AccountRow.created_at)
+    )
+    return tuple(
+        account_id
+        for account_id, created_at, holds_until in rows
+        if registration.is_expired(created_at, holds_until, now)
+    )
 
 
 def practice_people(session: Session) -> tuple[Person, ...]:

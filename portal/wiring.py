@@ -5,6 +5,7 @@ from datetime import datetime
 
 import accounts.domain.permissions
 import accounts.domain.refusals
+import accounts.jobs
 import accounts.mails
 import accounts.views
 import beacon.domain.refusals
@@ -82,6 +83,7 @@ MAILS: dict[str, tuple[str, str]] = {
     **notices.mails.MAILS,
 }
 JOB_GROUPS: dict[str, list[Callable[[JobContext], None]]] = {
+    "accounts": list(accounts.jobs.JOBS.values()),
     "bids": list(bids.jobs.JOBS.values()),
     # Issuing never waits for the slower rendering.
     "notices": [notices.jobs.issue_due_notices],

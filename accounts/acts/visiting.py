@@ -52,7 +52,14 @@ def next_need(person: Person, *, factor_passed: bool) -> Awaiting:
     return Awaiting.ENROLMENT if second_factor.is_needed(person.roles) else Awaiting.NOTHING
 
 
-def begin(uow: UnitOfWork, person: Person | None, awaiting: Awaiting, caller: Caller) -> NewVisit:
+def begin(
+    uow: UnitOfWork,
+    person: Person | None,
+    awaiting: Awaiting,
+    caller: Caller,
+    *,
+    data: dict[str, str] | None = None,
+) -> NewVisit:
     """Write a new session with a token of its own; none is ever taken over."""
     token = credentials.new_token()
     row = VisitRow(
@@ -61,7 +68,7 @@ def begin(uow: UnitOfWork, person: Person | None, awaiting: Awaiting, caller: Ca
         awaiting=awaiting,
         device=caller.device[:80],
         address=caller.address[:45],
-        data={},
+        data=data or {},
         created_at=uow.now,
         seen_at=uow.now,
         fresh_at=uow.now if awaiting is Awaiting.NOTHING else None,

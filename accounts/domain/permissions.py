@@ -33,6 +33,7 @@ class SignInAct(SealedKind):
     CONFIRM_PRESENCE = "sign-in.confirmed"
     REGISTER = "account.registered"
     CONFIRM_EMAIL = "account.email-confirmed"
+    EXPIRE = "account.expired"
     CREATE_PRACTICE = "account.practice-created"
     ASK_CODE = "account.code-asked"
     RECOVER = "account.recovered"
@@ -76,6 +77,8 @@ PERMISSIONS: dict[str, Permission] = {
     SignInAct.CONFIRM_PRESENCE: _ONESELF,
     SignInAct.REGISTER: _ANYBODY,
     SignInAct.CONFIRM_EMAIL: _ANYBODY,
+    # One who registers afresh, or corrects his address, puts away what he left unconfirmed.
+    SignInAct.EXPIRE: _ANYBODY,
     SignInAct.CREATE_PRACTICE: Permission(system=True),
     SignInAct.ASK_CODE: _ANYBODY,
     SignInAct.RECOVER: _ANYBODY,
