@@ -65,6 +65,12 @@ class AddressForm(FlaskForm):
     )
 
 
+class EmailChangeForm(FlaskForm):
+    """The address that an account shall have from now on."""
+
+    email = EmailField(_l("Your new e-mail address"), render_kw={**_LATIN, "autocomplete": "email"})
+
+
 class SetupCodeField:
     """The code from the console. Fields are listed in the order of these classes."""
 

@@ -17,6 +17,22 @@ MAILS: dict[str, tuple[str, str]] = {
             "It holds for %(minutes)s minutes. If you did not ask for it, do nothing."
         ),
     ),
+    "account.code-email": (
+        N_("Your code for Muhr: %(code)s"),
+        N_(
+            "Type this code to make this the address of your account: %(code)s\n\n"
+            "It holds for %(minutes)s minutes. If you did not ask for it, do nothing."
+        ),
+    ),
+    "account.email-changed": (
+        N_("The e-mail address of your account was changed"),
+        N_(
+            "The e-mail address of your account was changed from %(old)s to %(new)s. From now on "
+            "you sign in with the new one, and messages go there.\n\n"
+            "If it was not you, tell your administrator or the purchasing office at once: "
+            "somebody else may be using your account."
+        ),
+    ),
     "account.already-registered": (
         N_("You already have an account"),
         N_(

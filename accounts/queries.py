@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from accounts.domain import invitations, registration, visits
+from accounts.domain.codes import CodePurpose
 from accounts.domain.invitations import InvitationState
 from accounts.domain.limits import LIMITS, Tried
 from accounts.domain.organisations import Organisation, Person
@@ -150,6 +151,7 @@ def visit_facts(row: VisitRow, person: Person | None) -> Visit:
         fresh_at=row.fresh_at,
         ended_at=row.ended_at,
         for_vendor=person is not None and Role.VENDOR in person.roles,
+        factor_at=row.factor_at,
     )
 
 
@@ -232,6 +234,19 @@ def unconfirmed_due(session: Session, now: datetime) -> tuple[str, ...]:
         for account_id, created_at, holds_until in rows
         if registration.is_expired(created_at, holds_until, now)
     )
+
+
+def pending_email(session: Session, account_id: str, now: datetime) -> str:
+    """Return the address that waits for its code to become the account's, or nothing."""
+    found = session.execute(
+        select(SentCodeRow.target).where(
+            SentCodeRow.account_id == account_id,
+            SentCodeRow.purpose == CodePurpose.EMAIL,
+            SentCodeRow.used_at.is_(None),
+            SentCodeRow.expires_at > now,
+        )
+    ).scalar_one_or_none()
+    return found or ""
 
 
 def practice_people(session: Session) -> tuple[Person, ...]:

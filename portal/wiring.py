@@ -40,6 +40,7 @@ from tendering import queries as tenders
 PORTAL_REFUSALS: Mapping[str, str] = {
     "sign-in": N_("Sign in to see this page."),
     "fresh-sign-in": N_("Confirm that it is you, then do it again."),
+    "fresh-second-factor": N_("Confirm with your second factor that it is you, then do it again."),
     "not-permitted": N_("Your account may not do this."),
     "not-found": N_("There is nothing at this address."),
     "wrong-stage": N_("This cannot be done at the present stage."),

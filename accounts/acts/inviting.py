@@ -223,6 +223,7 @@ def _send(uow: UnitOfWork, row: InvitationRow, token: str, public_url: str) -> I
             "organisation": row.organisation.name_en or row.organisation.name_ur,
             "address": invitation_address(public_url, row.language, token),
             "days": invitations.LIFETIME.days,
+            "language": row.language,
         },
         key=f"account.invitation/{row.id}/{row.issues}",
         address=row.email,

@@ -79,7 +79,7 @@ def pass_second_factor(
     journal.append(known, SignInAct.SECOND_FACTOR, {"account": row.id})
     visiting.end(known, visit_id, "renewed")
     limiting.forget_tries(uow, Tried.CODE, account_id)
-    return _let_in(uow, person, Awaiting.NOTHING, caller)
+    return _let_in(uow, person, Awaiting.NOTHING, caller, factor=True)
 
 
 def take_factor(uow: UnitOfWork, keyring: Keyring, row: AccountRow, typed: str) -> Refusal | None:
@@ -122,18 +122,19 @@ def confirm_presence(
     if refusal is not None:
         journal.append(uow, SignInAct.FAIL, {"account": row.id, "step": "confirm"})
         return refusal
-    freshen(uow, visit_id)
+    freshen(uow, visit_id, factor=isinstance(proof, TypedFactor))
     limiting.forget_tries(uow, Tried.CODE, row.id)
     journal.append(uow, SignInAct.CONFIRM_PRESENCE, {"account": row.id})
     return None
 
 
-def freshen(uow: UnitOfWork, visit_id: str) -> None:
-    """Mark the actor's own session as just confirmed."""
+def freshen(uow: UnitOfWork, visit_id: str, *, factor: bool) -> None:
+    """Mark the actor's own session as just confirmed, with the second factor or without."""
+    shown = {"fresh_at": uow.now, **({"factor_at": uow.now} if factor else {})}
     uow.session.execute(
         update(VisitRow)
         .where(VisitRow.id == visit_id, VisitRow.account_id == uow.actor.account_id)
-        .values(fresh_at=uow.now)
+        .values(shown)
     )
 
 
@@ -157,14 +158,16 @@ def let_in_after_enrolment(
 ) -> NewVisit:
     """Let a session in whose person has just set up the second factor."""
     visiting.end(uow, visit_id, "renewed")
-    return _let_in(uow, person, Awaiting.NOTHING, caller)
+    return _let_in(uow, person, Awaiting.NOTHING, caller, factor=True)
 
 
-def _let_in(uow: UnitOfWork, person: Person, awaiting: Awaiting, caller: Caller) -> NewVisit:
+def _let_in(
+    uow: UnitOfWork, person: Person, awaiting: Awaiting, caller: Caller, *, factor: bool = False
+) -> NewVisit:
     if awaiting is Awaiting.NOTHING:
         known = uow.acting_as(visiting.actor_for(person, fresh=True))
         journal.append(known, SignInAct.SIGN_IN, {"account": person.id})
-    return visiting.begin(uow, person, awaiting, caller)
+    return visiting.begin(uow, person, awaiting, caller, factor=factor)
 
 
 def _take_recovery_code(uow: UnitOfWork, keyring: Keyring, account_id: str, typed: str) -> bool:

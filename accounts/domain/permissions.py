@@ -34,6 +34,7 @@ class SignInAct(SealedKind):
     REGISTER = "account.registered"
     CONFIRM_EMAIL = "account.email-confirmed"
     EXPIRE = "account.expired"
+    CHANGE_EMAIL = "account.email-changed"
     CREATE_PRACTICE = "account.practice-created"
     ASK_CODE = "account.code-asked"
     RECOVER = "account.recovered"
@@ -79,6 +80,8 @@ PERMISSIONS: dict[str, Permission] = {
     SignInAct.CONFIRM_EMAIL: _ANYBODY,
     # One who registers afresh, or corrects his address, puts away what he left unconfirmed.
     SignInAct.EXPIRE: _ANYBODY,
+    # The session's second factor is asked for besides (``visiting.require_fresh_factor``).
+    SignInAct.CHANGE_EMAIL: Permission(roles=EVERYBODY, fresh=True),
     SignInAct.CREATE_PRACTICE: Permission(system=True),
     SignInAct.ASK_CODE: _ANYBODY,
     SignInAct.RECOVER: _ANYBODY,

@@ -22,6 +22,7 @@ REFUSALS: dict[str, str] = {
     "bad-tax-number": N_("Write the firm's tax number, for example 1234567-8."),
     "bad-short-name": N_("Write a short name of two to eight Latin letters, for example KTC."),
     "bad-email": N_("Write an e-mail address, for example name@example.com."),
+    "same-email": N_("This is your address already."),
     "no-role": N_("Choose at least one role."),
     "role-not-here": N_("People of this organisation cannot hold this role."),
     "auditor-alone": N_("An auditor holds no other role: who audits takes part in nothing."),

@@ -1,6 +1,7 @@
 """The pages of accounts; importing this room gives the blueprint its routes."""
 
 from accounts.views import (
+    addressing,
     administering,
     confirming,
     entering,
@@ -15,6 +16,7 @@ from accounts.views.blueprint import BLUEPRINTS
 
 __all__ = [
     "BLUEPRINTS",
+    "addressing",
     "administering",
     "confirming",
     "entering",

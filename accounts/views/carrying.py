@@ -15,7 +15,11 @@ from foundation.values.refusal import Refusal
 
 LARGEST = 300_000
 NOT_CARRIED = frozenset({"csrf_token", "password", "again", "current", "code", "setup_code"})
-WAYS = {"sign-in": "accounts.sign_in", "fresh-sign-in": "accounts.confirm_it_is_you"}
+WAYS = {
+    "sign-in": "accounts.sign_in",
+    "fresh-sign-in": "accounts.confirm_it_is_you",
+    "fresh-second-factor": "accounts.confirm_it_is_you",
+}
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,11 @@ def interrupted(refusal: Refusal) -> Response | None:
     carried = pack(Carried(request.full_path.rstrip("?"), fields, bool(request.files), owner))
     if len(carried) > LARGEST:
         return None
+    factor = refusal.code == "fresh-second-factor" and identity.person().has_second_factor
     page = render_template(
         "accounts/interrupted.html",
-        action=url_for(WAYS[refusal.code]),
+        action=url_for(WAYS[refusal.code], factor="1" if factor else None),
+        factor=factor,
         carried=carried,
         signed_in=access.actor().signed_in,
         practice=access.actor().signed_in and identity.person().practice,

@@ -31,6 +31,7 @@ FIELDS: Mapping[str, str] = {
     "bad-short-name": "short_name",
     "bad-email": "email",
     "already-member": "email",
+    "same-email": "email",
     "already-invited": "email",
     "no-role": "roles",
     "role-not-here": "roles",
