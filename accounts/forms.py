@@ -11,6 +11,7 @@ from wtforms import (
     SelectMultipleField,
     StringField,
     TelField,
+    TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -207,6 +208,21 @@ class InviteForm(FlaskForm):
         choices=LANGUAGES,
         default="en",
     )
+
+
+class ResetForm(FlaskForm):
+    """Why a lost second factor shall be taken off."""
+
+    reason = TextAreaField(_l("Why, and how you made sure"), render_kw={"maxlength": 500})
+
+
+class BidderResetForm(FlaskForm):
+    """A bidder's address, and why his lost second factor shall be taken off."""
+
+    email = EmailField(
+        _l("E-mail address of the bidder"), render_kw={**_LATIN, "autocomplete": "off"}
+    )
+    reason = TextAreaField(_l("Why, and how you made sure"), render_kw={"maxlength": 500})
 
 
 class RolesForm(FlaskForm):

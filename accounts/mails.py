@@ -48,12 +48,31 @@ MAILS: dict[str, tuple[str, str]] = {
         ),
     ),
     "account.authenticator-reset": (
-        N_("Your authenticator app was taken off"),
+        N_("Your second factor was taken off"),
         N_(
-            "The authenticator app of your account was taken off because its telephone was lost. "
-            "You set up a new one at the next sign-in. If you did not ask for this, tell your "
-            "administrator at once."
+            "The second factor of your account was taken off because it was lost. All your "
+            "sessions have ended. You set up a new one at the next sign-in. If you did not ask "
+            "for this, tell your administrator at once."
         ),
+    ),
+    "account.reset-asked": (
+        N_("Your second factor is to be taken off"),
+        N_(
+            "%(asker)s has asked that the second factor of your account be taken off, because it "
+            "was lost. A second person has to confirm it. If you did not ask for this, stop it: "
+            "sign in and open\n\n%(address)s"
+        ),
+    ),
+    "account.reset-to-confirm": (
+        N_("A second factor is to be taken off: confirm or refuse"),
+        N_(
+            "%(asker)s asks that the lost second factor of %(person)s be taken off. Make sure "
+            "yourself that it is this person who asks, then confirm or refuse:\n\n%(address)s"
+        ),
+    ),
+    "account.reset-refused": (
+        N_("The second factor stays"),
+        N_("It was refused to take the second factor of %(person)s off. It stays as it is."),
     ),
     "account.invitation": (
         N_("You are invited to work with %(organisation)s"),

@@ -162,6 +162,34 @@ class RecoveryCodeRow(Base):
     used_at: Mapped[datetime | None]
 
 
+class FactorResetRow(Base):
+    """A request to take a lost second factor off, which a second person confirms or refuses."""
+
+    __tablename__ = "factor_reset"
+    __table_args__ = (
+        Index(
+            "ux_factor_reset_open",
+            "account_id",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
+    state: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(String(500))
+    asked_by: Mapped[str] = mapped_column(ID)
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    decided_by: Mapped[str | None] = mapped_column(ID)
+    decided_at: Mapped[datetime | None]
+
+    account: Mapped[AccountRow] = relationship(lazy="joined", innerjoin=True)
+
+
 class TryRow(Base):
     """One try at a limited thing; ``subject`` is the digest of an account or an address."""
 

@@ -3,7 +3,7 @@
 from sqlalchemy import delete
 
 from accounts import credentials, queries
-from accounts.acts import visiting
+from accounts.acts import rescuing, visiting
 from accounts.credentials import Keyring
 from accounts.domain import second_factor
 from accounts.domain.authority import authorise
@@ -78,6 +78,7 @@ def _take(
     authorise(known.actor, SignInAct.ENROL, person, PERMISSIONS)
     row.totp_secret, row.totp_counter = sealed_secret, counter
     uow.session.flush()
+    rescuing.void_resets(uow, row.id)
     journal.append(known, SignInAct.ENROL, {"account": row.id, "step": "authenticator"})
     return _write_recovery_codes(uow, keyring, row.id)
 

@@ -7,6 +7,7 @@ vendors' registrations (they would tell who prepares a bid) and every sign-in.
 """
 
 from accounts.domain.authority import Permission
+from accounts.domain.factor_reset import CONFIRMERS, may_refuse, not_oneself, other_than_asker
 from accounts.domain.roles import Role
 from transparency.domain.entry import PublicKind, SealedKind
 
@@ -41,7 +42,9 @@ class SignInAct(SealedKind):
     CHANGE_PASSWORD = "account.password-changed"  # noqa: S105
     ENROL = "account.second-factor-set"
     DROP_FACTOR = "account.second-factor-dropped"
+    ASK_RESET = "account.second-factor-reset-asked"
     RESET_FACTOR = "account.second-factor-reset"
+    REFUSE_RESET = "account.second-factor-reset-refused"
     RESCUE = "account.rescued"
     CHANGE_PROFILE = "account.profile-changed"
     CHANGE_FIRM = "account.firm-changed"
@@ -88,9 +91,15 @@ PERMISSIONS: dict[str, Permission] = {
     SignInAct.CHANGE_PASSWORD: _ONESELF,
     SignInAct.ENROL: _ANYBODY,
     SignInAct.DROP_FACTOR: _ONESELF,
-    SignInAct.RESET_FACTOR: Permission(
-        roles=frozenset({Role.ADMINISTRATOR}), own=True, fresh=True, system=True
+    # Two people take a lost second factor off: an administrator asks, another one confirms.
+    SignInAct.ASK_RESET: Permission(
+        roles=frozenset({Role.ADMINISTRATOR}), own=True, fresh=True, predicates=(not_oneself,)
     ),
+    SignInAct.RESET_FACTOR: Permission(
+        roles=CONFIRMERS, own=True, fresh=True, system=True, predicates=(other_than_asker,)
+    ),
+    # Whoever may confirm may refuse; the one it is about may stop it himself.
+    SignInAct.REFUSE_RESET: Permission(roles=EVERYBODY, predicates=(may_refuse,)),
     SignInAct.RESCUE: Permission(system=True),
     SignInAct.CHANGE_PROFILE: _ONESELF,
     SignInAct.CHANGE_FIRM: Permission(roles=frozenset({Role.VENDOR}), own=True, system=True),

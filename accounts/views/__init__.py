@@ -11,6 +11,7 @@ from accounts.views import (
     practice,
     profile,
     recovery,
+    resetting,
 )
 from accounts.views.blueprint import BLUEPRINTS
 
@@ -26,4 +27,5 @@ __all__ = [
     "practice",
     "profile",
     "recovery",
+    "resetting",
 ]

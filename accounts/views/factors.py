@@ -16,8 +16,10 @@ from accounts.domain.limits import Tried
 from accounts.domain.organisations import Person
 from accounts.domain.visits import Awaiting
 from accounts.forms import CodeForm
+from accounts.queries import resets
 from accounts.views.blueprint import blueprint
 from accounts.views.telling import done, tell
+from foundation.database import database_instant
 from foundation.values.refusal import Refusal
 
 ISSUER = "Muhr"
@@ -141,10 +143,11 @@ def drop_authenticator() -> Response:
 @access.signed_in
 def security() -> str:
     """Show how this account is guarded."""
-    person = identity.person()
+    person, reading = identity.person(), access.session()
     return render_template(
         "accounts/security.html",
         person=person,
         needed=second_factor.is_needed(person.roles),
-        factor=queries.factor_facts(access.session(), person.id),
+        factor=queries.factor_facts(reading, person.id),
+        reset=resets.own_reset(reading, person.id, database_instant(reading)),
     )

@@ -32,6 +32,8 @@ FIELDS: Mapping[str, str] = {
     "bad-email": "email",
     "already-member": "email",
     "same-email": "email",
+    "no-such-bidder": "email",
+    "reset-reason-missing": "reason",
     "already-invited": "email",
     "no-role": "roles",
     "role-not-here": "roles",

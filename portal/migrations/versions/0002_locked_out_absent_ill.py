@@ -22,9 +22,48 @@ def upgrade() -> None:
         sqlite_where=sa.text("confirmed_at IS NULL"),
         postgresql_where=sa.text("confirmed_at IS NULL"),
     )
+    _create_factor_reset()
+
+
+def _create_factor_reset() -> None:
+    op.create_table(
+        "factor_reset",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("account_id", sa.String(length=40), nullable=False),
+        sa.Column("organisation_id", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("asked_by", sa.String(length=40), nullable=False),
+        sa.Column("asked_at", foundation.database.Instant(), nullable=False),
+        sa.Column("expires_at", foundation.database.Instant(), nullable=False),
+        sa.Column("decided_by", sa.String(length=40), nullable=True),
+        sa.Column("decided_at", foundation.database.Instant(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_factor_reset_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_factor_reset_organisation_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_factor_reset")),
+    )
+    op.create_index("ix_factor_reset_account_id", "factor_reset", ["account_id"], unique=False)
+    op.create_index(
+        "ix_factor_reset_organisation_id", "factor_reset", ["organisation_id"], unique=False
+    )
+    op.create_index(
+        "ux_factor_reset_open",
+        "factor_reset",
+        ["account_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("factor_reset")
     op.drop_index("ix_account_unconfirmed", table_name="account")
     op.drop_column("sent_code", "target")
     op.drop_column("visit", "factor_at")
