@@ -73,13 +73,25 @@ GROUPS: Mapping[Group, frozenset[str]] = {
     ),
     Group.PANEL: frozenset({"evaluation.find", "evaluation.score", "evaluation.explain-spread"}),
     Group.DRAFTS: frozenset(
-        {"draft.create", "draft.edit", "draft.submit", "draft.recall", "draft.send-back"}
+        {
+            "draft.create",
+            "draft.edit",
+            "draft.submit",
+            "draft.recall",
+            "draft.send-back",
+            "draft.hand-over",
+            "draft.hand-back",
+        }
     ),
 }
 
 KIND_NAMES: Mapping[str, str] = {
     "tender.publish": N_("Tender published"),
     "tender.progress": N_("Tender moved on"),
+    "tender.hand-over": N_("Tender or approval handed over"),
+    "tender.hand-back": N_("Handing over ended"),
+    "draft.hand-over": N_("Draft or approval handed over"),
+    "draft.hand-back": N_("Handing over of a draft ended"),
     "box.tick": N_("Bid box sealed for this moment"),
     "box.closed": N_("Bid box closed"),
     "opening.begin": N_("Opening began"),

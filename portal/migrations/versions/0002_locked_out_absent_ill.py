@@ -23,6 +23,31 @@ def upgrade() -> None:
         postgresql_where=sa.text("confirmed_at IS NULL"),
     )
     _create_factor_reset()
+    _create_handover()
+
+
+def _create_handover() -> None:
+    op.create_table(
+        "handover",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("tender_id", sa.String(length=40), nullable=False),
+        sa.Column("part", sa.String(length=12), nullable=False),
+        sa.Column("from_account", sa.String(length=40), nullable=False),
+        sa.Column("to_account", sa.String(length=40), nullable=False),
+        sa.Column("why", sa.String(length=20), nullable=False),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("from_at", foundation.database.Instant(), nullable=False),
+        sa.Column("until_at", foundation.database.Instant(), nullable=True),
+        sa.Column("made_by", sa.String(length=40), nullable=False),
+        sa.Column("made_at", foundation.database.Instant(), nullable=False),
+        sa.Column("ended_at", foundation.database.Instant(), nullable=True),
+        sa.Column("ended_by", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tender_id"], ["tender.id"], name=op.f("fk_handover_tender_id_tender")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
+    )
+    op.create_index("ix_handover_tender_id", "handover", ["tender_id"], unique=False)
 
 
 def _create_factor_reset() -> None:
@@ -63,6 +88,7 @@ def _create_factor_reset() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("handover")
     op.drop_table("factor_reset")
     op.drop_index("ix_account_unconfirmed", table_name="account")
     op.drop_column("sent_code", "target")
