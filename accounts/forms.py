@@ -210,6 +210,13 @@ class InviteForm(FlaskForm):
     )
 
 
+class PasskeyForm(FlaskForm):
+    """A passkey just made, and what its owner calls it."""
+
+    name = StringField(_l("Name of the passkey"), render_kw={"maxlength": 60})
+    passkey = HiddenField()
+
+
 class ResetForm(FlaskForm):
     """Why a lost second factor shall be taken off."""
 

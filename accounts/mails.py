@@ -55,6 +55,20 @@ MAILS: dict[str, tuple[str, str]] = {
             "for this, tell your administrator at once."
         ),
     ),
+    "account.passkey-added": (
+        N_("A passkey was added to your account"),
+        N_(
+            "A passkey was added to your account. If it was not you, remove it, change your "
+            "password and tell your administrator at once."
+        ),
+    ),
+    "account.passkey-removed": (
+        N_("A passkey was removed from your account"),
+        N_(
+            "A passkey was removed from your account. If it was not you, change your password and "
+            "tell your administrator at once."
+        ),
+    ),
     "account.reset-asked": (
         N_("Your second factor is to be taken off"),
         N_(

@@ -11,7 +11,7 @@ from accounts.domain.factor_reset import ResetState
 from accounts.domain.organisations import Person, checked_email
 from accounts.domain.permissions import PERMISSIONS, SignInAct
 from accounts.domain.roles import Role
-from accounts.models import AccountRow, FactorResetRow, RecoveryCodeRow
+from accounts.models import AccountRow, FactorResetRow, PasskeyRow, RecoveryCodeRow
 from foundation.mail import outbox
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.refusal import Refusal
@@ -49,6 +49,8 @@ def take_off_factor(uow: UnitOfWork, row: AccountRow) -> None:
     """Take every second factor off an account, end its sessions, record it and tell its owner."""
     row.totp_secret, row.totp_counter = None, -1
     uow.session.execute(delete(RecoveryCodeRow).where(RecoveryCodeRow.account_id == row.id))
+    uow.session.execute(delete(PasskeyRow).where(PasskeyRow.account_id == row.id))
+    row.passkeys = 0
     uow.session.flush()
     void_resets(uow, row.id)
     visiting.end_all(uow, row.id, "authenticator-reset")

@@ -45,6 +45,8 @@ class SignInAct(SealedKind):
     ASK_RESET = "account.second-factor-reset-asked"
     RESET_FACTOR = "account.second-factor-reset"
     REFUSE_RESET = "account.second-factor-reset-refused"
+    ADD_PASSKEY = "account.passkey-added"
+    REMOVE_PASSKEY = "account.passkey-removed"
     RESCUE = "account.rescued"
     CHANGE_PROFILE = "account.profile-changed"
     CHANGE_FIRM = "account.firm-changed"
@@ -100,6 +102,9 @@ PERMISSIONS: dict[str, Permission] = {
     ),
     # Whoever may confirm may refuse; the one it is about may stop it himself.
     SignInAct.REFUSE_RESET: Permission(roles=EVERYBODY, predicates=(may_refuse,)),
+    # To add one, the session's second factor is asked for besides.
+    SignInAct.ADD_PASSKEY: Permission(roles=EVERYBODY, fresh=True),
+    SignInAct.REMOVE_PASSKEY: Permission(roles=EVERYBODY, fresh=True),
     SignInAct.RESCUE: Permission(system=True),
     SignInAct.CHANGE_PROFILE: _ONESELF,
     SignInAct.CHANGE_FIRM: Permission(roles=frozenset({Role.VENDOR}), own=True, system=True),

@@ -120,7 +120,9 @@ def person_of(row: AccountRow) -> Person:
         practice=row.practice,
         active=row.active,
         confirmed=row.confirmed_at is not None,
-        has_second_factor=row.totp_secret is not None,
+        has_second_factor=row.totp_secret is not None or row.passkeys > 0,
+        has_authenticator=row.totp_secret is not None,
+        passkeys=row.passkeys,
     )
 
 

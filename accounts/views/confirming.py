@@ -9,7 +9,7 @@ from accounts.acts.signing_in import TypedFactor
 from accounts.credentials import PasswordProof, prove_password
 from accounts.domain.limits import Tried
 from accounts.forms import ConfirmForm
-from accounts.views import carrying
+from accounts.views import carrying, keying
 from accounts.views.blueprint import blueprint
 from accounts.views.telling import tell
 from foundation.values.refusal import Refusal
@@ -39,6 +39,7 @@ def confirm_it_is_you() -> Response | str:
         person=person,
         practice=practice,
         factor_only=factor_only,
+        options=keying.options_for(person),
     )
 
 
@@ -48,12 +49,23 @@ def _confirm(form: ConfirmForm, *, factor_only: bool) -> Refusal | None:
         stopped = limiting.count_try(uow, Tried.CODE, actor.account_id, caller.address)
     if stopped is not None:
         return stopped
-    typed = form.code.data or ""
+    answer, typed = request.form.get("passkey", ""), form.code.data or ""
+    if answer:
+        return _confirm_passkey(answer)
     if typed.strip() or factor_only:
         proof: PasswordProof | TypedFactor = TypedFactor(typed)
     else:
         stored = queries.password_hash(access.session(), actor.account_id)
         proof = prove_password(form.password.data or "", stored)
+    with access.unit_of_work() as uow:
+        return signing_in.confirm_presence(uow, identity.own_keyring(), identity.visit_id(), proof)
+
+
+def _confirm_passkey(answer: str) -> Refusal | None:
+    try:
+        proof = keying.proof_of(identity.person(), answer)
+    except Refusal as refusal:
+        return refusal
     with access.unit_of_work() as uow:
         return signing_in.confirm_presence(uow, identity.own_keyring(), identity.visit_id(), proof)
 

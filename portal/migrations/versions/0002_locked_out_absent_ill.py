@@ -22,8 +22,32 @@ def upgrade() -> None:
         sqlite_where=sa.text("confirmed_at IS NULL"),
         postgresql_where=sa.text("confirmed_at IS NULL"),
     )
+    _create_passkey()
     _create_factor_reset()
     _create_handover()
+
+
+def _create_passkey() -> None:
+    op.add_column(
+        "account", sa.Column("passkeys", sa.Integer(), server_default="0", nullable=False)
+    )
+    op.create_table(
+        "passkey",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("account_id", sa.String(length=40), nullable=False),
+        sa.Column("credential_id", sa.String(length=1400), nullable=False),
+        sa.Column("public_key", sa.String(length=2000), nullable=False),
+        sa.Column("sign_count", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("created_at", foundation.database.Instant(), nullable=False),
+        sa.Column("used_at", foundation.database.Instant(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_passkey_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passkey")),
+        sa.UniqueConstraint("credential_id", name=op.f("uq_passkey_credential_id")),
+    )
+    op.create_index("ix_passkey_account_id", "passkey", ["account_id"], unique=False)
 
 
 def _create_handover() -> None:
@@ -90,6 +114,8 @@ def _create_factor_reset() -> None:
 def downgrade() -> None:
     op.drop_table("handover")
     op.drop_table("factor_reset")
+    op.drop_table("passkey")
+    op.drop_column("account", "passkeys")
     op.drop_index("ix_account_unconfirmed", table_name="account")
     op.drop_column("sent_code", "target")
     op.drop_column("visit", "factor_at")
