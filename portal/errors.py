@@ -31,6 +31,7 @@ STATUS = {
     "not-found": 404,
     "sign-in": 401,
     "fresh-sign-in": 401,
+    "fresh-second-factor": 401,
     "wrong-stage": 409,
     "stale-form": 409,
     "late": 409,
@@ -43,6 +44,7 @@ DEFAULT_STATUS = 422
 SIGN_IN_PAGES = {
     "sign-in": "account/sign-in",
     "fresh-sign-in": "account/confirm-it-is-you",
+    "fresh-second-factor": "account/confirm-it-is-you",
 }
 # PostgreSQL: connection lost, deadlock or lock not available, server ending or starting.
 PASSING_STATES = ("08", "40", "55P03", "57P")
@@ -77,7 +79,8 @@ def _refused(refusal: Refusal) -> BaseResponse:
         return carrying_page
     status = STATUS.get(refusal.code, DEFAULT_STATUS)
     if not _wants_json() and request.method == "GET" and refusal.code in SIGN_IN_PAGES:
-        back = urlencode({"next": request.full_path.rstrip("?")})
+        asked = {"factor": "1"} if refusal.code == "fresh-second-factor" else {}
+        back = urlencode({**asked, "next": request.full_path.rstrip("?")})
         return redirect(f"/{current_language()}/{SIGN_IN_PAGES[refusal.code]}?{back}")
     return _answer(status, refusal.code, refusal_text(refusal))
 

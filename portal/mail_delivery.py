@@ -47,7 +47,8 @@ def _deliver(context: JobContext, message_id: str) -> None:
         message = session.get_one(MailMessage, message_id)
         person = queries.person(session, message.account_id) if message.account_id else None
         address = message.address or (person.email if person else "")
-        text = letter(message.kind, message.params, person.language if person else "en")
+        language = person.language if person else str(message.params.get("language", "en"))
+        text = letter(message.kind, message.params, language)
         identifier = message.id
     if address:
         _send(context.settings, identifier, address, text)

@@ -10,8 +10,9 @@ from foundation import locking
 from foundation.locking import Thing
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.refusal import Refusal
+from tendering.domain.handover import Handover, Part, Why
 from tendering.domain.tender import Stage, Tender
-from tendering.models import TenderPackRow, TenderRow
+from tendering.models import HandoverRow, TenderPackRow, TenderRow
 from tendering.models.mapping import tender_of
 
 
@@ -93,6 +94,41 @@ def pack(session: Session, tender_id: str) -> StoredPack:
     if row is None:
         raise Refusal("not-found")
     return StoredPack(row.notice, row.version, row.pack)
+
+
+def handover_of(row: HandoverRow) -> Handover:
+    """Return the row as the rules see it."""
+    return Handover(
+        id=row.id,
+        part=Part(row.part),
+        from_account=row.from_account,
+        to_account=row.to_account,
+        why=Why(row.why),
+        note=row.note,
+        from_at=row.from_at,
+        until_at=row.until_at,
+        made_by=row.made_by,
+        made_at=row.made_at,
+        ended_at=row.ended_at,
+    )
+
+
+def handovers(session: Session, tender_id: str) -> tuple[Handover, ...]:
+    """Return every handing over of a tender, oldest first; for its own organisation only."""
+    rows = session.scalars(
+        select(HandoverRow)
+        .where(HandoverRow.tender_id == tender_id)
+        .order_by(HandoverRow.made_at, HandoverRow.id)
+    )
+    return tuple(handover_of(row) for row in rows)
+
+
+def handed_between(session: Session, tender_id: str) -> frozenset[str]:
+    """Return everybody between whom the work on a tender was handed over."""
+    tenders = [each for each in handovers(session, tender_id) if each.part is Part.TENDER]
+    return frozenset(
+        account_id for each in tenders for account_id in (each.from_account, each.to_account)
+    )
 
 
 def box_seed(session: Session, tender_id: str) -> bytes:

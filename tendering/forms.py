@@ -145,6 +145,17 @@ class CheckForm(RevisionForm):
     """Hands the draft to a second person."""
 
 
+class HandoverForm(FlaskForm):
+    """To whom, from when until when, and why."""
+
+    absent = SelectField(lazy_gettext("Who is away"), validate_choice=False)
+    to = SelectField(lazy_gettext("Who takes over"), validate_choice=False)
+    why = RadioField(lazy_gettext("Reason"), validate_choice=False)
+    note = TextAreaField(lazy_gettext("Note"), render_kw={"maxlength": 500})
+    from_day = StringField(lazy_gettext("First day"))
+    until_day = StringField(lazy_gettext("Last day"))
+
+
 class ApprovalForm(RevisionForm):
     """The second person's word: publish, or send back with remarks."""
 

@@ -11,6 +11,18 @@ MAILS: dict[str, tuple[str, str]] = {
         N_("A draft came back with remarks"),
         N_("“%(title)s” came back. Read what should be changed:\n\n%(address)s"),
     ),
+    "tender.taken-over": (
+        N_("A tender was handed over to you"),
+        N_("“%(title)s” was handed over to you. Look at what is to be done:\n\n%(address)s"),
+    ),
+    "tender.handed-over": (
+        N_("A tender of yours was handed over"),
+        N_("“%(title)s” was handed over to a colleague while you are away:\n\n%(address)s"),
+    ),
+    "tender.handed-back": (
+        N_("A handing over has ended"),
+        N_("The handing over of “%(title)s” has ended:\n\n%(address)s"),
+    ),
     "tender.published": (
         N_("Your tender was published"),
         N_("“%(title)s” is public now:\n\n%(address)s"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 
 from accounts import credentials, queries
-from accounts.acts import people, visiting
+from accounts.acts import expiring, people, visiting
 from accounts.credentials import NewPassword
 from accounts.domain import invitations
 from accounts.domain.authority import authorise
@@ -61,7 +61,8 @@ def invite(
         raise Refusal("not-found")
     address = checked_email(email)
     held = checked_roles(roles, organisation_of(organisation).kind)
-    if people.account_with(uow, address) is not None:
+    known = people.account_with(uow, address)
+    if known is not None and known.confirmed_at is not None:
         raise Refusal("already-member")
     _refuse_second(uow, organisation_id, address)
     token = credentials.new_token()
@@ -157,6 +158,8 @@ def accept_invitation(
     if row is None:
         raise Refusal("not-found")
     invitations.require_open(_facts(row), uow.now)
+    # The opened address proves the mailbox; an account that nobody confirmed does not hold it.
+    expiring.free_address(uow, row.email, "invited")
     if people.account_with(uow, row.email) is not None:
         raise Refusal("already-member")
     account = people.write_person(
@@ -220,6 +223,7 @@ def _send(uow: UnitOfWork, row: InvitationRow, token: str, public_url: str) -> I
             "organisation": row.organisation.name_en or row.organisation.name_ur,
             "address": invitation_address(public_url, row.language, token),
             "days": invitations.LIFETIME.days,
+            "language": row.language,
         },
         key=f"account.invitation/{row.id}/{row.issues}",
         address=row.email,

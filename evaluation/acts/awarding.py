@@ -16,6 +16,7 @@ from foundation.values.refusal import Refusal
 from foundation.values.text import clean_text
 from tendering import facts as tenders
 from tendering.acts.progressing import progress_tender
+from tendering.domain import handover
 from tendering.domain.tender import Stage
 from transparency import journal
 
@@ -52,6 +53,7 @@ def return_proposal(uow: UnitOfWork, tender_id: str, remarks: str) -> None:
     """
     tender = tenders.tender_for_update(uow, tender_id)
     authority.authorise(uow.actor, AwardAct.RETURN, tender, PERMISSIONS)
+    _refuse_hands(uow, tender_id)
     proposal = award.require_other_person(
         facts.open_proposal(uow.session, tender_id), uow.actor.account_id
     )
@@ -62,7 +64,9 @@ def return_proposal(uow: UnitOfWork, tender_id: str, remarks: str) -> None:
     row.state, row.remarks = "returned", said
     row.decided_by, row.decided_at = uow.actor.account_id, uow.now
     uow.session.flush()
-    tell(uow, "award.returned", proposal.proposed_by, tender, "award")
+    responsible = handover.responsible(tender, tenders.handovers(uow.session, tender_id), uow.now)
+    for account_id in sorted({proposal.proposed_by, responsible}):
+        tell(uow, "award.returned", account_id, tender, "award")
     journal.append(uow, AwardAct.RETURN, {"remarks": said}, tender_id=tender_id)
 
 
@@ -75,6 +79,7 @@ def approve_award(uow: UnitOfWork, tender_id: str) -> None:
     """
     tender = tenders.tender_for_update(uow, tender_id)
     authority.authorise(uow.actor, AwardAct.APPROVE, tender, PERMISSIONS)
+    _refuse_hands(uow, tender_id)
     proposal = award.require_approvable(
         facts.open_proposal(uow.session, tender_id),
         approver_id=uow.actor.account_id,
@@ -115,6 +120,12 @@ def end_without_bids(uow: UnitOfWork, tender_id: str) -> None:
         tender_id=tender_id,
     )
     progress_tender(uow, tender_id, Stage.UNSUCCESSFUL, Outcome.NO_BIDS.value)
+
+
+def _refuse_hands(uow: UnitOfWork, tender_id: str) -> None:
+    """Refuse one between whom and another the tender was handed over: it is his own work."""
+    if uow.actor.account_id in tenders.handed_between(uow.session, tender_id):
+        raise Refusal("handed-over-to-you")
 
 
 def _report(uow: UnitOfWork, tender_id: str) -> ReportRow:

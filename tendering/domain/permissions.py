@@ -17,6 +17,8 @@ class TenderAct(PublicKind):
 
     PUBLISH = "tender.publish"
     PROGRESS = "tender.progress"
+    HAND_OVER = "tender.hand-over"
+    HAND_BACK = "tender.hand-back"
 
 
 class DraftAct(SealedKind):
@@ -27,6 +29,8 @@ class DraftAct(SealedKind):
     SUBMIT = "draft.submit"
     RECALL = "draft.recall"
     SEND_BACK = "draft.send-back"
+    HAND_OVER = "draft.hand-over"
+    HAND_BACK = "draft.hand-back"
 
 
 class FollowAct(SealedKind):
@@ -62,6 +66,11 @@ PERMISSIONS: dict[str, Permission] = {
     TenderAct.PUBLISH: Permission(
         roles=_APPROVER, stages=_IN_APPROVAL, own=True, fresh=True, predicates=(second_person,)
     ),
+    # Whoever is ill cannot hand over: any colleague of the office does it for him, on record.
+    DraftAct.HAND_OVER: Permission(roles=_OFFICER | _APPROVER, own=True, fresh=True),
+    DraftAct.HAND_BACK: Permission(roles=_OFFICER | _APPROVER, own=True, fresh=True),
+    TenderAct.HAND_OVER: Permission(roles=_OFFICER | _APPROVER, own=True, fresh=True),
+    TenderAct.HAND_BACK: Permission(roles=_OFFICER | _APPROVER, own=True, fresh=True),
     FollowAct.FOLLOW: Permission(roles=frozenset(Role)),
     FollowAct.UNFOLLOW: Permission(roles=frozenset(Role)),
     # The acts of bids and evaluation that move a stage have permission rows of their own.

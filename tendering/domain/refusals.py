@@ -27,6 +27,14 @@ REFUSALS: dict[str, str] = {
     "unknown-rulebook": N_("This installation does not have that rule book."),
     "bad-rulebook": N_("The rule book cannot be read at %(where)s."),
     "practice-book": N_("Practice rules cannot be used in a real installation."),
+    # Handing over
+    "handover-over": N_("This tender or its handing over has ended."),
+    "handover-nobody": N_("Choose a colleague who holds the role."),
+    "handover-to-oneself": N_("Nobody hands over to himself. Choose somebody else."),
+    "handover-dates": N_("The last day must lie after the first one, and not in the past."),
+    "handover-standing": N_("This colleague has taken it over already."),
+    "handover-bad-date": N_("Write the day like this: 2026-11-30."),
+    "handover-no-reason": N_("Choose a reason."),
     # Lots and items
     "no-lots": N_("A tender has at least one lot."),
     "too-many-lots": N_("A tender has at most %(most)s lots."),

@@ -101,6 +101,26 @@ class TenderNumberRow(Base):
     last: Mapped[int]
 
 
+class HandoverRow(Base):
+    """A tender or its approval handed to a colleague, from when until when and why."""
+
+    __tablename__ = "handover"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    tender_id: Mapped[str] = mapped_column(ForeignKey("tender.id"), index=True)
+    part: Mapped[str] = mapped_column(String(12))
+    from_account: Mapped[str] = mapped_column(ID)
+    to_account: Mapped[str] = mapped_column(ID)
+    why: Mapped[str] = mapped_column(String(20))
+    note: Mapped[str] = mapped_column(String(500))
+    from_at: Mapped[datetime]
+    until_at: Mapped[datetime | None]
+    made_by: Mapped[str] = mapped_column(ID)
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None] = mapped_column(ID)
+
+
 class FollowerRow(Base):
     """Somebody who wants the news of a tender; before the opening all get the same."""
 

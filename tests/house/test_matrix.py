@@ -28,7 +28,8 @@ from tests.tendering import made
 from transparency.models import Act, SealedAct
 
 NOBODY = "nobody"
-KNOWN_VALUES = {"lot_id": "1", "kind": "single", "which": "acknowledgement"}
+KNOWN_VALUES = {"lot_id": "1", "kind": "single", "which": "acknowledgement",
+                "part": "tender"}  # fmt: skip
 ROLES = (NOBODY, *(str(role) for role in Role))
 LATER = (Stage.CLOSED, Stage.OPENING, Stage.OPENED, Stage.REPORTED, Stage.AWARDED)
 EXPECTED_FAULTS = frozenset(
