@@ -16,7 +16,7 @@ from bids.facts import ListedEnvelope, OpenedBid
 from bids.queries import OpeningState
 from foundation.values.instants import instant_text
 from foundation.values.money import Money
-from tendering.domain.tender import Tender
+from tendering.domain.tender import Stage, Tender
 
 
 class Waiting(StrEnum):
@@ -29,6 +29,7 @@ class Waiting(StrEnum):
     PAUSED = "paused"
     ENVELOPES = "envelopes"
     NOTHING = "nothing"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,8 @@ def _waiting(
     tender: Tender, state: OpeningState | None, now: datetime, lines: tuple[ReadOut, ...] | None
 ) -> Waiting:
     schedule = tender.schedule
+    if tender.stage is Stage.CANCELLED:
+        return Waiting.CANCELLED
     if state is None:
         return Waiting.DEADLINE if now < schedule.deadline_at else Waiting.OPENING
     if state.concluded_at is not None:

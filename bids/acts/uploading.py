@@ -72,7 +72,7 @@ def complete_upload(
     authority.authorise(uow.actor, BidAct.RECORD, Owned(row.vendor_id), PERMISSIONS)
     if row.state == SubmissionState.SEALED.value:
         return recorded_of(row)
-    tender = tenders.tender(uow.session, row.tender_id)
+    tender = tenders.tender_for_bid(uow, row.tender_id)
     try:
         reception.check_completion(
             window_of(tender),

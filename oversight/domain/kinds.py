@@ -65,17 +65,28 @@ GROUPS: Mapping[Group, frozenset[str]] = {
         }
     ),
     Group.BIDS: frozenset(
-        {"bid.commit", "bid.record", "bid.refuse", "bid.withdraw", "bid.destroy"}
+        {"bid.commit", "bid.record", "bid.refuse", "bid.withdraw", "bid.void", "bid.destroy"}
     ),
     Group.PANEL: frozenset({"evaluation.find", "evaluation.score", "evaluation.explain-spread"}),
     Group.DRAFTS: frozenset(
-        {"draft.create", "draft.edit", "draft.submit", "draft.recall", "draft.send-back"}
+        {
+            "draft.create",
+            "draft.edit",
+            "draft.submit",
+            "draft.recall",
+            "draft.send-back",
+            "change.begin",
+            "change.explain",
+            "change.discard",
+        }
     ),
 }
 
 KIND_NAMES: Mapping[str, str] = {
     "tender.publish": N_("Tender published"),
     "tender.progress": N_("Tender moved on"),
+    "tender.amend": N_("Tender changed"),
+    "tender.cancel": N_("Tender cancelled"),
     "box.tick": N_("Bid box sealed for this moment"),
     "box.closed": N_("Bid box closed"),
     "opening.begin": N_("Opening began"),
@@ -108,6 +119,7 @@ KIND_NAMES: Mapping[str, str] = {
     "bid.record": N_("Bid received"),
     "bid.refuse": N_("Attempt refused"),
     "bid.withdraw": N_("Bid withdrawn"),
+    "bid.void": N_("Bids of the old notice voided"),
     "bid.destroy": N_("Bid destroyed"),
     "evaluation.read-file": N_("File of a bid read by an evaluator"),
     "evaluation.find": N_("Findings recorded"),
@@ -141,6 +153,9 @@ KIND_NAMES: Mapping[str, str] = {
     "draft.submit": N_("Draft submitted for approval"),
     "draft.recall": N_("Draft taken back"),
     "draft.send-back": N_("Draft sent back"),
+    "change.begin": N_("Change to a tender begun"),
+    "change.explain": N_("Reason of a change written"),
+    "change.discard": N_("Change given up"),
 }
 
 

@@ -17,6 +17,8 @@ class TenderAct(PublicKind):
 
     PUBLISH = "tender.publish"
     PROGRESS = "tender.progress"
+    AMEND = "tender.amend"
+    CANCEL = "tender.cancel"
 
 
 class DraftAct(SealedKind):
@@ -27,6 +29,14 @@ class DraftAct(SealedKind):
     SUBMIT = "draft.submit"
     RECALL = "draft.recall"
     SEND_BACK = "draft.send-back"
+
+
+class ChangeAct(SealedKind):
+    """What happens to the draft of a change, besides what happens to every draft."""
+
+    BEGIN = "change.begin"
+    EXPLAIN = "change.explain"
+    DISCARD = "change.discard"
 
 
 class FollowAct(SealedKind):
@@ -52,6 +62,7 @@ _OFFICER = frozenset({Role.OFFICER})
 _APPROVER = frozenset({Role.APPROVER})
 _DRAFT = frozenset({Stage.DRAFT.value})
 _IN_APPROVAL = frozenset({Stage.IN_APPROVAL.value})
+_PUBLISHED = frozenset({Stage.PUBLISHED.value})
 
 PERMISSIONS: dict[str, Permission] = {
     DraftAct.CREATE: Permission(roles=_OFFICER),
@@ -60,6 +71,16 @@ PERMISSIONS: dict[str, Permission] = {
     DraftAct.RECALL: Permission(roles=_OFFICER, stages=_IN_APPROVAL, own=True),
     DraftAct.SEND_BACK: Permission(roles=_APPROVER, stages=_IN_APPROVAL, own=True),
     TenderAct.PUBLISH: Permission(
+        roles=_APPROVER, stages=_IN_APPROVAL, own=True, fresh=True, predicates=(second_person,)
+    ),
+    ChangeAct.BEGIN: Permission(roles=_OFFICER, stages=_PUBLISHED, own=True),
+    ChangeAct.EXPLAIN: Permission(roles=_OFFICER, stages=_DRAFT, own=True),
+    ChangeAct.DISCARD: Permission(roles=_OFFICER, stages=_DRAFT, own=True),
+    # Judged on the draft of the change: whoever had a hand in it cannot carry it out.
+    TenderAct.AMEND: Permission(
+        roles=_APPROVER, stages=_IN_APPROVAL, own=True, fresh=True, predicates=(second_person,)
+    ),
+    TenderAct.CANCEL: Permission(
         roles=_APPROVER, stages=_IN_APPROVAL, own=True, fresh=True, predicates=(second_person,)
     ),
     FollowAct.FOLLOW: Permission(roles=frozenset(Role)),
