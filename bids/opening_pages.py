@@ -17,7 +17,7 @@ from bids.facts import ListedEnvelope, OpenedBid
 from bids.queries import OpeningState
 from foundation.values.instants import instant_text
 from foundation.values.money import Money
-from tendering.domain.tender import Tender
+from tendering.domain.tender import Stage, Tender
 
 
 class Waiting(StrEnum):
@@ -32,6 +32,7 @@ class Waiting(StrEnum):
     DECISION = "decision"
     ENVELOPES = "envelopes"
     NOTHING = "nothing"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,8 @@ def _waiting(
     hold: Hold | None,
 ) -> Waiting:
     schedule = tender.schedule
+    if tender.stage is Stage.CANCELLED:
+        return Waiting.CANCELLED
     if state is None and hold is not None and hold.released_at is None:
         return Waiting.DECISION
     if state is None:

@@ -150,9 +150,9 @@ def own_live(session: Session, key: EnvelopeKey) -> Submission | None:
         .limit(200)
     ).all()
     live = [row for row in rows if row.state in LIVE_STATES]
-    shown = {SubmissionState.WITHDRAWN.value, SubmissionState.COMMITTED.value}
-    ended = [row for row in rows if row.state in shown]
-    found = [*live, *ended]
+    # A superseded one with nothing newer was ended by a change of the tender.
+    shown = {SubmissionState.WITHDRAWN, SubmissionState.COMMITTED, SubmissionState.SUPERSEDED}
+    found = [*live, *(row for row in rows if row.state in shown)]
     return _submission(found[0]) if found else None
 
 

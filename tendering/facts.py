@@ -1,7 +1,9 @@
 """Tenders as facts, for the acts and pages of this storey and those above."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -10,9 +12,12 @@ from foundation import locking
 from foundation.locking import Thing
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.refusal import Refusal
-from tendering.domain.handover import Handover, Part, Why
-from tendering.domain.tender import Stage, Tender
-from tendering.models import HandoverRow, TenderPackRow, TenderRow
+from foundation.values.text import Text
+from tendering.domain.difference import Difference, Part, Shape
+from tendering.domain.handover import Handover, Why
+from tendering.domain.handover import Part as HandedPart
+from tendering.domain.tender import ChangeKind, Stage, Tender
+from tendering.models import HandoverRow, TenderChangeRow, TenderPackRow, TenderRow
 from tendering.models.mapping import tender_of
 
 
@@ -23,6 +28,27 @@ class StoredPack:
     notice: str
     version: int
     data: bytes
+
+
+@dataclass(frozen=True)
+class PastChange:
+    """A change carried out on a published tender; ``version`` is the one it made, or ended."""
+
+    id: str
+    tender_id: str
+    kind: ChangeKind
+    version: int
+    code: str
+    reason: Text
+    differences: tuple[Difference, ...]
+    old_round_at: datetime
+    at: datetime
+    approved_by: str
+
+    @property
+    def moves_dates(self) -> bool:
+        """Tell whether deadline or opening moved."""
+        return any(each.part in {Part.DEADLINE, Part.OPENING} for each in self.differences)
 
 
 def tender(session: Session, tender_id: str) -> Tender:
@@ -100,7 +126,7 @@ def handover_of(row: HandoverRow) -> Handover:
     """Return the row as the rules see it."""
     return Handover(
         id=row.id,
-        part=Part(row.part),
+        part=HandedPart(row.part),
         from_account=row.from_account,
         to_account=row.to_account,
         why=Why(row.why),
@@ -125,9 +151,76 @@ def handovers(session: Session, tender_id: str) -> tuple[Handover, ...]:
 
 def handed_between(session: Session, tender_id: str) -> frozenset[str]:
     """Return everybody between whom the work on a tender was handed over."""
-    tenders = [each for each in handovers(session, tender_id) if each.part is Part.TENDER]
+    tenders = [each for each in handovers(session, tender_id) if each.part is HandedPart.TENDER]
     return frozenset(
         account_id for each in tenders for account_id in (each.from_account, each.to_account)
+    )
+
+
+def pack_of_notice(session: Session, tender_id: str, notice: str) -> StoredPack:
+    """Return the stored pack of an earlier or the present version, by its notice.
+
+    Raises:
+        Refusal: ``not-found``.
+    """
+    row = session.scalars(
+        select(TenderPackRow).where(
+            TenderPackRow.tender_id == tender_id, TenderPackRow.notice == notice
+        )
+    ).one_or_none()
+    if row is None:
+        raise Refusal("not-found")
+    return StoredPack(row.notice, row.version, row.pack)
+
+
+def open_change(session: Session, tender_id: str) -> Tender | None:
+    """Return the draft of the change that is being prepared for a published tender, if any."""
+    row = session.scalars(select(TenderRow).where(TenderRow.amends == tender_id)).one_or_none()
+    return None if row is None else tender_of(row)
+
+
+def changes(session: Session, tender_id: str) -> tuple[PastChange, ...]:
+    """Return the changes carried out on a tender, the newest first."""
+    rows = session.scalars(
+        select(TenderChangeRow)
+        .where(TenderChangeRow.tender_id == tender_id)
+        .order_by(TenderChangeRow.at.desc(), TenderChangeRow.version.desc())
+    )
+    return tuple(_past_change(row) for row in rows)
+
+
+def change_done(session: Session, change_id: str) -> PastChange | None:
+    """Return a change that was carried out, by the id of its draft."""
+    row = session.get(TenderChangeRow, change_id)
+    return None if row is None else _past_change(row)
+
+
+def _past_change(row: TenderChangeRow) -> PastChange:
+    return PastChange(
+        id=row.id,
+        tender_id=row.tender_id,
+        kind=ChangeKind(row.kind),
+        version=row.version,
+        code=row.code,
+        reason=Text(row.reason_en, row.reason_ur),
+        differences=tuple(_difference(each) for each in row.differences),
+        old_round_at=row.old_round_at,
+        at=row.at,
+        approved_by=row.approved_by,
+    )
+
+
+def _difference(document: Mapping[str, Any]) -> Difference:
+    def text(value: Mapping[str, str] | None) -> Text | None:
+        return None if value is None else Text(value["en"], value["ur"])
+
+    return Difference(
+        part=Part(document["part"]),
+        place=document["place"],
+        aspect=document["aspect"],
+        shape=Shape(document["shape"]),
+        before=text(document["before"]),
+        after=text(document["after"]),
     )
 
 

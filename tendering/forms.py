@@ -141,6 +141,21 @@ class DatesForm(RevisionForm):
     opening = StringField(lazy_gettext("Opening"))
 
 
+class ChangeForm(FlaskForm):
+    """Begins a change to a published tender; ``key`` makes a form sent twice one change."""
+
+    key = HiddenField()
+    kind = RadioField(lazy_gettext("What should happen?"), validate_choice=False)
+
+
+class ReasonForm(RevisionForm):
+    """Why a published tender is changed, for everybody to read."""
+
+    code = RadioField(lazy_gettext("Reason"), validate_choice=False)
+    reason_en = TextAreaField(lazy_gettext("In English"))
+    reason_ur = TextAreaField(lazy_gettext("In Urdu"))
+
+
 class CheckForm(RevisionForm):
     """Hands the draft to a second person."""
 

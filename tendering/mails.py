@@ -23,6 +23,20 @@ MAILS: dict[str, tuple[str, str]] = {
         N_("A handing over has ended"),
         N_("The handing over of “%(title)s” has ended:\n\n%(address)s"),
     ),
+    "tender.changed": (
+        N_("A tender was changed: %(title)s"),
+        N_(
+            "“%(title)s” was changed. Bids sealed to the earlier notice are void and destroyed "
+            "unopened. Whoever had sealed one seals it again:\n\n%(address)s"
+        ),
+    ),
+    "tender.cancelled": (
+        N_("A tender was cancelled: %(title)s"),
+        N_(
+            "“%(title)s” was cancelled. No bid is opened; what was sealed is destroyed "
+            "unopened. Read why:\n\n%(address)s"
+        ),
+    ),
     "tender.published": (
         N_("Your tender was published"),
         N_("“%(title)s” is public now:\n\n%(address)s"),

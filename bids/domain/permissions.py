@@ -15,6 +15,7 @@ class BidAct(SealedKind):
     RECORD = "bid.record"
     REFUSE = "bid.refuse"
     WITHDRAW = "bid.withdraw"
+    VOID = "bid.void"
     DESTROY = "bid.destroy"
 
 
@@ -46,6 +47,8 @@ PERMISSIONS: dict[str, Permission] = {
     BidAct.RECORD: Permission(roles=_VENDOR, own=True),
     BidAct.REFUSE: Permission(roles=_VENDOR, own=True),
     BidAct.WITHDRAW: Permission(roles=_VENDOR, own=True, fresh=True),
+    # A part of the act that changes the tender, which has a permission row of its own.
+    BidAct.VOID: Permission(roles=frozenset({Role.APPROVER}), own=True),
     BidAct.DESTROY: _SYSTEM,
     OpeningAct.TICK: _SYSTEM,
     OpeningAct.CLOSE_BOX: _SYSTEM,

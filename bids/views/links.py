@@ -11,7 +11,7 @@ from accounts import access
 from accounts.domain.roles import Role
 from bids import facts
 from bids.views.texts import _
-from tendering.domain.tender import Stage, Tender
+from tendering.domain.tender import PUBLIC_STAGES, Stage, Tender
 from tendering.views.links import Link, Place, register
 
 DECIDING = frozenset({Role.OFFICER, Role.APPROVER})
@@ -31,7 +31,7 @@ def bid_links(tender: Tender, now: datetime) -> Iterator[Link]:
                 )
         before = url_for("bids.before_you_start", tender_id=tender.id)
         yield Link(Place.ACTION, _("Before you start: test this device"), before)
-    if tender.stage not in {Stage.DRAFT, Stage.IN_APPROVAL}:
+    if tender.stage in PUBLIC_STAGES - {Stage.CANCELLED}:
         opening = url_for("bids.opening", tender_id=tender.id)
         yield Link(Place.RECORD, _("Public opening"), opening)
         if tender.stage in BEFORE_THE_RECORD and now >= tender.schedule.deadline_at:

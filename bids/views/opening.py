@@ -153,6 +153,8 @@ def _live_url(tender_id: str, *, hall: bool) -> str:
 
 
 def _steps(page: OpeningPage) -> list[Step]:
+    if page.waiting is Waiting.CANCELLED:
+        return []
     schedule = page.tender.schedule
     done = page.concluded_at is not None
     rows = [
@@ -229,6 +231,7 @@ def _waiting_text(page: OpeningPage) -> str:
         ),
         Waiting.ENVELOPES: _("The bids are being opened now."),
         Waiting.NOTHING: _("The opening is complete."),
+        Waiting.CANCELLED: _("This tender was cancelled before the deadline. No bid is opened."),
     }[page.waiting]
 
 

@@ -73,7 +73,9 @@ def issue_notice(uow: UnitOfWork, tender_id: str, kind: Kind, publisher: Publish
         {"number": head.number, "kind": kind.value, "facts_sha256": sha256_hex(document)},
         tender_id=tender_id,
     )
-    _tell_followers(uow, tender_id, kind, head, stated.tender.title)
+    told = kind is Kind.CANCELLATION or (kind is Kind.TENDER_NOTICE and tender.version > 1)
+    if not told:  # a change tells everybody in its own act
+        _tell_followers(uow, tender_id, kind, head, stated.tender.title)
     return head.number
 
 

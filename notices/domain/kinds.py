@@ -17,6 +17,7 @@ class Kind(StrEnum):
     OPENING_MINUTES = "opening_minutes"
     EVALUATION_REPORT = "evaluation_report"
     AWARD_NOTICE = "award_notice"
+    CANCELLATION = "cancellation"
     BID_ACK = "bid_ack"
 
 
@@ -25,6 +26,7 @@ PUBLIC_KINDS = (
     Kind.OPENING_MINUTES,
     Kind.EVALUATION_REPORT,
     Kind.AWARD_NOTICE,
+    Kind.CANCELLATION,
 )
 
 
@@ -135,8 +137,34 @@ class DocumentLine:
 
 
 @dataclass(frozen=True)
+class ChangedLine:
+    """One field that differs from the version before; None stands for what is not there.
+
+    ``part``, ``aspect`` and ``shape`` are the words of ``tendering.domain.difference``.
+    """
+
+    part: str
+    place: str
+    aspect: str
+    shape: str
+    before: Text | None
+    after: Text | None
+
+
+@dataclass(frozen=True)
+class ChangeNote:
+    """Why this version replaces the one before, and what differs; both in coded words."""
+
+    code: str
+    reason: Text
+    at: datetime
+    old_round_at: datetime
+    lines: tuple[ChangedLine, ...]
+
+
+@dataclass(frozen=True)
 class TenderNotice:
-    """The invitation to bid."""
+    """The invitation to bid; ``change`` is there from the second version on."""
 
     head: Head
     tender: TenderHead
@@ -152,6 +180,16 @@ class TenderNotice:
     criteria: tuple[CriterionLine, ...]
     pass_mark: Decimal | None
     documents: tuple[DocumentLine, ...]
+    change: ChangeNote | None = None
+
+
+@dataclass(frozen=True)
+class Cancellation:
+    """The notice that a tender ended before its deadline, and why."""
+
+    head: Head
+    tender: TenderHead
+    change: ChangeNote
 
 
 @dataclass(frozen=True)
@@ -274,13 +312,16 @@ class BidAck:
     signed_note: str
 
 
-Facts: TypeAlias = TenderNotice | OpeningMinutes | EvaluationReport | AwardNotice | BidAck
+Facts: TypeAlias = (
+    TenderNotice | OpeningMinutes | EvaluationReport | AwardNotice | Cancellation | BidAck
+)
 
 FACTS: dict[Kind, type[Facts]] = {
     Kind.TENDER_NOTICE: TenderNotice,
     Kind.OPENING_MINUTES: OpeningMinutes,
     Kind.EVALUATION_REPORT: EvaluationReport,
     Kind.AWARD_NOTICE: AwardNotice,
+    Kind.CANCELLATION: Cancellation,
     Kind.BID_ACK: BidAck,
 }
 

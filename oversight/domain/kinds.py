@@ -71,7 +71,7 @@ GROUPS: Mapping[Group, frozenset[str]] = {
         }
     ),
     Group.BIDS: frozenset(
-        {"bid.commit", "bid.record", "bid.refuse", "bid.withdraw", "bid.destroy"}
+        {"bid.commit", "bid.record", "bid.refuse", "bid.withdraw", "bid.void", "bid.destroy"}
     ),
     Group.PANEL: frozenset({"evaluation.find", "evaluation.score", "evaluation.explain-spread"}),
     Group.DRAFTS: frozenset(
@@ -83,6 +83,9 @@ GROUPS: Mapping[Group, frozenset[str]] = {
             "draft.send-back",
             "draft.hand-over",
             "draft.hand-back",
+            "change.begin",
+            "change.explain",
+            "change.discard",
         }
     ),
 }
@@ -94,6 +97,8 @@ KIND_NAMES: Mapping[str, str] = {
     "tender.hand-back": N_("Handing over ended"),
     "draft.hand-over": N_("Draft or approval handed over"),
     "draft.hand-back": N_("Handing over of a draft ended"),
+    "tender.amend": N_("Tender changed"),
+    "tender.cancel": N_("Tender cancelled"),
     "box.tick": N_("Bid box sealed for this moment"),
     "box.closed": N_("Bid box closed"),
     "opening.begin": N_("Opening began"),
@@ -135,6 +140,7 @@ KIND_NAMES: Mapping[str, str] = {
     "bid.record": N_("Bid received"),
     "bid.refuse": N_("Attempt refused"),
     "bid.withdraw": N_("Bid withdrawn"),
+    "bid.void": N_("Bids of the old notice voided"),
     "bid.destroy": N_("Bid destroyed"),
     "evaluation.read-file": N_("File of a bid read by an evaluator"),
     "evaluation.find": N_("Findings recorded"),
@@ -170,6 +176,9 @@ KIND_NAMES: Mapping[str, str] = {
     "draft.submit": N_("Draft submitted for approval"),
     "draft.recall": N_("Draft taken back"),
     "draft.send-back": N_("Draft sent back"),
+    "change.begin": N_("Change to a tender begun"),
+    "change.explain": N_("Reason of a change written"),
+    "change.discard": N_("Change given up"),
 }
 
 

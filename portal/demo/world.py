@@ -27,7 +27,7 @@ from foundation.values.identifiers import new_id
 from foundation.values.money import Money
 from foundation.values.text import Text
 from notices.jobs import issue_due_notices
-from portal.demo import story
+from portal.demo import changing, story
 from portal.demo.bidding import Paper, seal_and_send
 from portal.demo.story import DemoTender
 from tendering import facts
@@ -101,15 +101,19 @@ def build(context: JobContext) -> World:
     bid_all(world, story.TANKS, tanks)
     bid_all(world, story.TROLLEYS, trolleys)
     travel.to_days_ago(12)
+    benches = publish(world, story.BENCHES, FEDERAL)
     award(world, pumps)
     open_all(world, travel, trolleys)
     evaluate(world, story.TANKS, tanks)
     begin_evaluation(world, story.TROLLEYS, trolleys)
     travel.to_days_ago(3)
-    publish(world, story.PUMPS, FEDERAL)
+    solar = publish(world, story.PUMPS, FEDERAL)
+    changing.cancel(world.act, world.tender(benches))
     submit(world, story.UNIFORMS, FEDERAL)
     draft(world, story.LIGHTS, FEDERAL)
     travel.to_now()
+    changing.correct(world.act, world.tender(solar))
+    issue_due_notices(context)
     live = publish(world, story.FURNITURE, PRACTICE, closes_in=timedelta(seconds=LIVE_SECONDS))
     bid_all(world, story.FURNITURE, live)
     return world

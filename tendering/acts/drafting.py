@@ -15,7 +15,7 @@ from foundation.values.refusal import Refusal
 from foundation.values.text import Text
 from tendering import facts
 from tendering.acts.writing import insert_tender, update_tender
-from tendering.domain import publication, schedule
+from tendering.domain import changing, publication, schedule
 from tendering.domain.criteria import check_criterion, check_pass_mark
 from tendering.domain.importing import ImportedTender
 from tendering.domain.lots import MOST_ITEMS, MOST_LOTS, check_item
@@ -212,11 +212,17 @@ def edit_dates(
 ) -> Tender:
     """Fix the dates, or with none leave them to the rules from the publication on.
 
+    With none, a change to a published tender keeps its dates.
+
     Raises:
-        Refusal: those of ``schedule.check_schedule`` for a publication now; ``stale-form``.
+        Refusal: those of ``schedule.check_schedule`` for a publication now, of
+            ``changing.check_dates`` for a change; ``stale-form``.
     """
 
     def change(tender: Tender, book: RuleBook) -> Tender:
+        if tender.amends is not None:
+            of = facts.tender(uow.session, tender.amends.of)
+            return changing.move_dates(tender, of, book, deadline_at, opening_at, uow.now)
         if deadline_at is None:
             proposal = _proposal(uow, tender, book)
             # Pressed twice, the proposal would differ by the seconds between: keep the first.

@@ -9,6 +9,7 @@ from foundation.values.calendar import Calendar, DayUnit
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text
 from tendering.domain.rulebook import (
+    Addenda,
     Evaluation,
     Holiday,
     Method,
@@ -125,6 +126,7 @@ def read_rulebook(table: Mapping[str, object], holidays: tuple[Holiday, ...]) ->
         methods=tuple(_method(row) for row in top.tables("methods")),
         declarations=tuple(_declaration(row) for row in top.tables("declarations")),
         evaluation=_evaluation(top.table("evaluation")),
+        addenda=_addenda(top.table("addenda")),
     )
     response.close()
     top.close()
@@ -204,6 +206,15 @@ def _declaration(row: _Table) -> Declaration:
     )
     row.close()
     return declaration
+
+
+def _addenda(row: _Table) -> Addenda:
+    addenda = Addenda(
+        time_to_seal=_span(row.table("time_to_seal")),
+        extension_minutes=row.take("extension_minutes", int),
+    )
+    row.close()
+    return addenda
 
 
 def _evaluation(row: _Table) -> Evaluation:

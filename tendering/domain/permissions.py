@@ -19,6 +19,8 @@ class TenderAct(PublicKind):
     PROGRESS = "tender.progress"
     HAND_OVER = "tender.hand-over"
     HAND_BACK = "tender.hand-back"
+    AMEND = "tender.amend"
+    CANCEL = "tender.cancel"
 
 
 class DraftAct(SealedKind):
@@ -31,6 +33,14 @@ class DraftAct(SealedKind):
     SEND_BACK = "draft.send-back"
     HAND_OVER = "draft.hand-over"
     HAND_BACK = "draft.hand-back"
+
+
+class ChangeAct(SealedKind):
+    """What happens to the draft of a change, besides what happens to every draft."""
+
+    BEGIN = "change.begin"
+    EXPLAIN = "change.explain"
+    DISCARD = "change.discard"
 
 
 class FollowAct(SealedKind):
@@ -56,6 +66,7 @@ _OFFICER = frozenset({Role.OFFICER})
 _APPROVER = frozenset({Role.APPROVER})
 _DRAFT = frozenset({Stage.DRAFT.value})
 _IN_APPROVAL = frozenset({Stage.IN_APPROVAL.value})
+_PUBLISHED = frozenset({Stage.PUBLISHED.value})
 
 PERMISSIONS: dict[str, Permission] = {
     DraftAct.CREATE: Permission(roles=_OFFICER),
@@ -71,6 +82,16 @@ PERMISSIONS: dict[str, Permission] = {
     DraftAct.HAND_BACK: Permission(roles=_OFFICER | _APPROVER, own=True, fresh=True),
     TenderAct.HAND_OVER: Permission(roles=_OFFICER | _APPROVER, own=True, fresh=True),
     TenderAct.HAND_BACK: Permission(roles=_OFFICER | _APPROVER, own=True, fresh=True),
+    ChangeAct.BEGIN: Permission(roles=_OFFICER, stages=_PUBLISHED, own=True),
+    ChangeAct.EXPLAIN: Permission(roles=_OFFICER, stages=_DRAFT, own=True),
+    ChangeAct.DISCARD: Permission(roles=_OFFICER, stages=_DRAFT, own=True),
+    # Judged on the draft of the change: whoever had a hand in it cannot carry it out.
+    TenderAct.AMEND: Permission(
+        roles=_APPROVER, stages=_IN_APPROVAL, own=True, fresh=True, predicates=(second_person,)
+    ),
+    TenderAct.CANCEL: Permission(
+        roles=_APPROVER, stages=_IN_APPROVAL, own=True, fresh=True, predicates=(second_person,)
+    ),
     FollowAct.FOLLOW: Permission(roles=frozenset(Role)),
     FollowAct.UNFOLLOW: Permission(roles=frozenset(Role)),
     # The acts of bids and evaluation that move a stage have permission rows of their own.

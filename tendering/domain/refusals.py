@@ -95,6 +95,20 @@ REFUSALS: dict[str, str] = {
     "no-beacon": N_("The beacon does not answer, so nothing can be sealed. Try again in a minute."),
     "no-sealing-bundle": N_("The sealing program is missing. Run script/setup again."),
     "pack-incomplete": N_("This tender cannot be frozen yet."),
+    # Changes to a published tender
+    "change-too-late": N_("The deadline has passed. This tender can no longer be changed."),
+    "change-open": N_("Another change to this tender is being prepared. Finish it or give it up."),
+    "choose-change": N_("Choose what should happen."),
+    "reason-code-missing": N_("Choose the reason."),
+    "reason-missing": N_("Write the reason in English and in Urdu: everybody reads it."),
+    "reason-too-long": N_("Keep the reason under %(most)s letters."),
+    "nothing-changed": N_("Nothing differs from the published tender yet. Change something first."),
+    "date-earlier": N_("A date can only move to a later time, not before %(earliest)s."),
+    "extension-too-late": N_(
+        "The dates could be moved until %(latest)s. "
+        "Bids sealed so far open at the old time, so it is too late now."
+    ),
+    "time-to-seal": N_("Bidders need time to seal anew. Set a deadline of %(earliest)s or later."),
     "too-soon": N_("This cannot happen before %(earliest)s."),
 }
 

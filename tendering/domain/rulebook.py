@@ -78,6 +78,18 @@ class Evaluation:
 
 
 @dataclass(frozen=True)
+class Addenda:
+    """What a change to a published tender needs.
+
+    ``time_to_seal`` is left to bidders between a change and the deadline; dates move only until
+    ``extension_minutes`` before the round of the old seal (decision 6).
+    """
+
+    time_to_seal: Sourced[Span]
+    extension_minutes: int
+
+
+@dataclass(frozen=True)
 class RuleBook:
     """One version of one book; a tender pins ``id@version`` at publication for life.
 
@@ -107,6 +119,7 @@ class RuleBook:
     methods: tuple[Method, ...]
     declarations: tuple[Declaration, ...]
     evaluation: Evaluation
+    addenda: Addenda
 
     @property
     def reference(self) -> str:

@@ -19,6 +19,7 @@ class TenderRow(Base):
     __table_args__ = (
         Index("ix_tender_newest", "stage", "published_at", "id"),
         Index("ix_tender_closing", "stage", "deadline_at", "id"),
+        Index("ux_tender_amends", "amends", unique=True),
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
@@ -77,6 +78,9 @@ class TenderRow(Base):
     opened_at: Mapped[datetime | None]
     reported_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    # The published tender that this draft changes, and how: at most one draft does.
+    amends: Mapped[str | None] = mapped_column(ID)
+    change: Mapped[dict[str, Any] | None]
 
 
 class TenderPackRow(Base):
@@ -89,6 +93,28 @@ class TenderPackRow(Base):
     notice: Mapped[str] = mapped_column(String(64), unique=True)
     pack: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]
+
+
+class TenderChangeRow(Base):
+    """A change that was carried out on a published tender, and what differs through it."""
+
+    __tablename__ = "tender_change"
+    __table_args__ = (Index("ix_tender_change_tender", "tender_id", "at"),)
+
+    # The id of the draft that became this change.
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    tender_id: Mapped[str] = mapped_column(ForeignKey("tender.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int]
+    code: Mapped[str] = mapped_column(String(40))
+    reason_en: Mapped[str] = mapped_column(Text)
+    reason_ur: Mapped[str] = mapped_column(Text)
+    differences: Mapped[list[Any]]
+    # When bids sealed to the version before can be opened, wherever a copy of them lies.
+    old_round_at: Mapped[datetime]
+    at: Mapped[datetime]
+    submitted_by: Mapped[str | None] = mapped_column(ID)
+    approved_by: Mapped[str] = mapped_column(ID)
 
 
 class TenderNumberRow(Base):

@@ -2,6 +2,7 @@
 
 from tendering.views import (
     approving,
+    changing,
     dating,
     documents,
     editing,
@@ -16,6 +17,7 @@ from tendering.views.blueprint import BLUEPRINTS
 __all__ = [
     "BLUEPRINTS",
     "approving",
+    "changing",
     "dating",
     "documents",
     "editing",

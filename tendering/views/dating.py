@@ -10,12 +10,12 @@ from accounts.domain.roles import Role
 from foundation.values.money import western_digits
 from foundation.values.refusal import Refusal
 from tendering.acts import drafting
-from tendering.domain import schedule
+from tendering.domain import changing, schedule
 from tendering.domain.tender import Schedule, Tender
 from tendering.forms import DatesForm
 from tendering.views import texts
 from tendering.views.blueprint import office
-from tendering.views.own import book_of, now
+from tendering.views.own import book_of, now, own_tender, tender_changed_by
 from tendering.views.saving import Page, edit_topic
 
 DATE_FIELDS = {
@@ -24,6 +24,9 @@ DATE_FIELDS = {
     "deadline-too-far": "deadline",
     "opening-too-early": "opening",
     "opening-other-day": "opening",
+    "date-earlier": "deadline",
+    "extension-too-late": "deadline",
+    "time-to-seal": "deadline",
 }
 
 
@@ -31,14 +34,23 @@ DATE_FIELDS = {
 @access.roles(Role.OFFICER)
 def dates(tender_id: str) -> Page:
     """Leave the dates to the rules, or fix a deadline and an opening."""
+    draft = own_tender(tender_id)
     form = DatesForm()
     form.mode.choices = [
         ("rules", gettext("As early as the rules allow, counted from the publication")),
         ("fixed", gettext("At a time that I set")),
     ]
+    if draft.amends is not None:
+        form.mode.choices = [
+            ("rules", gettext("As published")),
+            ("fixed", gettext("Later")),
+        ]
 
     def fill(tender: Tender) -> None:
         form.mode.data = "fixed" if tender.dates_set else "rules"
+        changed = tender_changed_by(tender)
+        if changed is not None and changed.schedule == tender.schedule:
+            form.mode.data = "rules"
         shown = tender.schedule if tender.dates_set else _proposal(tender)
         zone = ZoneInfo(shown.zone)
         form.deadline.data = shown.deadline_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
@@ -55,8 +67,15 @@ def dates(tender_id: str) -> Page:
                 uow, tender.id, form.revision_number(), deadline_at, opening_at
             )
 
+    later = draft.amends is not None
     return edit_topic(
-        tender_id, form, "dates", fill=fill, save=save, fields=DATE_FIELDS, before=_dates_page
+        tender_id,
+        form,
+        "change_dates" if later else "dates",
+        fill=fill,
+        save=save,
+        fields=DATE_FIELDS,
+        before=_later_dates_page if later else _dates_page,
     )
 
 
@@ -88,6 +107,18 @@ def _dates_page(tender: Tender) -> dict[str, object]:
         and not book.calendar.is_business_day(
             book.calendar.local_date(tender.schedule.deadline_at)
         ),
+    }
+
+
+def _later_dates_page(draft: Tender) -> dict[str, object]:
+    book, tender = book_of(draft), tender_changed_by(draft) or draft
+    span = book.addenda.time_to_seal.value
+    return {
+        "published": tender,
+        "last_extension_at": changing.last_extension_at(tender, book),
+        "old_round_at": changing.old_round_at(tender),
+        "least_deadline_at": schedule.add_span(book, now(), span),
+        "time_to_seal": texts.span_words(span),
     }
 
 

@@ -49,7 +49,8 @@ def tender_page(tender_id: str) -> BaseResponse:
         tender=tender,
         book=book,
         now=at,
-        open=windows(tender.schedule, at).bids_open,
+        open=tender.stage is Stage.PUBLISHED and windows(tender.schedule, at).bids_open,
+        changes=facts.changes(access.session(), tender_id) if _may_be_changed(tender) else (),
         status=texts.translated(status),
         kind=kind,
         category=texts.translated(texts.CATEGORIES[tender.category]),
@@ -98,8 +99,15 @@ def follow_by_starting(tender_id: str) -> BaseResponse:
 @api.get("/<tender_id>/pack")
 @access.public
 def pack(tender_id: str) -> Response:
-    """Give the stored bytes of the tender pack; their SHA-256 is the notice."""
-    stored = facts.pack(access.session(), tender_id)
+    """Give the stored bytes of the tender pack; their SHA-256 is the notice.
+
+    With ``?notice=`` those of that version, so that a device can tell what changed since.
+    """
+    notice = request.args.get("notice", "")
+    if notice:
+        stored = facts.pack_of_notice(access.session(), tender_id, notice)
+    else:
+        stored = facts.pack(access.session(), tender_id)
     answer = make_response(stored.data)
     answer.mimetype = "application/json"
     answer.headers["X-Notice"] = stored.notice
@@ -109,8 +117,14 @@ def pack(tender_id: str) -> Response:
     return answer
 
 
+def _may_be_changed(tender: Tender) -> bool:
+    return tender.version > 1 or tender.stage is Stage.CANCELLED
+
+
 def timeline(tender: Tender, at: datetime) -> list[Step]:
     """Return every instant of a published tender, past and to come."""
+    if tender.stage is Stage.CANCELLED:
+        return _until_cancelled(tender)
     schedule, book = tender.schedule, book_of(tender)
     span = book.evaluation.report_before_award.value
     award_at = tender.ended_at
@@ -163,6 +177,14 @@ def timeline(tender: Tender, at: datetime) -> list[Step]:
     return [
         Step(title, when, text, "done" if reached else "now" if place == first_open else "next")
         for place, (title, when, text, reached) in enumerate(rows)
+    ]
+
+
+def _until_cancelled(tender: Tender) -> list[Step]:
+    nothing = gettext("No bid is opened. What was sealed is destroyed unopened.")
+    return [
+        Step(gettext("Published"), tender.schedule.published_at, "", "done"),
+        Step(gettext("Cancelled"), tender.ended_at, nothing, "done"),
     ]
 
 

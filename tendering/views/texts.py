@@ -29,6 +29,7 @@ TOPICS: Mapping[Topic, str] = {
     Topic.REQUIREMENTS: N_("Requirements, met or failed"),
     Topic.CRITERIA: N_("Scored criteria"),
     Topic.DATES: N_("Dates"),
+    Topic.REASON: N_("Why it changes"),
 }
 TOPIC_HINTS: Mapping[Topic, str] = {
     Topic.FACTS: N_("Title, what is bought, estimate, bid security"),
@@ -38,6 +39,7 @@ TOPIC_HINTS: Mapping[Topic, str] = {
     Topic.REQUIREMENTS: N_("What every bid must prove"),
     Topic.CRITERIA: N_("Quality points with weights, and a pass mark"),
     Topic.DATES: N_("Deadline and opening; the earliest lawful ones are filled in"),
+    Topic.REASON: N_("Everybody reads it, in both languages"),
 }
 CATEGORIES: Mapping[Category, str] = {
     Category.GOODS: N_("Goods"),
@@ -58,13 +60,16 @@ STAGES: Mapping[Stage, tuple[str, str]] = {
     Stage.REPORTED: (N_("Report published"), "info"),
     Stage.AWARDED: (N_("Awarded"), "done"),
     Stage.UNSUCCESSFUL: (N_("No award"), "done"),
+    Stage.CANCELLED: (N_("Cancelled"), "problem"),
 }
 STATES: Mapping[State, str] = {
     State.OPEN: N_("Open for bids"),
     State.EVALUATION: N_("Opening and evaluation"),
     State.AWARDED: N_("Awarded"),
     State.UNSUCCESSFUL: N_("No award"),
+    State.CANCELLED: N_("Cancelled"),
 }
+CHANGE_STAGE = (N_("Change in preparation"), "info")
 READINGS: Mapping[Reading, str] = {
     Reading.TEXT: N_("read in the rule itself"),
     Reading.SECONDARY: N_("taken from a guide, not from the rule itself"),

@@ -78,6 +78,8 @@ def house(app: Flask, sessions: Sessions, settings: Settings, clock: FrozenClock
     for stage in (*LATER, Stage.UNSUCCESSFUL):
         clock.move_to(started)
         tenders[stage] = _at(sessions, council, clock, stage)
+    clock.move_to(started)
+    tenders[Stage.CANCELLED] = made.cancelled(sessions, council).id
     tenders[Stage.PUBLISHED] = made.published(sessions, council, book="practice").id
     app.config["WTF_CSRF_METHODS"] = set()
     return House(app, sessions, people, tenders)
