@@ -17,7 +17,7 @@ import click
 from tests.bids.faults import rig
 from tests.databases import running_server
 
-BIDS = 200
+BIDS = int(os.environ.get("MUHR_SOAK_BIDS", "200"))
 ROUNDS = int(os.environ.get("MUHR_SOAK_ROUNDS", "3"))
 SECONDS = 180
 
