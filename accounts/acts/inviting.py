@@ -106,6 +106,8 @@ def reissue_invitation(uow: UnitOfWork, invitation_id: str, *, public_url: str =
     token = credentials.new_token()
     row.token_sha256 = credentials.digest_of(token)
     row.issued_at, row.issues = uow.now, row.issues + 1
+    # Whoever sends it now answers for the roles that it gives.
+    row.invited_by = uow.actor.account_id
     row.expires_at = uow.now + invitations.LIFETIME
     uow.session.flush()
     journal.append(
@@ -182,10 +184,17 @@ def accept_invitation(
 
 
 def _granting(uow: UnitOfWork, row: InvitationRow) -> UnitOfWork:
-    """Return the change as the inviter's: the roles are his grant, so the journal names him."""
+    """Return the change as the inviter's: the roles are his grant, so the journal names him.
+
+    Raises:
+        Refusal: ``invitation-revoked`` when the inviter is no longer an administrator.
+    """
     if not row.invited_by or row.invited_by.startswith("system-"):
         return uow
-    return uow.acting_as(visiting.actor_for(queries.person(uow.session, row.invited_by)))
+    inviter = queries.person(uow.session, row.invited_by)
+    if not inviter.active or Role.ADMINISTRATOR not in inviter.roles:
+        raise Refusal("invitation-revoked")
+    return uow.acting_as(visiting.actor_for(inviter))
 
 
 def _facts(row: InvitationRow) -> InvitationFacts:

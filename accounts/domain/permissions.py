@@ -6,6 +6,8 @@ the organisation, not the person's name or address: a public log forgets nothing
 vendors' registrations (they would tell who prepares a bid) and every sign-in.
 """
 
+from dataclasses import replace
+
 from accounts.domain.authority import Permission
 from accounts.domain.factor_reset import CONFIRMERS, may_refuse, not_oneself, other_than_asker
 from accounts.domain.roles import Role
@@ -60,6 +62,7 @@ EVERYBODY = frozenset(Role)
 _ANYBODY = Permission(anonymous=True, system=True)
 _ONESELF = Permission(roles=EVERYBODY, system=True)
 _ADMINISTRATOR = Permission(roles=frozenset({Role.ADMINISTRATOR}), own=True, system=True)
+_FRESH_ADMINISTRATOR = replace(_ADMINISTRATOR, fresh=True)
 
 PERMISSIONS: dict[str, Permission] = {
     # The first organisation is made by the set-up code, the others by the system (demo, commands).
@@ -108,8 +111,8 @@ PERMISSIONS: dict[str, Permission] = {
     SignInAct.RESCUE: Permission(system=True),
     SignInAct.CHANGE_PROFILE: _ONESELF,
     SignInAct.CHANGE_FIRM: Permission(roles=frozenset({Role.VENDOR}), own=True, system=True),
-    SignInAct.INVITE: _ADMINISTRATOR,
-    SignInAct.REISSUE: _ADMINISTRATOR,
+    SignInAct.INVITE: _FRESH_ADMINISTRATOR,
+    SignInAct.REISSUE: _FRESH_ADMINISTRATOR,
     SignInAct.REVOKE_INVITATION: _ADMINISTRATOR,
     SignInAct.ACCEPT: _ANYBODY,
 }

@@ -142,6 +142,8 @@ def invite() -> Response | str:
                     public_url=access.context().settings.public_url,
                 )
         except Refusal as refusal:
+            if refusal.code == "fresh-sign-in":
+                raise
             tell(form, refusal)
         else:
             return _show_paper(issued)

@@ -114,11 +114,9 @@ def test_somebody_elses_passkey_opens_nothing(world: World) -> None:
     eva, ali = world.person("eva@k.example", "evaluator"), world.person("ali@k.example", "auditor")
     add(world, eva, password_visit(world, eva))
     add(world, ali, password_visit(world, ali), 2)
+    waiting, shown = password_visit(world, ali), proof(world, eva)
     with doing(world, Actor.anonymous()) as uow:
-        waiting = password_visit(world, ali)
-        answer = signing_in.pass_second_factor(
-            uow, world.keyring, waiting.id, ali.id, proof(world, eva), HERE
-        )
+        answer = signing_in.pass_second_factor(uow, world.keyring, waiting.id, ali.id, shown, HERE)
     assert isinstance(answer, Refusal)
 
 

@@ -115,7 +115,7 @@ def test_an_administrator_invites_into_his_own_organisation_only(world: World) -
             OrganisationKind.PROCURING_ENTITY,
             OrganisationForm(Text(en="Other Town"), short_name="OT", city="Thatta"),
         )
-    with doing(world, actor_for(adil)) as uow:
+    with doing(world, actor_for(adil, fresh=True)) as uow:
         assert inviting.invite(uow, world.council.id, "a@ktc.example", ["officer"]).token
         assert (
             refused(inviting.invite, uow, other.id, "b@ot.example", ["officer"]) == "not-permitted"
@@ -174,7 +174,7 @@ def test_a_change_of_roles_needs_freshness_and_ends_sessions(world: World) -> No
     adil = administrator(world)
     eva = world.person("eva@ktc.example", "evaluator")
     visit = password_visit(world, eva)
-    with doing(world, actor_for(adil)) as uow:
+    with doing(world, actor_for(adil, fresh=True)) as uow:
         assert refused(granting.set_roles, uow, eva.id, ["approver"]) == "fresh-sign-in"
     assert alive(world, visit)
     with doing(world, actor_for(adil, fresh=True)) as uow:
