@@ -72,16 +72,16 @@ def tender_for_update(uow: UnitOfWork, tender_id: str) -> Tender:
 
 
 def tender_for_bid(uow: UnitOfWork, tender_id: str) -> Tender:
-    """Return a tender that no change can alter until the transaction ends; bids lock it together.
+    """Return a tender that no change can alter until the transaction ends.
+
+    Bids lock it together, and before any row of their own, as changes do.
 
     Raises:
         Refusal: ``not-found``.
     """
-    lock = {"read": True}
-    row = uow.session.get(TenderRow, tender_id, with_for_update=lock, populate_existing=True)
-    if row is None:
-        raise Refusal("not-found")
-    return tender_of(row)
+    lock = select(TenderRow.id).where(TenderRow.id == tender_id).with_for_update(read=True)
+    uow.session.execute(lock)
+    return tender(uow.session, tender_id)
 
 
 def tender_by_number(session: Session, number: str) -> Tender:

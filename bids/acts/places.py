@@ -107,6 +107,19 @@ def submission_in(
     ).one_or_none()
 
 
+def tender_of_upload(uow: UnitOfWork, upload_id: str) -> str:
+    """Return the tender of an upload, to be locked before the upload itself.
+
+    Raises:
+        Refusal: `not-found`.
+    """
+    query = select(SubmissionRow.tender_id).where(SubmissionRow.id == upload_id)
+    tender_id = uow.session.execute(query).scalar_one_or_none()
+    if tender_id is None:
+        raise Refusal("not-found")
+    return tender_id
+
+
 def submission_for_update(uow: UnitOfWork, upload_id: str) -> SubmissionRow:
     """Return the acting vendor's own submission, locked; anybody else's is not found.
 

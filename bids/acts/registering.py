@@ -47,7 +47,7 @@ def commit_fingerprint(
         Refusal: what leaves no trace: `not-found`, `bad-fingerprint`, `fresh-sign-in`, …
     """
     authority.authorise(uow.actor, BidAct.COMMIT, None, PERMISSIONS)
-    window = window_of(tenders.tender(uow.session, place.tender_id))
+    window = window_of(tenders.tender_for_bid(uow, place.tender_id))
     key = key_of(place, uow.actor.organisation_id)
     known = _known(uow, key, given.sha256)
     if known is not None:

@@ -10,7 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from accounts.domain import authority
-from bids.acts.places import Owned, submission_for_update, submission_in, window_of
+from bids.acts.places import (
+    Owned,
+    submission_for_update,
+    submission_in,
+    tender_of_upload,
+    window_of,
+)
 from bids.acts.refusing import Refused, record_refusal
 from bids.domain import box, reception
 from bids.domain.permissions import PERMISSIONS, BidAct
@@ -68,11 +74,11 @@ def complete_upload(
     Raises:
         Refusal: `not-found`, `upload-ended`, and what leaves no trace.
     """
+    tender = tenders.tender_for_bid(uow, tender_of_upload(uow, upload_id))
     row = submission_for_update(uow, upload_id)
     authority.authorise(uow.actor, BidAct.RECORD, Owned(row.vendor_id), PERMISSIONS)
     if row.state == SubmissionState.SEALED.value:
         return recorded_of(row)
-    tender = tenders.tender_for_bid(uow, row.tender_id)
     try:
         reception.check_completion(
             window_of(tender),

@@ -38,7 +38,7 @@ def withdraw_envelope(
     """
     vendor_id = uow.actor.organisation_id
     authority.authorise(uow.actor, BidAct.WITHDRAW, Owned(vendor_id), PERMISSIONS)
-    window = window_of(tenders.tender(uow.session, place.tender_id))
+    window = window_of(tenders.tender_for_bid(uow, place.tender_id))
     envelope = find_envelope(uow.session, key_of(place, vendor_id))
     row = None
     if envelope is not None:
