@@ -20,6 +20,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from accounts.domain.roles import Role
 from beacon import client
 from bids import facts, jobs
 from bids.acts.refusing import Refused
@@ -31,17 +32,19 @@ from foundation.blobs.filesystem import FilesystemBlobs
 from foundation.database import DatabaseKind, make_engine, make_sessions, mark_database
 from foundation.jobs import JobContext
 from foundation.settings import from_environment
-from foundation.unit_of_work import reading
+from foundation.unit_of_work import reading, unit_of_work
 from foundation.values.actor import Actor
 from foundation.values.refusal import Refusal
 from portal import schema
 from tendering import facts as tenders
+from tendering.acts import drafting
 from tendering.domain.tender import Stage, Tender
 from tests.bids import made
 from tests.bids.conftest import TestBeacon
 from tests.bids.steps import Crash, Door, crash_at, disturbed, faults, intrude_at, sweep
 from tests.conftest import START
 from tests.databases import Databases
+from tests.tendering import made as offices
 
 VENDORS = 3
 WHO = st.integers(0, VENDORS - 1)
@@ -99,7 +102,10 @@ class Life(RuleBasedStateMachine):
         self.real_fetch = client.fetch_signature
         client.fetch_signature = TestBeacon().fetch  # type: ignore[assignment]
         self.live: dict[int, str] = {}
-        self.pending: dict[int, tuple[str, made.Sealed]] = {}
+        self.pending: dict[int, tuple[str, made.Sealed, Tender]] = {}
+        entity = self.tender.organisation_id
+        roles = (Role.OFFICER, Role.APPROVER, Role.EVALUATOR)
+        self.council = offices.Council(entity, *(offices.person(entity, role) for role in roles))
 
     @property
     def in_time(self) -> bool:
@@ -111,22 +117,23 @@ class Life(RuleBasedStateMachine):
         answer = made.commit(self.context, self.tender, self.vendors[who], sealed)
         assert isinstance(answer, Committed) == self.in_time
         if isinstance(answer, Committed):
-            self.pending[who] = (answer.upload_id, sealed)
+            self.pending[who] = (answer.upload_id, sealed, self.tender)
 
     @precondition(lambda self: self.pending)
     @rule(who=WHO)
     def send_the_last_byte(self, who: int) -> None:
         if who not in self.pending:
             return
-        upload_id, sealed = self.pending.pop(who)
+        upload_id, sealed, sealed_to = self.pending.pop(who)
         vendor = self.vendors[who]
-        answer = made.complete(self.context, self.tender, vendor, upload_id, sealed.data)
-        assert isinstance(answer, Recorded) == self.in_time
+        answer = made.complete(self.context, sealed_to, vendor, upload_id, sealed.data)
+        same = sealed_to.notice == self.tender.notice
+        assert isinstance(answer, Recorded) == (self.in_time and same)
         if isinstance(answer, Recorded):
             self.live[who] = sealed.sha256
         else:
             assert isinstance(answer, Refused)
-            assert answer.code == "late"
+            assert answer.code == ("late" if not self.in_time else "wrong-notice")
 
     @rule(who=WHO)
     def withdraw(self, who: int) -> None:
@@ -137,6 +144,27 @@ class Life(RuleBasedStateMachine):
         with pytest.raises(Refusal) as refusal:
             made.withdraw(self.context, self.tender, self.vendors[who])
         assert refusal.value.code in {"late-withdrawal", "nothing-to-withdraw"}
+
+    @rule(minutes=st.sampled_from([2, 5]))
+    def move_the_dates(self, minutes: int) -> None:
+        """A change in time voids every bid; one too late is refused and changes nothing."""
+        sessions, span = self.context.sessions, timedelta(minutes=minutes)
+        with reading(sessions) as session:
+            before = tenders.tender(session, self.tender.id)
+        if not self.in_time:
+            with pytest.raises(Refusal) as refusal:
+                offices.change_begun(sessions, self.council, self.tender)
+            assert refusal.value.code in {"change-too-late", "wrong-stage"}
+            return
+        draft = offices.change_begun(sessions, self.council, self.tender)
+        dates = before.schedule
+        with unit_of_work(sessions, self.council.officer) as uow:
+            draft = drafting.edit_dates(
+                uow, draft.id, draft.revision, dates.deadline_at + span, dates.opening_at + span
+            )
+        self.tender = offices.carried_out(sessions, self.council, draft)
+        assert self.tender.version == before.version + 1
+        self.live.clear()
 
     @rule(seconds=st.sampled_from([1, 30, 100, 200, 400]))
     def wait(self, seconds: int) -> None:
