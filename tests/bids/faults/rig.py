@@ -92,7 +92,9 @@ def prepared(data_dir: Path, bids: int, database_url: str) -> Iterator[Run]:
     with context.sessions() as session:
         mark_database(session, DatabaseKind.PRACTICE)
         session.commit()
-    run = Run(context, beacon_url, made.tender(context), made.tender_of_days(context))
+    # However slow this machine is, every bid is in before the clock is moved to the hour.
+    opening = made.tender(context, opening_after=timedelta(), longer=timedelta(hours=2))
+    run = Run(context, beacon_url, opening, made.tender_of_days(context))
     vendors = [made.vendor(context, f"Firm {n}") for n in range(8)]
     (data_dir / "vendors.json").write_text(json.dumps([made.vendor_document(v) for v in vendors]))
     for n in range(bids):
