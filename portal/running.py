@@ -109,6 +109,7 @@ def work() -> None:
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # one line a look says nothing
     # Looking around may wait for other machines, so it keeps nothing else waiting.
     own = {"mail": [deliver_mail], "beats": [beat_as_worker], "doctor": [look_around]}
     worker = Worker(job_context(from_environment()), {**JOB_GROUPS, **own}, due_instants)
