@@ -114,6 +114,7 @@ def work() -> None:
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # one line a look says nothing
     settings = from_environment()
     clock.share(settings.agreed_clock)
     context = job_context(settings)

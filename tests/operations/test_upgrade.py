@@ -98,7 +98,12 @@ class Installation:
             capture_output=True, text=True, env=self.environment, timeout=500, check=False,
         )  # fmt: skip
 
+    def reopen(self) -> None:
+        """Let go of connections to a file that going back replaces."""
+        self.context.sessions.kw["bind"].dispose()
+
     def revision(self) -> str:
+        self.reopen()
         with reading(self.context.sessions) as session:
             return str(
                 session.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
@@ -167,6 +172,7 @@ def open_tender(installation: Installation) -> Tender:
 
 
 def receipts(installation: Installation) -> list[str]:
+    installation.reopen()
     with reading(installation.context.sessions) as session:
         return [record.ack_note or "" for record in facts.kept_records(session)]
 
