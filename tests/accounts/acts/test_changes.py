@@ -174,7 +174,7 @@ def test_a_change_of_roles_needs_freshness_and_ends_sessions(world: World) -> No
     adil = administrator(world)
     eva = world.person("eva@ktc.example", "evaluator")
     visit = password_visit(world, eva)
-    with doing(world, actor_for(adil, fresh=True)) as uow:
+    with doing(world, actor_for(adil)) as uow:
         assert refused(granting.set_roles, uow, eva.id, ["approver"]) == "fresh-sign-in"
     assert alive(world, visit)
     with doing(world, actor_for(adil, fresh=True)) as uow:
