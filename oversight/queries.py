@@ -5,11 +5,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from accounts import queries as accounts
-from accounts.domain.roles import OrganisationKind
+from accounts.domain.roles import OrganisationKind, Role
 from foundation.values.actor import Actor
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text
 from tendering import facts as tenders
+from tendering.domain.permissions import AskingAct
 from tendering.domain.tender import Stage
 from transparency.queries import Scope
 
@@ -21,6 +22,7 @@ AFTER_OPENING = (
     Stage.AWARDED,
     Stage.UNSUCCESSFUL,
 )
+FOR_AUDITORS = frozenset({str(AskingAct.ASK)})
 TAKING_BIDS = (Stage.PUBLISHED, Stage.CLOSED)
 
 
@@ -30,7 +32,8 @@ def scope_of(session: Session, actor: Actor) -> Scope:
     Rows of a tender stay hidden until its opening begins. Rows without a tender (sign-ins,
     registrations) could tell who prepares a bid, so those of vendors and strangers stay hidden
     from the publication of the oldest tender that is still sealed. An oversight body sees every
-    organisation; an auditor or administrator of a procuring entity sees their own.
+    organisation; an auditor or administrator of a procuring entity sees their own. Who asked a
+    question is for auditors alone.
     """
     hidden = frozenset(
         tender_id for stage in BEFORE_OPENING for tender_id in tenders.at_stage(session, stage)
@@ -43,6 +46,7 @@ def scope_of(session: Session, actor: Actor) -> Scope:
         only_tenders=_opened_of(session, own.id) if limited else frozenset(),
         horizon=min(_sealed_since(session), default=None),
         office_organisations=_offices(session),
+        hidden_kinds=frozenset() if Role.AUDITOR in actor.roles else FOR_AUDITORS,
     )
 
 

@@ -16,6 +16,7 @@ class Group(StrEnum):
     BIDS = "bids"
     PANEL = "panel"
     DRAFTS = "drafts"
+    QUESTIONS = "questions"
 
 
 GROUP_NAMES: Mapping[Group, str] = {
@@ -26,6 +27,7 @@ GROUP_NAMES: Mapping[Group, str] = {
     Group.BIDS: N_("Bids"),
     Group.PANEL: N_("Findings and points"),
     Group.DRAFTS: N_("Drafts"),
+    Group.QUESTIONS: N_("Questions and who asked"),
 }
 GROUPS: Mapping[Group, frozenset[str]] = {
     Group.ALL: frozenset(),
@@ -71,11 +73,16 @@ GROUPS: Mapping[Group, frozenset[str]] = {
     Group.DRAFTS: frozenset(
         {"draft.create", "draft.edit", "draft.submit", "draft.recall", "draft.send-back"}
     ),
+    Group.QUESTIONS: frozenset({"asking.question", "asking.settled"}),
 }
 
 KIND_NAMES: Mapping[str, str] = {
     "tender.publish": N_("Tender published"),
     "tender.progress": N_("Tender moved on"),
+    "question.answer": N_("Question answered"),
+    "question.set-aside": N_("Question not published"),
+    "asking.question": N_("Question asked"),
+    "asking.settled": N_("Questions settled"),
     "box.tick": N_("Bid box sealed for this moment"),
     "box.closed": N_("Bid box closed"),
     "opening.begin": N_("Opening began"),

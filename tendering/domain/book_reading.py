@@ -125,6 +125,11 @@ def read_rulebook(table: Mapping[str, object], holidays: tuple[Holiday, ...]) ->
         methods=tuple(_method(row) for row in top.tables("methods")),
         declarations=tuple(_declaration(row) for row in top.tables("declarations")),
         evaluation=_evaluation(top.table("evaluation")),
+        questions_close_before=(
+            _span(top.table("questions_close_before"))
+            if top.has("questions_close_before")
+            else None
+        ),
     )
     response.close()
     top.close()
@@ -141,6 +146,9 @@ def _check(book: RuleBook, top: _Table) -> None:
         raise top.fail("methods")
     if book.opening_after.value.count < 0:
         raise top.fail("opening_after")
+    questions = book.questions_close_before
+    if questions is not None and questions.value.count < 0:
+        raise top.fail("questions_close_before")
 
 
 def _calendar(top: _Table, holidays: tuple[Holiday, ...]) -> Calendar:

@@ -83,6 +83,7 @@ class RuleBook:
 
     ``proposal_hour`` is the local hour of the dates proposed to an officer; None proposes
     the first lawful instant. ``guard_seconds`` lie between the opening and the seal's round.
+    ``questions_close_before`` counts back from the deadline; None lets them close with it.
     """
 
     id: str
@@ -107,6 +108,7 @@ class RuleBook:
     methods: tuple[Method, ...]
     declarations: tuple[Declaration, ...]
     evaluation: Evaluation
+    questions_close_before: Sourced[Span] | None = None
 
     @property
     def reference(self) -> str:

@@ -7,6 +7,8 @@ from tendering.views import (
     editing,
     items,
     listing,
+    office_questions,
+    questions,
     showing,
     tasks,
 )
@@ -20,6 +22,8 @@ __all__ = [
     "editing",
     "items",
     "listing",
+    "office_questions",
+    "questions",
     "showing",
     "tasks",
 ]

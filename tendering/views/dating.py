@@ -24,6 +24,7 @@ DATE_FIELDS = {
     "deadline-too-far": "deadline",
     "opening-too-early": "opening",
     "opening-other-day": "opening",
+    "questions-close-late": "questions",
 }
 
 
@@ -43,16 +44,24 @@ def dates(tender_id: str) -> Page:
         zone = ZoneInfo(shown.zone)
         form.deadline.data = shown.deadline_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
         form.opening.data = shown.opening_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
+        if tender.dates_set and shown.questions_close_at is not None:
+            local = shown.questions_close_at.astimezone(zone)
+            form.questions.data = local.strftime("%Y-%m-%dT%H:%M")
 
     def save(tender: Tender) -> Tender:
-        deadline_at = opening_at = None
+        deadline_at = opening_at = questions_close_at = None
         if form.mode.data == "fixed":
             deadline_at = _local_instant(form.deadline.data, tender)
-            opening = (form.opening.data or "").strip()
-            opening_at = _local_instant(opening, tender) if opening else None
+            opening_at = _perhaps(form.opening.data, tender)
+            questions_close_at = _perhaps(form.questions.data, tender)
         with access.unit_of_work() as uow:
             return drafting.edit_dates(
-                uow, tender.id, form.revision_number(), deadline_at, opening_at
+                uow,
+                tender.id,
+                form.revision_number(),
+                deadline_at,
+                opening_at,
+                questions_close_at,
             )
 
     return edit_topic(
@@ -89,6 +98,11 @@ def _dates_page(tender: Tender) -> dict[str, object]:
             book.calendar.local_date(tender.schedule.deadline_at)
         ),
     }
+
+
+def _perhaps(given: str | None, tender: Tender) -> datetime | None:
+    """Return the instant typed, or None for an empty field."""
+    return _local_instant(given, tender) if (given or "").strip() else None
 
 
 def _local_instant(given: str | None, tender: Tender) -> datetime:

@@ -18,6 +18,7 @@ from tendering.views import texts
 from tendering.views.blueprint import api, public
 from tendering.views.links import Place, links_of
 from tendering.views.own import book_of, now
+from tendering.views.questions import questions_part
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ def tender_page(tender_id: str) -> BaseResponse:
         office=_office_links(tender, at),
         follows=_follows(tender),
         unverified=_unverified(tender),
+        questions=questions_part(tender, at),
         plain=plain,
         local_beacon=access.context().settings.local_beacon,
     )
@@ -125,6 +127,7 @@ def timeline(tender: Tender, at: datetime) -> list[Step]:
             gettext("Anyone can read and download the documents."),
             True,
         ),
+        *_questions_row(tender, at),
         (
             gettext("Bids close"),
             schedule.deadline_at,
@@ -164,6 +167,15 @@ def timeline(tender: Tender, at: datetime) -> list[Step]:
         Step(title, when, text, "done" if reached else "now" if place == first_open else "next")
         for place, (title, when, text, reached) in enumerate(rows)
     ]
+
+
+def _questions_row(tender: Tender, at: datetime) -> list[tuple[str, datetime, str, bool]]:
+    """Return the cut-off of questions where it differs from the deadline."""
+    close_at = tender.schedule.questions_close_at
+    if close_at is None:
+        return []
+    text = gettext("Until then bidders can ask. Every answer stands on this page.")
+    return [(gettext("Questions close"), close_at, text, at >= close_at)]
 
 
 def _follows(tender: Tender) -> bool | None:

@@ -1,0 +1,67 @@
+"""Questions about a tender and their published answers."""
+
+import sqlalchemy as sa
+from alembic import op
+
+import foundation.database
+
+revision = "0002_questions"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "tender_answer",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("tender_id", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("question_en", sa.Text(), nullable=False),
+        sa.Column("question_ur", sa.Text(), nullable=False),
+        sa.Column("answer_en", sa.Text(), nullable=False),
+        sa.Column("answer_ur", sa.Text(), nullable=False),
+        sa.Column("asked_at", foundation.database.Instant(), nullable=False),
+        sa.Column("answered_at", foundation.database.Instant(), nullable=False),
+        sa.Column("answered_by", sa.String(length=40), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tender_id"], ["tender.id"], name=op.f("fk_tender_answer_tender_id_tender")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tender_answer")),
+        sa.UniqueConstraint("tender_id", "number", name=op.f("uq_tender_answer_tender_id_number")),
+    )
+    op.create_table(
+        "tender_question",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("tender_id", sa.String(length=40), nullable=False),
+        sa.Column("organisation_id", sa.String(length=40), nullable=False),
+        sa.Column("account_id", sa.String(length=40), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("asked_at", foundation.database.Instant(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("answer_id", sa.String(length=40), nullable=True),
+        sa.Column("reason", sa.String(length=20), nullable=False),
+        sa.Column("settled_at", foundation.database.Instant(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["answer_id"],
+            ["tender_answer.id"],
+            name=op.f("fk_tender_question_answer_id_tender_answer"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tender_id"], ["tender.id"], name=op.f("fk_tender_question_tender_id_tender")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tender_question")),
+    )
+    op.create_index(
+        "ix_tender_question_waiting", "tender_question", ["tender_id", "state", "asked_at"]
+    )
+    op.create_index("ix_tender_question_own", "tender_question", ["organisation_id", "tender_id"])
+
+
+def downgrade() -> None:
+    op.drop_index("ix_tender_question_own", table_name="tender_question")
+    op.drop_index("ix_tender_question_waiting", table_name="tender_question")
+    op.drop_table("tender_question")
+    op.drop_table("tender_answer")
