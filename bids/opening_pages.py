@@ -27,6 +27,7 @@ class Waiting(StrEnum):
     GUARD = "guard"
     BEACON = "beacon"
     PAUSED = "paused"
+    DECISION = "decision"
     ENVELOPES = "envelopes"
     NOTHING = "nothing"
 
@@ -66,6 +67,25 @@ class OpeningPage:
     lines: tuple[ReadOut, ...] | None
     replaced: int
     etag: str
+    minimum_bids: int | None = None
+    minimum_rule: str = ""
+    held_at: datetime | None = None
+
+    @property
+    def bidder_count(self) -> int:
+        """Return how many bidders had a sealed bid at the deadline."""
+        gone = {EnvelopeOutcome.WITHDRAWN, EnvelopeOutcome.NOT_DELIVERED, EnvelopeOutcome.REPLACED}
+        return len({line.vendor_name for line in self.lines or () if line.outcome not in gone})
+
+    @property
+    def below_minimum(self) -> bool:
+        """Tell whether fewer bidders than the rules ask for stand on the list."""
+        return self.minimum_bids is not None and self.bidder_count < self.minimum_bids
+
+    @property
+    def unopened(self) -> bool:
+        """Tell whether the bids stay unopened for good."""
+        return any(line.outcome is EnvelopeOutcome.UNOPENED for line in self.lines or ())
 
     @property
     def opened_count(self) -> int:
@@ -80,7 +100,12 @@ class OpeningPage:
     @property
     def envelope_count(self) -> int:
         """Return how many envelopes were sealed at the deadline."""
-        sealed = {EnvelopeOutcome.OPENED, EnvelopeOutcome.UNREADABLE, EnvelopeOutcome.AWAITED}
+        sealed = {
+            EnvelopeOutcome.OPENED,
+            EnvelopeOutcome.UNREADABLE,
+            EnvelopeOutcome.AWAITED,
+            EnvelopeOutcome.UNOPENED,
+        }
         return sum(line.outcome in sealed for line in self.lines or ())
 
 
@@ -107,6 +132,9 @@ def gather(session: Session, tender: Tender, now: datetime) -> OpeningPage:
         concluded_at=state.concluded_at if state else None,
         lines=lines,
         replaced=replaced,
+        minimum_bids=state.minimum_bids if state else None,
+        minimum_rule=(state.minimum_rule or "").removeprefix("R") if state else "",
+        held_at=state.held_at if state else None,
         etag=_etag(tender, state, tick.root if tick else "", lines, now),
     )
 
@@ -121,6 +149,8 @@ def _waiting(
         return Waiting.NOTHING
     if state.paused_at is not None:
         return Waiting.PAUSED
+    if state.held_at is not None:
+        return Waiting.DECISION
     if now < decryptable_at(schedule):
         return Waiting.GUARD
     if state.unlocked_at is None and lines:

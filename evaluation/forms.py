@@ -99,6 +99,13 @@ class ProposalForm(FlaskForm):
     reason = AreaField(_l("Reason"))
 
 
+class EarlyEndForm(FlaskForm):
+    """What is proposed before any report; the views say which choices the rules leave."""
+
+    what = RadioField(_l("What is to happen"), choices=[], validate_choice=False)
+    why = AreaField(_l("Reason"))
+
+
 class ReturnForm(FlaskForm):
     """Why a proposal goes back."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accounts.domain.authority import Permission
 from accounts.domain.roles import Role
+from tendering.domain.tender import Stage
 from transparency.domain.entry import PublicKind, SealedKind
 
 
@@ -27,11 +28,17 @@ class OpeningAct(PublicKind):
     RECORD_OPENED = "opening.envelope"
     PAUSE = "opening.pause"
     CONCLUDE = "opening.conclude"
+    HOLD = "opening.hold"
+    RELEASE = "opening.release"
+    LEAVE_UNOPENED = "opening.leave-unopened"
     DIGEST = "day.digest"
 
 
 _VENDOR = frozenset({Role.VENDOR})
 _SYSTEM = Permission(system=True)
+_SECOND_PERSON = Permission(
+    roles=frozenset({Role.APPROVER}), stages=frozenset({Stage.OPENING}), own=True, fresh=True
+)
 
 PERMISSIONS: dict[str, Permission] = {
     # Whether the tender still takes bids is the reception's word: a late attempt leaves a trace.
@@ -48,4 +55,7 @@ PERMISSIONS: dict[str, Permission] = {
     OpeningAct.PAUSE: _SYSTEM,
     OpeningAct.CONCLUDE: _SYSTEM,
     OpeningAct.DIGEST: _SYSTEM,
+    OpeningAct.HOLD: _SYSTEM,
+    OpeningAct.RELEASE: _SECOND_PERSON,
+    OpeningAct.LEAVE_UNOPENED: _SECOND_PERSON,
 }

@@ -5,6 +5,9 @@ from __future__ import annotations
 from foundation.values.refusal import N_
 
 REFUSALS: dict[str, str] = {
+    "opening-held": N_("Too few bids were received; the opening waits for the buyer's decision."),
+    "opening-not-held": N_("This opening does not wait for a decision."),
+    "must-stay-unopened": N_("The rules do not allow opening fewer bids than they ask for."),
     # Reception
     "bad-fingerprint": N_("The fingerprint or the size that was sent is not well formed."),
     "not-taking-bids": N_("This tender does not take bids."),

@@ -3,7 +3,7 @@
 import types
 import typing
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -74,9 +74,12 @@ def _decode(form: object, value: Document) -> object:
             raise Refusal("bad-facts")
         return tuple(_decode(typing.get_args(form)[0], each) for each in value)
     if isinstance(form, type) and is_dataclass(form):
-        if not isinstance(value, Mapping) or set(value) != set(_shape(form)):
+        shape = _shape(form)
+        # What a later release added has a default: older facts do without it.
+        optional = {field.name for field in fields(form) if field.default is not MISSING}
+        if not isinstance(value, Mapping) or not set(shape) - optional <= set(value) <= set(shape):
             raise Refusal("bad-facts")
-        return form(**{name: _decode(hint, value[name]) for name, hint in _shape(form).items()})
+        return form(**{name: _decode(shape[name], each) for name, each in value.items()})
     return _decode_scalar(form, value)
 
 

@@ -10,6 +10,7 @@ from tendering.domain.permissions import TenderAct
 OCCASIONS: Mapping[str, Kind] = {
     str(TenderAct.PUBLISH): Kind.TENDER_NOTICE,
     str(OpeningAct.CONCLUDE): Kind.OPENING_MINUTES,
+    str(OpeningAct.LEAVE_UNOPENED): Kind.OPENING_MINUTES,
     str(EvaluationAct.REPORT): Kind.EVALUATION_REPORT,
     str(AwardAct.APPROVE): Kind.AWARD_NOTICE,
     str(AwardAct.END_WITHOUT_BIDS): Kind.AWARD_NOTICE,

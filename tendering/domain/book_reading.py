@@ -12,6 +12,7 @@ from tendering.domain.rulebook import (
     Evaluation,
     Holiday,
     Method,
+    MinimumBids,
     Reading,
     RuleBook,
     Sourced,
@@ -130,6 +131,11 @@ def read_rulebook(table: Mapping[str, object], holidays: tuple[Holiday, ...]) ->
             if top.has("questions_close_before")
             else None
         ),
+        reject_all=(
+            _sourced(top.table("reject_all"), lambda row: row.take("value", bool))
+            if top.has("reject_all")
+            else None
+        ),
     )
     response.close()
     top.close()
@@ -201,9 +207,22 @@ def _method(row: _Table) -> Method:
         id=row.take("id", str),
         title=_text(row.table("title")),
         up_to=None if up_to is None else _sourced(up_to, lambda table: table.decimal("value")),
+        minimum_bids=_minimum_bids(row),
     )
     row.close()
     return method
+
+
+def _minimum_bids(row: _Table) -> Sourced[MinimumBids] | None:
+    if not row.has("minimum_bids"):
+        return None
+    minimum = _sourced(
+        row.table("minimum_bids"),
+        lambda table: MinimumBids(table.take("count", int), table.take("may_open", bool)),
+    )
+    if minimum.value.count < 1:
+        raise row.fail("minimum_bids")
+    return minimum
 
 
 def _declaration(row: _Table) -> Declaration:

@@ -51,12 +51,21 @@ class Span:
 
 
 @dataclass(frozen=True)
+class MinimumBids:
+    """How many bidders a method asks for; ``may_open`` lets the buyer open fewer all the same."""
+
+    count: int
+    may_open: bool
+
+
+@dataclass(frozen=True)
 class Method:
-    """A procurement method and the estimate, in the book's currency, up to which it may serve."""
+    """A procurement method, the estimate up to which it may serve, and the bids it asks for."""
 
     id: str
     title: Text
     up_to: Sourced[Decimal] | None
+    minimum_bids: Sourced[MinimumBids] | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +93,7 @@ class RuleBook:
     ``proposal_hour`` is the local hour of the dates proposed to an officer; None proposes
     the first lawful instant. ``guard_seconds`` lie between the opening and the seal's round.
     ``questions_close_before`` counts back from the deadline; None lets them close with it.
+    ``reject_all`` is the rule by which all bids may be rejected; None if there is none.
     """
 
     id: str
@@ -109,6 +119,7 @@ class RuleBook:
     declarations: tuple[Declaration, ...]
     evaluation: Evaluation
     questions_close_before: Sourced[Span] | None = None
+    reject_all: Sourced[bool] | None = None
 
     @property
     def reference(self) -> str:

@@ -1,4 +1,4 @@
-"""Questions about a tender and their published answers."""
+"""Questions about a tender, and openings held because too few bids came."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -58,9 +58,17 @@ def upgrade() -> None:
         "ix_tender_question_waiting", "tender_question", ["tender_id", "state", "asked_at"]
     )
     op.create_index("ix_tender_question_own", "tender_question", ["organisation_id", "tender_id"])
+    with op.batch_alter_table("opening", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("minimum_bids", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("minimum_rule", sa.String(length=20), nullable=True))
+        batch_op.add_column(sa.Column("held_at", foundation.database.Instant(), nullable=True))
+        batch_op.add_column(sa.Column("released_at", foundation.database.Instant(), nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("opening", schema=None) as batch_op:
+        for column in ("released_at", "held_at", "minimum_rule", "minimum_bids"):
+            batch_op.drop_column(column)
     op.drop_index("ix_tender_question_own", table_name="tender_question")
     op.drop_index("ix_tender_question_waiting", table_name="tender_question")
     op.drop_table("tender_question")
