@@ -16,7 +16,7 @@ from evaluation.domain.findings import check_finding
 from evaluation.domain.refusals import REFUSALS
 from evaluation.queries.bid_reading import BidPage, CriterionLine, RequirementLine
 from evaluation.queries.working import Candidate
-from foundation.values.money import parse_amount
+from foundation.values.money import parse_percent
 from foundation.values.refusal import Refusal
 
 PASS, FAIL = "pass", "fail"
@@ -158,7 +158,7 @@ def parse_points(typed: str) -> Decimal:
         Refusal: ``bad-points``.
     """
     try:
-        return parse_amount(typed.strip())
+        return parse_percent(typed)
     except Refusal as refusal:
         raise Refusal("bad-points") from refusal
 

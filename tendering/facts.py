@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from foundation.unit_of_work import UnitOfWork
+from foundation.values.money import western_digits
 from foundation.values.refusal import Refusal
 from tendering.domain.tender import Stage, Tender
 from tendering.models import TenderPackRow, TenderRow
@@ -47,12 +48,14 @@ def tender_for_update(uow: UnitOfWork, tender_id: str) -> Tender:
 
 
 def tender_by_number(session: Session, number: str) -> Tender:
-    """Return the published tender of this number, letters in any case.
+    """Return the published tender of this number, letters in any case, digits of any script.
 
     Raises:
         Refusal: ``not-found``.
     """
-    row = session.scalars(select(TenderRow).where(TenderRow.number == number.upper())).one_or_none()
+    row = session.scalars(
+        select(TenderRow).where(TenderRow.number == western_digits(number).strip().upper())
+    ).one_or_none()
     if row is None:
         raise Refusal("not-found")
     return tender_of(row)

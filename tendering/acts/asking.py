@@ -14,7 +14,7 @@ from foundation.unit_of_work import UnitOfWork
 from foundation.values.identifiers import check_id, new_id
 from foundation.values.instants import instant_text
 from foundation.values.refusal import Refusal
-from foundation.values.text import Text
+from foundation.values.text import Text, written_in
 from tendering import facts
 from tendering.acts.following import add_follower
 from tendering.acts.telling import tell, tell_asker, tell_followers
@@ -42,7 +42,7 @@ def ask_question(uow: UnitOfWork, tender_id: str, *, question_id: str, text: str
         raise Refusal("bad-identifier")
     questions.check_asking(tender.stage, tender.schedule, uow.now)
     text = questions.asked_text(text, _waiting_of(uow, tender_id))
-    language = questions.written_in(text)
+    language = written_in(text)
     uow.session.add(
         QuestionRow(
             id=question_id,

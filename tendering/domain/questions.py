@@ -1,6 +1,5 @@
 """Questions about a tender: until when they are asked and answered, and what text is taken."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -144,13 +143,6 @@ def published_texts(question: Text, answer: Text) -> tuple[Text, Text]:
     if has_words(asked.en) != has_words(said.en) or has_words(asked.ur) != has_words(said.ur):
         raise Refusal("languages-differ")
     return asked, said
-
-
-def written_in(text: str) -> str:
-    """Return "ur" for a text mostly in Arabic letters, else "en"."""
-    letters = [unicodedata.name(each, "") for each in text if each.isalpha()]
-    arabic = sum(name.startswith("ARABIC") for name in letters)
-    return "ur" if arabic * 2 > len(letters) else "en"
 
 
 def has_words(text: str) -> bool:

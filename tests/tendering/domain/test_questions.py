@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from foundation.values.calendar import Calendar, DayUnit
 from foundation.values.refusal import Refusal
-from foundation.values.text import Text
+from foundation.values.text import Text, written_in
 from tendering.domain import questions, schedule
 from tendering.domain.tender import Schedule, Stage
 from tendering.rulebooks import current_book
@@ -128,7 +128,7 @@ def test_one_language_or_both_are_published() -> None:
     [("Is PVC pipe allowed?", "en"), ("کیا PVC پائپ چلے گا؟", "ur"), ("123", "en")],
 )
 def test_the_language_of_a_question_is_that_of_its_letters(text: str, language: str) -> None:
-    assert questions.written_in(text) == language
+    assert written_in(text) == language
 
 
 def test_a_book_counts_the_cut_off_back_from_the_deadline() -> None:
