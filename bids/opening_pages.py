@@ -133,7 +133,7 @@ def gather(session: Session, tender: Tender, now: datetime) -> OpeningPage:
         lines=lines,
         replaced=replaced,
         minimum_bids=state.minimum_bids if state else None,
-        minimum_rule=(state.minimum_rule or "").removeprefix("R") if state else "",
+        minimum_rule=(state.minimum_rule or "") if state else "",
         held_at=state.held_at if state else None,
         etag=_etag(tender, state, tick.root if tick else "", lines, now),
     )

@@ -116,7 +116,7 @@ def _opening_minutes(session: Session, tender: Tender, head: Head) -> kinds.Open
         lots=_lots(tender.lots),
         bids=tuple(_opened(each, opened.get(each.sha256)) for each in minutes.envelopes),
         minimum_bids=minutes.minimum_bids,
-        minimum_rule=minutes.minimum_rule.removeprefix("R"),
+        minimum_rule=minutes.minimum_rule,
     )
 
 

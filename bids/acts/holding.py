@@ -28,7 +28,7 @@ def hold_if_too_few(uow: UnitOfWork, tender: Tender, row: OpeningRow) -> None:
     minimum = method.minimum_bids if method is not None else None
     if minimum is None:
         return
-    row.minimum_bids, row.minimum_rule = minimum.value.count, minimum.rule
+    row.minimum_bids, row.minimum_rule = minimum.value.count, minimum.known_number
     bidders = _sealed_bidders(uow, tender.id)
     if not too_few(bidders, minimum.value.count):
         return

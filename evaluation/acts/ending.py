@@ -33,7 +33,7 @@ def propose_below_minimum(
         raise Refusal("opening-not-held")
     rule = state.minimum_rule or ""
     if open_all_the_same and not may_open_below(tender):
-        raise Refusal("must-stay-unopened", rule=rule)
+        raise Refusal("must-stay-unopened", rule=rule or None)
     outcome = Outcome.OPEN_ALL_THE_SAME if open_all_the_same else Outcome.TOO_FEW_BIDS
     lots, said = award.end_early([lot.id for lot in tender.lots], outcome, reason, rule)
     put_forward(uow, tender, lots, said)

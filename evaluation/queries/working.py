@@ -278,7 +278,7 @@ def _early_end(session: Session, tender: Tender) -> EarlyEnd:
         minimum=minimum.value.count if minimum is not None else 0,
         may_open=minimum is not None and minimum.value.may_open,
         may_reject=opened and book.reject_all is not None and book.reject_all.value,
-        rule=sourced.rule_number if sourced is not None else "",
+        rule=sourced.known_number if sourced is not None else "",
         verified=sourced is None or sourced.verified,
     )
 

@@ -41,6 +41,11 @@ class Sourced(Generic[Value]):
         """Return the rule's number as people write it: "13" for ``R13``."""
         return self.rule.removeprefix("R")
 
+    @property
+    def known_number(self) -> str:
+        """Return ``rule_number``, or "" for a practice rule, behind which no regulation stands."""
+        return "" if self.reading is Reading.OWN else self.rule_number
+
 
 @dataclass(frozen=True)
 class Span:
