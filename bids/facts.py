@@ -92,6 +92,8 @@ class Minutes:
     unlocked_at: datetime | None
     concluded_at: datetime | None
     envelopes: tuple[ListedEnvelope, ...]
+    minimum_bids: int | None = None
+    minimum_rule: str = ""
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,8 @@ def minutes(session: Session, tender_id: str) -> Minutes:
         unlocked_at=opening.unlocked_at,
         concluded_at=opening.concluded_at,
         envelopes=_listed(session, tender_id),
+        minimum_bids=opening.minimum_bids,
+        minimum_rule=opening.minimum_rule or "",
     )
 
 
@@ -303,8 +307,26 @@ def _received(row: SubmissionRow) -> Received:
     )
 
 
+def sealed_bidders(session: Session, tender_id: str) -> frozenset[str]:
+    """Return the vendors whose envelopes are still sealed; for pages after T only."""
+    return frozenset(
+        session.scalars(
+            select(SubmissionRow.vendor_id).where(
+                SubmissionRow.tender_id == tender_id,
+                SubmissionRow.state == SubmissionState.SEALED.value,
+            )
+        )
+    )
+
+
+def vendors_of(session: Session, tender_id: str) -> tuple[str, ...]:
+    """Return the vendors that have a bid in a tender; for notices after T only."""
+    return tuple(session.scalars(select(BidRow.vendor_id).where(BidRow.tender_id == tender_id)))
+
+
 def _listed(session: Session, tender_id: str) -> tuple[ListedEnvelope, ...]:
-    shown = [*LIVE_STATES, SubmissionState.WITHDRAWN, SubmissionState.COMMITTED]
+    received = {*LIVE_STATES, SubmissionState.UNOPENED}
+    shown = [*received, SubmissionState.WITHDRAWN, SubmissionState.COMMITTED]
     rows = session.execute(
         select(SubmissionRow, BidRow.vendor_name)
         .join(EnvelopeRow, EnvelopeRow.id == SubmissionRow.envelope_id)
@@ -315,11 +337,11 @@ def _listed(session: Session, tender_id: str) -> tuple[ListedEnvelope, ...]:
         )
         .order_by(SubmissionRow.completed_at, SubmissionRow.sha256)
     ).all()
-    live = {row.envelope_id for row, _ in rows if row.state in LIVE_STATES}
+    live = {row.envelope_id for row, _ in rows if row.state in received}
     return tuple(
         _line(row, name)
         for row, name in rows
-        if row.state in LIVE_STATES or row.envelope_id not in live
+        if row.state in received or row.envelope_id not in live
     )
 
 

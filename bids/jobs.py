@@ -189,7 +189,12 @@ def _facts(context: JobContext, tender_id: str) -> _Facts:
         sealed = queries.sealed_count(session, tender_id)
         step = next_step(
             tender.schedule,
-            Progress(tender.stage, sealed=sealed, paused=paused),
+            Progress(
+                tender.stage,
+                sealed=sealed,
+                paused=paused,
+                held=state is not None and state.held_at is not None,
+            ),
             now=database_instant(session),
         )
         return _Facts(

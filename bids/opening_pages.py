@@ -30,6 +30,7 @@ class Waiting(StrEnum):
     PAUSED = "paused"
     CLOCK = "clock"
     DECISION = "decision"
+    TOO_FEW = "too-few"
     ENVELOPES = "envelopes"
     NOTHING = "nothing"
     CANCELLED = "cancelled"
@@ -71,6 +72,25 @@ class OpeningPage:
     lines: tuple[ReadOut, ...] | None
     replaced: int
     etag: str
+    minimum_bids: int | None = None
+    minimum_rule: str = ""
+    held_at: datetime | None = None
+
+    @property
+    def bidder_count(self) -> int:
+        """Return how many bidders had a sealed bid at the deadline."""
+        gone = {EnvelopeOutcome.WITHDRAWN, EnvelopeOutcome.NOT_DELIVERED, EnvelopeOutcome.REPLACED}
+        return len({line.vendor_name for line in self.lines or () if line.outcome not in gone})
+
+    @property
+    def below_minimum(self) -> bool:
+        """Tell whether fewer bidders than the rules ask for stand on the list."""
+        return self.minimum_bids is not None and self.bidder_count < self.minimum_bids
+
+    @property
+    def unopened(self) -> bool:
+        """Tell whether the bids stay unopened for good."""
+        return any(line.outcome is EnvelopeOutcome.UNOPENED for line in self.lines or ())
 
     @property
     def opened_count(self) -> int:
@@ -85,7 +105,12 @@ class OpeningPage:
     @property
     def envelope_count(self) -> int:
         """Return how many envelopes were sealed at the deadline."""
-        sealed = {EnvelopeOutcome.OPENED, EnvelopeOutcome.UNREADABLE, EnvelopeOutcome.AWAITED}
+        sealed = {
+            EnvelopeOutcome.OPENED,
+            EnvelopeOutcome.UNREADABLE,
+            EnvelopeOutcome.AWAITED,
+            EnvelopeOutcome.UNOPENED,
+        }
         return sum(line.outcome in sealed for line in self.lines or ())
 
 
@@ -119,6 +144,9 @@ def gather(
         hold=hold,
         lines=lines,
         replaced=replaced,
+        minimum_bids=state.minimum_bids if state else None,
+        minimum_rule=(state.minimum_rule or "") if state else "",
+        held_at=state.held_at if state else None,
         etag=_etag(tender, state, tick.root if tick else "", lines, waiting, hold),
     )
 
@@ -133,19 +161,27 @@ def _waiting(
     schedule = tender.schedule
     if tender.stage is Stage.CANCELLED:
         return Waiting.CANCELLED
-    if state is None and hold is not None and hold.released_at is None:
-        return Waiting.DECISION
     if state is None:
+        if hold is not None and hold.released_at is None:
+            return Waiting.DECISION
         return Waiting.DEADLINE if now < schedule.deadline_at else Waiting.OPENING
-    if state.concluded_at is not None:
-        return Waiting.NOTHING
-    if state.paused_at is not None:
-        return Waiting.PAUSED
+    stopped = _stopped(state)
+    if stopped is not None:
+        return stopped
     if now < decryptable_at(schedule):
         return Waiting.GUARD
     if state.unlocked_at is None and lines:
         return Waiting.BEACON
     return Waiting.ENVELOPES
+
+
+def _stopped(state: OpeningState) -> Waiting | None:
+    """Return why an opening that has begun does not go on by itself; None if it does."""
+    if state.concluded_at is not None:
+        return Waiting.NOTHING
+    if state.paused_at is not None:
+        return Waiting.PAUSED
+    return Waiting.TOO_FEW if state.held_at is not None else None
 
 
 def _lines(session: Session, tender: Tender) -> tuple[ReadOut, ...]:

@@ -20,6 +20,7 @@ READINGS = {
     EnvelopeOutcome.WITHDRAWN: Reading.WITHDRAWN,
     EnvelopeOutcome.NOT_DELIVERED: Reading.NOT_DELIVERED,
     EnvelopeOutcome.UNREADABLE: Reading.UNREADABLE,
+    EnvelopeOutcome.UNOPENED: Reading.UNOPENED,
 }
 
 
@@ -152,6 +153,8 @@ def _opening_minutes(session: Session, tender: Tender, head: Head) -> kinds.Open
         concluded_at=minutes.concluded_at,
         lots=_lots(tender.lots),
         bids=tuple(_opened(each, opened.get(each.sha256)) for each in minutes.envelopes),
+        minimum_bids=minutes.minimum_bids,
+        minimum_rule=minutes.minimum_rule,
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from foundation.values.fingerprint import SHA256_HEX
 from foundation.values.identifiers import NUMBER_PATTERN
 from foundation.values.instants import instant_from_text, instant_text
+from foundation.values.money import western_digits
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text
 from notices.domain import fact_documents
@@ -69,12 +70,12 @@ class NoticePage:
 
 
 def notice(session: Session, number: str) -> Notice:
-    """Return a notice by its number, letters in any case.
+    """Return a notice by its number, letters in any case, digits of any script.
 
     Raises:
         Refusal: ``not-found``.
     """
-    number = number.strip().upper()
+    number = western_digits(number).strip().upper()
     row = session.get(NoticeRow, number) if NUMBER_PATTERN.fullmatch(number) else None
     if row is None:
         raise Refusal("not-found")
@@ -175,7 +176,10 @@ def published(
         query = query.where(NoticeRow.kind == kind.value)
     if tender:
         query = query.where(
-            or_(NoticeRow.tender_id == tender, NoticeRow.tender_number == tender.upper())
+            or_(
+                NoticeRow.tender_id == tender,
+                NoticeRow.tender_number == western_digits(tender).strip().upper(),
+            )
         )
     backwards = bool(before)
     if after or before:

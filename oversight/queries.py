@@ -5,12 +5,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from accounts import queries as accounts
-from accounts.domain.roles import OrganisationKind
+from accounts.domain.roles import OrganisationKind, Role
 from foundation.database import database_instant
 from foundation.values.actor import Actor
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text
 from tendering import facts as tenders
+from tendering.domain.permissions import AskingAct
 from tendering.domain.tender import Stage
 from transparency.queries import Scope
 
@@ -23,6 +24,7 @@ AFTER_OPENING = (
     Stage.UNSUCCESSFUL,
     Stage.CANCELLED,
 )
+FOR_AUDITORS = frozenset({str(AskingAct.ASK)})
 TAKING_BIDS = (Stage.PUBLISHED, Stage.CLOSED)
 
 
@@ -33,7 +35,7 @@ def scope_of(session: Session, actor: Actor) -> Scope:
     Rows without a tender (sign-ins, registrations) could tell who prepares a bid, so those of
     vendors and strangers stay hidden from the publication of the oldest tender that is still
     sealed. An oversight body sees every organisation; an auditor or administrator of a procuring
-    entity sees their own.
+    entity sees their own. Who asked a question is for auditors alone.
     """
     unopened = _cancelled_before(session)
     hidden = unopened | frozenset(
@@ -47,6 +49,7 @@ def scope_of(session: Session, actor: Actor) -> Scope:
         only_tenders=_opened_of(session, own.id) if limited else frozenset(),
         horizon=min(_sealed_since(session), default=None),
         office_organisations=_offices(session),
+        hidden_kinds=frozenset() if Role.AUDITOR in actor.roles else FOR_AUDITORS,
     )
 
 

@@ -11,7 +11,18 @@ from foundation.blobs.filesystem import FilesystemBlobs
 from foundation.database import configure_engine, engine_options, make_sessions
 from foundation.jobs import JobContext
 from foundation.settings import Settings, from_environment
-from portal import errors, formatting, guards, headers, keys, languages, letters, navigation, pages
+from portal import (
+    errors,
+    formatting,
+    guards,
+    headers,
+    keys,
+    languages,
+    letters,
+    navigation,
+    pages,
+    references,
+)
 from portal.doctor import page as _doctor_page  # noqa: F401  attaches its route
 from portal.wiring import BLUEPRINTS, PERMISSION_TABLES
 
@@ -61,6 +72,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     guards.install(app)
     identity.install(app, settings)
     pages.install(app, settings)
+    references.install(app, settings)
     navigation.install(app, settings)
     headers.install(app, secure=settings.secure)
     errors.install(app)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from foundation import locking
 from foundation.locking import Thing
 from foundation.unit_of_work import UnitOfWork
+from foundation.values.money import western_digits
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text
 from tendering.domain.difference import Difference, Part, Shape
@@ -94,12 +95,14 @@ def tender_to_bid_on(uow: UnitOfWork, tender_id: str) -> tuple[UnitOfWork, Tende
 
 
 def tender_by_number(session: Session, number: str) -> Tender:
-    """Return the published tender of this number, letters in any case.
+    """Return the published tender of this number, letters in any case, digits of any script.
 
     Raises:
         Refusal: ``not-found``.
     """
-    row = session.scalars(select(TenderRow).where(TenderRow.number == number.upper())).one_or_none()
+    row = session.scalars(
+        select(TenderRow).where(TenderRow.number == western_digits(number).strip().upper())
+    ).one_or_none()
     if row is None:
         raise Refusal("not-found")
     return tender_of(row)

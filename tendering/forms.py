@@ -11,6 +11,7 @@ from wtforms import (
     HiddenField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -139,6 +140,7 @@ class DatesForm(RevisionForm):
     mode = RadioField(lazy_gettext("When do bids close?"), validate_choice=False)
     deadline = StringField(lazy_gettext("Deadline"))
     opening = StringField(lazy_gettext("Opening"))
+    questions = StringField(lazy_gettext("Questions until"))
 
 
 class ChangeForm(FlaskForm):
@@ -176,3 +178,26 @@ class ApprovalForm(RevisionForm):
 
     deadline = HiddenField()
     remarks = TextAreaField(lazy_gettext("What should be changed"))
+
+
+class AskForm(FlaskForm):
+    """A vendor's question; ``key`` makes a form sent twice one question."""
+
+    key = HiddenField()
+    text = TextAreaField(lazy_gettext("Your question"))
+
+
+class AnswerForm(FlaskForm):
+    """What is published: the question as everybody reads it, and its answer."""
+
+    joined = SelectMultipleField(lazy_gettext("Answer these with it"), validate_choice=False)
+    question_en = TextAreaField(lazy_gettext("Question in English"))
+    question_ur = TextAreaField(lazy_gettext("Question in Urdu"))
+    answer_en = TextAreaField(lazy_gettext("Answer in English"))
+    answer_ur = TextAreaField(lazy_gettext("Answer in Urdu"))
+
+
+class SetAsideForm(FlaskForm):
+    """Why a question is not published."""
+
+    reason = RadioField(lazy_gettext("Why it is not published"), validate_choice=False)

@@ -1,4 +1,4 @@
-"""The texts of messages between an author and a second person."""
+"""The texts of messages between author and second person, and about questions."""
 
 from foundation.values.refusal import N_
 
@@ -40,5 +40,17 @@ MAILS: dict[str, tuple[str, str]] = {
     "tender.published": (
         N_("Your tender was published"),
         N_("“%(title)s” is public now:\n\n%(address)s"),
+    ),
+    "question.asked": (
+        N_("A question waits for your answer"),
+        N_("Somebody asked about “%(title)s”. Answer it in public:\n\n%(address)s"),
+    ),
+    "question.answered": (
+        N_("A question was answered: %(title)s"),
+        N_("Read the question and the answer:\n\n%(address)s"),
+    ),
+    "question.settled": (
+        N_("There is news in your account"),
+        N_("Sign in and read it here:\n\n%(address)s"),
     ),
 }

@@ -29,6 +29,9 @@ class OpeningAct(PublicKind):
     RECORD_OPENED = "opening.envelope"
     PAUSE = "opening.pause"
     CONCLUDE = "opening.conclude"
+    HOLD_FOR_BIDS = "opening.too-few"
+    GO_ON = "opening.go-on"
+    LEAVE_UNOPENED = "opening.leave-unopened"
     DIGEST = "day.digest"
     CONFIRM_CLOCK = "clock.confirm"
     HOLD = "opening.hold"
@@ -40,6 +43,9 @@ class OpeningAct(PublicKind):
 _VENDOR = frozenset({Role.VENDOR})
 _SYSTEM = Permission(system=True)
 _CLOSED = frozenset({Stage.CLOSED.value})
+_SECOND_PERSON = Permission(
+    roles=frozenset({Role.APPROVER}), stages=frozenset({Stage.OPENING}), own=True, fresh=True
+)
 
 PERMISSIONS: dict[str, Permission] = {
     # Whether the tender still takes bids is the reception's word: a late attempt leaves a trace.
@@ -68,4 +74,7 @@ PERMISSIONS: dict[str, Permission] = {
         roles=frozenset({Role.APPROVER}), stages=_CLOSED, own=True, fresh=True
     ),
     OpeningAct.RESTORE: _SYSTEM,
+    OpeningAct.HOLD_FOR_BIDS: _SYSTEM,
+    OpeningAct.GO_ON: _SECOND_PERSON,
+    OpeningAct.LEAVE_UNOPENED: _SECOND_PERSON,
 }

@@ -37,6 +37,7 @@ class SubmissionState(StrEnum):
     WITHDRAWN = "withdrawn"
     ABANDONED = "abandoned"
     REFUSED = "refused"
+    UNOPENED = "unopened"
 
 
 LIVE_STATES = frozenset(

@@ -12,6 +12,9 @@ REFUSALS: dict[str, str] = {
     "own-decision": N_("You proposed this. Another person decides."),
     "no-reason": N_("Write the reason. It is public."),
     "reason-too-long": N_("The reason is too long. Use at most %(most)s characters."),
+    "opening-held": N_("Too few bids were received; the opening waits for the buyer's decision."),
+    "opening-not-held": N_("This opening does not wait for a decision."),
+    "must-stay-unopened": N_("The rules do not allow opening fewer bids than they ask for."),
     # Reception
     "bad-fingerprint": N_("The fingerprint or the size that was sent is not well formed."),
     "not-taking-bids": N_("This tender does not take bids."),

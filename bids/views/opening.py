@@ -163,7 +163,10 @@ def _steps(page: OpeningPage) -> list[Step]:
         (_("Key of the lock released"), page.unlocked_at, page.decryptable_at, _key_text(page)),
         (_("Bids opened"), page.concluded_at, None, _opened_text(page)),
     ]
-    if done and page.unlocked_at is None:
+    if page.unopened:
+        del rows[2:]
+        rows.append((_("Ended unopened"), page.concluded_at, None, _unopened_text(page)))
+    elif done and page.unlocked_at is None:
         del rows[2]
     steps: list[Step] = []
     for title, happened_at, planned_at, text in rows:
@@ -199,6 +202,13 @@ def _key_text(page: OpeningPage) -> str:
     return _("At this instant the beacon publishes the key that opens the bids.")
 
 
+def _unopened_text(page: OpeningPage) -> str:
+    return _(
+        "Sealed bids destroyed unopened by the decision of two persons: %(count)s.",
+        count=page.envelope_count,
+    )
+
+
 def _opened_text(page: OpeningPage) -> str:
     if page.lines is None or page.unlocked_at is None:
         return ""
@@ -229,8 +239,13 @@ def _waiting_text(page: OpeningPage) -> str:
             "The platform was down near the deadline, so nothing opens by itself. "
             "Two persons of the buyer decide, with a public reason."
         ),
+        Waiting.TOO_FEW: _(
+            "Fewer bids came than the rules ask for. They stay sealed until the buyer decides."
+        ),
         Waiting.ENVELOPES: _("The bids are being opened now."),
-        Waiting.NOTHING: _("The opening is complete."),
+        Waiting.NOTHING: _("The bids stay unopened: fewer came than the rules ask for.")
+        if page.unopened
+        else _("The opening is complete."),
         Waiting.CANCELLED: _("This tender was cancelled before the deadline. No bid is opened."),
     }[page.waiting]
 
@@ -252,6 +267,8 @@ def _document(page: OpeningPage) -> dict[str, Document]:
         "decryptable_at": instant_text(page.decryptable_at),
         "hold": _hold(page.hold),
         "box_root": page.box_root or "",
+        "minimum_bids": page.minimum_bids,
+        "held_at": _at(page.held_at),
         "begun_at": _at(page.begun_at),
         "unlocked_at": _at(page.unlocked_at),
         "concluded_at": _at(page.concluded_at),

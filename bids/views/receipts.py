@@ -169,6 +169,7 @@ def status_text(found: Submission, *, void: bool = False) -> str:
         SubmissionState.OPENED: _("Opened"),
         SubmissionState.UNREADABLE: _("Could not be opened"),
         SubmissionState.SUPERSEDED: _("Replaced, unopened"),
+        SubmissionState.UNOPENED: _("Left unopened"),
         SubmissionState.WITHDRAWN: _("Withdrawn, unopened"),
         SubmissionState.ABANDONED: _("Given up"),
         SubmissionState.REFUSED: _("Refused"),

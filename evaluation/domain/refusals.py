@@ -38,6 +38,9 @@ REFUSALS: dict[str, str] = {
     "handed-over-to-you": N_(
         "This tender was handed over to you or by you. Another person must approve it."
     ),
+    "decision-missing": N_("Choose what is to happen."),
+    "not-rejectable": N_("These rules do not allow rejecting all bids."),
+    "no-bids-to-reject": N_("No bid was received, so there is none to reject."),
     "own-proposal": N_("You proposed this yourself. Another person must approve it."),
     "report-standing": N_(
         "The report must stay public until %(until)s before an award can be approved."

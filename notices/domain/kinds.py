@@ -38,6 +38,7 @@ class Reading(StrEnum):
     UNREADABLE = "unreadable"
     WITHDRAWN = "withdrawn"
     NOT_DELIVERED = "not_delivered"
+    UNOPENED = "unopened"
 
 
 class Result(StrEnum):
@@ -207,7 +208,10 @@ class OpenedLine:
 
 @dataclass(frozen=True)
 class OpeningMinutes:
-    """The minutes of the public opening."""
+    """The minutes of the public opening; ``minimum_bids`` is what the rules ask for, if anything.
+
+    ``minimum_rule`` is its rule's number. Fewer bids stand unopened, or were opened by decision.
+    """
 
     head: Head
     tender: TenderHead
@@ -215,6 +219,19 @@ class OpeningMinutes:
     concluded_at: datetime
     lots: tuple[LotLine, ...]
     bids: tuple[OpenedLine, ...]
+    minimum_bids: int | None = None
+    minimum_rule: str = ""
+
+    @property
+    def bidders(self) -> int:
+        """Return how many bidders had a sealed bid at the deadline."""
+        gone = {Reading.WITHDRAWN, Reading.NOT_DELIVERED}
+        return len({line.bidder for line in self.bids if line.reading not in gone})
+
+    @property
+    def unopened(self) -> bool:
+        """Tell whether the bids were left unopened."""
+        return any(line.reading is Reading.UNOPENED for line in self.bids)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ READINGS: Mapping[Reading, str] = {
     Reading.UNREADABLE: N_("Could not be opened"),
     Reading.WITHDRAWN: N_("Withdrawn, unopened"),
     Reading.NOT_DELIVERED: N_("Announced, not delivered"),
+    Reading.UNOPENED: N_("Left unopened"),
 }
 RESULTS: Mapping[Result, str] = {
     Result.AWARDED: N_("Awarded"),
@@ -47,6 +48,7 @@ OUTCOMES: Mapping[str, str] = {
     "no-bids": N_("No bid was received by the deadline."),
     "no-responsive-bid": N_("No bid met every requirement."),
     "all-bids-rejected": N_("All bids were rejected."),
+    "too-few-bids": N_("Fewer bids came than the rules ask for. They were left unopened."),
 }
 CATEGORIES: Mapping[str, str] = {
     "goods": N_("Goods"),

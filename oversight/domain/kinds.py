@@ -16,6 +16,7 @@ class Group(StrEnum):
     BIDS = "bids"
     PANEL = "panel"
     DRAFTS = "drafts"
+    QUESTIONS = "questions"
 
 
 GROUP_NAMES: Mapping[Group, str] = {
@@ -26,6 +27,7 @@ GROUP_NAMES: Mapping[Group, str] = {
     Group.BIDS: N_("Bids"),
     Group.PANEL: N_("Findings and points"),
     Group.DRAFTS: N_("Drafts"),
+    Group.QUESTIONS: N_("Questions and who asked"),
 }
 GROUPS: Mapping[Group, frozenset[str]] = {
     Group.ALL: frozenset(),
@@ -88,6 +90,7 @@ GROUPS: Mapping[Group, frozenset[str]] = {
             "change.discard",
         }
     ),
+    Group.QUESTIONS: frozenset({"asking.question", "asking.settled"}),
 }
 
 KIND_NAMES: Mapping[str, str] = {
@@ -99,6 +102,10 @@ KIND_NAMES: Mapping[str, str] = {
     "draft.hand-back": N_("Handing over of a draft ended"),
     "tender.amend": N_("Tender changed"),
     "tender.cancel": N_("Tender cancelled"),
+    "question.answer": N_("Question answered"),
+    "question.set-aside": N_("Question not published"),
+    "asking.question": N_("Question asked"),
+    "asking.settled": N_("Questions settled"),
     "box.tick": N_("Bid box sealed for this moment"),
     "box.closed": N_("Bid box closed"),
     "opening.begin": N_("Opening began"),
@@ -106,6 +113,10 @@ KIND_NAMES: Mapping[str, str] = {
     "opening.envelope": N_("Bid opened"),
     "opening.pause": N_("Opening paused"),
     "clock.confirm": N_("Clock confirmed after a jump"),
+    "opening.too-few": N_("Opening held: too few bids"),
+    "opening.go-on": N_("Held opening goes on"),
+    "opening.leave-unopened": N_("Bids left unopened"),
+    "award.open-all-the-same": N_("Decided to open fewer bids than asked for"),
     "opening.conclude": N_("Opening concluded"),
     "opening.hold": N_("Opening held after an outage"),
     "opening.propose-release": N_("Opening proposed after an outage"),

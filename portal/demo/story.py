@@ -324,3 +324,12 @@ PUMPS_CORRECTED = Text(
     "Seven wells need a pump, not six. Bidders get seven more days.",
     "پمپ چھ نہیں سات کنوؤں کے لیے درکار ہیں۔ بولی دہندگان کو مزید سات دن دیے جاتے ہیں۔",
 )
+QUESTION = Text(
+    "Does the price include the foundations of the panel stands?",
+    "کیا قیمت میں پینل کے اسٹینڈ کی بنیادیں بھی شامل ہیں؟",
+)
+ANSWER = Text(
+    "Yes. Item 2 includes foundations and anchor bolts.",
+    "جی ہاں۔ مد 2 میں بنیادیں اور اینکر بولٹ شامل ہیں۔",
+)
+UNANSWERED = "کیا ایک سے زیادہ کارخانوں کے پمپ ملا کر دیے جا سکتے ہیں؟"

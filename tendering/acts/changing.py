@@ -213,7 +213,7 @@ def _fingerprint(found: tuple[Difference, ...]) -> dict[str, object]:
 
 def _tell(uow: UnitOfWork, kind: str, draft: Tender, tender: Tender) -> None:
     """Tell the authors of the change, and all followers alike, bidder or not (decision 17)."""
-    told = tell_followers(uow, kind, tender)
+    told = tell_followers(uow, kind, tender, f"{tender.id}:{instant_text(uow.now)}")
     for account_id in {*draft.authors} - told:
         tell(uow, kind, tender, account_id)
 

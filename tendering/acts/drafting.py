@@ -209,10 +209,12 @@ def edit_dates(
     revision: int,
     deadline_at: datetime | None = None,
     opening_at: datetime | None = None,
+    questions_close_at: datetime | None = None,
 ) -> Tender:
     """Fix the dates, or with none leave them to the rules from the publication on.
 
-    With none, a change to a published tender keeps its dates.
+    With none, a change to a published tender keeps its dates. Without ``questions_close_at``
+    questions close as the book says, or with the bids.
 
     Raises:
         Refusal: those of ``schedule.check_schedule`` for a publication now, of
@@ -231,7 +233,9 @@ def edit_dates(
         opening = opening_at or schedule.earliest_opening(book, deadline_at).at
         given = Schedule(
             published_at=None,
-            questions_close_at=None,
+            questions_close_at=(
+                questions_close_at or schedule.usual_questions_close(book, deadline_at)
+            ),
             deadline_at=deadline_at,
             opening_at=opening,
             guard_seconds=book.guard_seconds,

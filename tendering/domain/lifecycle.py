@@ -8,7 +8,7 @@ TRANSITIONS: dict[Stage, frozenset[Stage]] = {
     Stage.IN_APPROVAL: frozenset({Stage.DRAFT, Stage.PUBLISHED}),
     Stage.PUBLISHED: frozenset({Stage.CLOSED, Stage.CANCELLED}),
     Stage.CLOSED: frozenset({Stage.OPENING}),
-    Stage.OPENING: frozenset({Stage.OPENED}),
+    Stage.OPENING: frozenset({Stage.OPENED, Stage.UNSUCCESSFUL}),
     Stage.OPENED: frozenset({Stage.REPORTED, Stage.UNSUCCESSFUL}),
     Stage.REPORTED: frozenset({Stage.AWARDED, Stage.UNSUCCESSFUL}),
     Stage.AWARDED: frozenset(),

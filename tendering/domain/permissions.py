@@ -8,7 +8,7 @@ from accounts.domain.authority import Permission, Subject
 from accounts.domain.roles import Role
 from foundation.values.actor import Actor
 from foundation.values.refusal import Refusal
-from tendering.domain.tender import Stage, Tender
+from tendering.domain.tender import PUBLIC_STAGES, Stage, Tender
 from transparency.domain.entry import PublicKind, SealedKind
 
 
@@ -50,6 +50,20 @@ class FollowAct(SealedKind):
     UNFOLLOW = "tender.unfollow"
 
 
+class QuestionAct(PublicKind):
+    """What everybody may know of the questions about a tender: never who asked."""
+
+    ANSWER = "question.answer"
+    SET_ASIDE = "question.set-aside"
+
+
+class AskingAct(SealedKind):
+    """Who asked, and which questions one answer settles; auditors read it after the opening."""
+
+    ASK = "asking.question"
+    SETTLE = "asking.settled"
+
+
 def second_person(actor: Actor, subject: Subject) -> None:
     """Refuse an approver who changed the draft himself.
 
@@ -67,6 +81,7 @@ _APPROVER = frozenset({Role.APPROVER})
 _DRAFT = frozenset({Stage.DRAFT.value})
 _IN_APPROVAL = frozenset({Stage.IN_APPROVAL.value})
 _PUBLISHED = frozenset({Stage.PUBLISHED.value})
+_PUBLIC = frozenset(stage.value for stage in PUBLIC_STAGES)
 
 PERMISSIONS: dict[str, Permission] = {
     DraftAct.CREATE: Permission(roles=_OFFICER),
@@ -92,6 +107,11 @@ PERMISSIONS: dict[str, Permission] = {
     TenderAct.CANCEL: Permission(
         roles=_APPROVER, stages=_IN_APPROVAL, own=True, fresh=True, predicates=(second_person,)
     ),
+    # Instants decide further: ``domain.questions`` refuses with the cut-off.
+    AskingAct.ASK: Permission(roles=frozenset({Role.VENDOR}), stages=_PUBLIC),
+    AskingAct.SETTLE: Permission(roles=_OFFICER, stages=_PUBLIC, own=True),
+    QuestionAct.ANSWER: Permission(roles=_OFFICER, stages=_PUBLIC, own=True),
+    QuestionAct.SET_ASIDE: Permission(roles=_OFFICER, stages=_PUBLIC, own=True),
     FollowAct.FOLLOW: Permission(roles=frozenset(Role)),
     FollowAct.UNFOLLOW: Permission(roles=frozenset(Role)),
     # The acts of bids and evaluation that move a stage have permission rows of their own.

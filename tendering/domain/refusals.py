@@ -85,6 +85,21 @@ REFUSALS: dict[str, str] = {
     "opening-too-early": N_("The opening is too early. The earliest lawful one is %(earliest)s."),
     "opening-other-day": N_("The opening must be on the same day as the deadline."),
     "questions-close-late": N_("Questions close after the publication and before the deadline."),
+    # Questions
+    "questions-closed": N_("Questions were taken until %(at)s. None can be asked any more."),
+    "answers-closed": N_("Bids closed at %(at)s. An answer would reach nobody in time."),
+    "question-empty": N_("Write your question."),
+    "question-too-long": N_("Keep a question under %(most)s letters."),
+    "too-many-questions": N_(
+        "%(most)s questions of your firm wait for an answer. Ask again when one is answered."
+    ),
+    "answer-missing": N_("Write the question and the answer in the same language, in one or both."),
+    "languages-differ": N_(
+        "One language has only the question or only the answer. Write both there, or neither."
+    ),
+    "answer-too-long": N_("Keep an answer under %(most)s letters."),
+    "question-settled": N_("Somebody has answered this question or set it aside meanwhile."),
+    "set-aside-reason-missing": N_("Choose why this question is not published."),
     # Approval and publication
     "remarks-missing": N_("Write what should be changed."),
     "remarks-too-long": N_("Keep the remarks under %(most)s letters."),

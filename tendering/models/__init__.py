@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import Base
@@ -155,3 +155,44 @@ class FollowerRow(Base):
     tender_id: Mapped[str] = mapped_column(ForeignKey("tender.id"), primary_key=True)
     account_id: Mapped[str] = mapped_column(ID, primary_key=True)
     since: Mapped[datetime]
+
+
+class AnswerRow(Base):
+    """A published question with its answer; numbers count from 1 within a tender."""
+
+    __tablename__ = "tender_answer"
+    __table_args__ = (UniqueConstraint("tender_id", "number"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    tender_id: Mapped[str] = mapped_column(ForeignKey("tender.id"))
+    number: Mapped[int]
+    question_en: Mapped[str] = mapped_column(Text)
+    question_ur: Mapped[str] = mapped_column(Text)
+    answer_en: Mapped[str] = mapped_column(Text)
+    answer_ur: Mapped[str] = mapped_column(Text)
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime]
+    answered_by: Mapped[str] = mapped_column(ID)
+    version: Mapped[int]
+
+
+class QuestionRow(Base):
+    """A question as it was asked; who asked stays in this row and in the sealed journal."""
+
+    __tablename__ = "tender_question"
+    __table_args__ = (
+        Index("ix_tender_question_waiting", "tender_id", "state", "asked_at"),
+        Index("ix_tender_question_own", "organisation_id", "tender_id"),
+    )
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    tender_id: Mapped[str] = mapped_column(ForeignKey("tender.id"))
+    organisation_id: Mapped[str] = mapped_column(ID)
+    account_id: Mapped[str] = mapped_column(ID)
+    text: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(2))
+    asked_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(12))
+    answer_id: Mapped[str | None] = mapped_column(ForeignKey("tender_answer.id"))
+    reason: Mapped[str] = mapped_column(String(20), default="")
+    settled_at: Mapped[datetime | None]

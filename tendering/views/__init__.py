@@ -9,6 +9,8 @@ from tendering.views import (
     handing_over,
     items,
     listing,
+    office_questions,
+    questions,
     showing,
     tasks,
 )
@@ -24,6 +26,8 @@ __all__ = [
     "handing_over",
     "items",
     "listing",
+    "office_questions",
+    "questions",
     "showing",
     "tasks",
 ]

@@ -7,8 +7,7 @@ from flask_babel import gettext
 
 from accounts import access
 from accounts.domain.roles import Role
-from foundation.values.money import western_digits
-from foundation.values.refusal import Refusal
+from foundation.values.typed_dates import parse_local_time
 from tendering.acts import drafting
 from tendering.domain import changing, schedule
 from tendering.domain.tender import Schedule, Tender
@@ -18,6 +17,7 @@ from tendering.views.blueprint import office
 from tendering.views.own import book_of, now, own_tender, tender_changed_by
 from tendering.views.saving import Page, edit_topic
 
+TYPED = "%Y-%m-%d %H:%M"
 DATE_FIELDS = {
     "bad-date": "deadline",
     "deadline-too-early": "deadline",
@@ -27,6 +27,7 @@ DATE_FIELDS = {
     "date-earlier": "deadline",
     "extension-too-late": "deadline",
     "time-to-seal": "deadline",
+    "questions-close-late": "questions",
 }
 
 
@@ -53,18 +54,26 @@ def dates(tender_id: str) -> Page:
             form.mode.data = "rules"
         shown = tender.schedule if tender.dates_set else _proposal(tender)
         zone = ZoneInfo(shown.zone)
-        form.deadline.data = shown.deadline_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
-        form.opening.data = shown.opening_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
+        form.deadline.data = shown.deadline_at.astimezone(zone).strftime(TYPED)
+        form.opening.data = shown.opening_at.astimezone(zone).strftime(TYPED)
+        if tender.dates_set and shown.questions_close_at is not None:
+            local = shown.questions_close_at.astimezone(zone)
+            form.questions.data = local.strftime(TYPED)
 
     def save(tender: Tender) -> Tender:
-        deadline_at = opening_at = None
+        deadline_at = opening_at = questions_close_at = None
         if form.mode.data == "fixed":
             deadline_at = _local_instant(form.deadline.data, tender)
-            opening = (form.opening.data or "").strip()
-            opening_at = _local_instant(opening, tender) if opening else None
+            opening_at = _perhaps(form.opening.data, tender)
+            questions_close_at = _perhaps(form.questions.data, tender)
         with access.unit_of_work() as uow:
             return drafting.edit_dates(
-                uow, tender.id, form.revision_number(), deadline_at, opening_at
+                uow,
+                tender.id,
+                form.revision_number(),
+                deadline_at,
+                opening_at,
+                questions_close_at,
             )
 
     later = draft.amends is not None
@@ -122,13 +131,12 @@ def _later_dates_page(draft: Tender) -> dict[str, object]:
     }
 
 
+def _perhaps(given: str | None, tender: Tender) -> datetime | None:
+    """Return the instant typed, or None for an empty field."""
+    return _local_instant(given, tender) if (given or "").strip() else None
+
+
 def _local_instant(given: str | None, tender: Tender) -> datetime:
     """Return the instant typed as local time in the tender's zone, digits of any script."""
-    text = western_digits((given or "").strip()).replace(" ", "T")
-    try:
-        local = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise Refusal("bad-date") from error
-    if local.tzinfo is not None or not 2000 <= local.year <= 2200:
-        raise Refusal("bad-date")
+    local = parse_local_time(given or "")
     return local.replace(tzinfo=ZoneInfo(tender.schedule.zone)).astimezone(UTC)

@@ -18,6 +18,7 @@ from tendering.views import texts
 from tendering.views.blueprint import api, public
 from tendering.views.links import Place, links_of
 from tendering.views.own import book_of, now
+from tendering.views.questions import questions_part
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ def tender_page(tender_id: str) -> BaseResponse:
         office=_office_links(tender, at),
         follows=_follows(tender),
         unverified=_unverified(tender),
+        questions=questions_part(tender, at),
         plain=plain,
         local_beacon=access.context().settings.local_beacon,
     )
@@ -139,6 +141,7 @@ def timeline(tender: Tender, at: datetime) -> list[Step]:
             gettext("Anyone can read and download the documents."),
             True,
         ),
+        *_questions_row(tender, at),
         (
             gettext("Bids close"),
             schedule.deadline_at,
@@ -186,6 +189,15 @@ def _until_cancelled(tender: Tender) -> list[Step]:
         Step(gettext("Published"), tender.schedule.published_at, "", "done"),
         Step(gettext("Cancelled"), tender.ended_at, nothing, "done"),
     ]
+
+
+def _questions_row(tender: Tender, at: datetime) -> list[tuple[str, datetime, str, bool]]:
+    """Return the cut-off of questions where it differs from the deadline."""
+    close_at = tender.schedule.questions_close_at
+    if close_at is None:
+        return []
+    text = gettext("Until then bidders can ask. Every answer stands on this page.")
+    return [(gettext("Questions close"), close_at, text, at >= close_at)]
 
 
 def _follows(tender: Tender) -> bool | None:

@@ -11,6 +11,7 @@ from foundation.values.refusal import N_, Refusal
 from tendering.domain.importing import ImportWarning
 from tendering.domain.item_lines import RowError
 from tendering.domain.publication import Topic
+from tendering.domain.questions import QuestionState, SetAsideReason
 from tendering.domain.refusals import REFUSALS, WARNINGS
 from tendering.domain.rulebook import Reading, Sourced, Span
 from tendering.domain.tender import Category, Reach, Stage
@@ -80,6 +81,16 @@ UNITS: Mapping[str, str] = {
     "calendar": N_("%(count)s calendar days"),
     "business": N_("%(count)s working days"),
     "minutes": N_("%(count)s minutes"),
+}
+QUESTION_STATES: Mapping[QuestionState, tuple[str, str]] = {
+    QuestionState.WAITING: (N_("Waits for an answer"), "soon"),
+    QuestionState.ANSWERED: (N_("Answered"), "done"),
+    QuestionState.SET_ASIDE: (N_("Not published"), ""),
+}
+SET_ASIDE_REASONS: Mapping[SetAsideReason, str] = {
+    SetAsideReason.ABUSE: N_("Insults or threats"),
+    SetAsideReason.TELLS_A_BID: N_("Tells a price, or who bids"),
+    SetAsideReason.OTHER_MATTER: N_("Not about this tender"),
 }
 AWARD_METHODS: Mapping[str, str] = {
     "lowest_price": N_("Lowest evaluated price among the bids that pass"),
