@@ -149,10 +149,12 @@ def test_a_corrected_text_becomes_the_next_version_with_its_notice(
     job_context: JobContext,
     sessions: Sessions,
     tender: Tender,
+    clock: FrozenClock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(RenditionPool, "render", lambda _self, data: render_alone(data))
     jobs.issue_due_notices(job_context)
+    clock.advance(seconds=1)
     officer, approver, reader = office.officer, office.approver, office.reader
     draft = begin(office, tender, "addendum")
     officer.get(f"{draft}/requirements")
