@@ -135,7 +135,7 @@ def test_a_change_while_the_page_is_open_is_told_at_the_seal(page: Page, site: S
     change(site, later(site))
     page.get_by_label("I confirm").check()
     page.get_by_role("button", name="Seal and send").click()
-    expect(page.locator("main")).to_contain_text("The tender has changed")
+    expect(page.locator("main")).to_contain_text("The tender has changed", timeout=30_000)
     page.get_by_role("button", name="Read the newest version").click()
     expect(page.locator("main")).to_contain_text("Only the dates changed")
     page.goto(site.bid_url() + "#/check")

@@ -22,7 +22,6 @@ export function sealAgainNotice(app) {
     ...whatChanged(app),
     changesLink(app),
     ...waysOn(app),
-    h("div", { id: "again-trouble", tabindex: "-1" }),
   );
 }
 
@@ -42,23 +41,21 @@ function whatChanged(app) {
   return [h("p", { text: t(draft.onlyDates ? "only_dates" : "nothing_of_yours", { at }) })];
 }
 
+/** The one press where nothing is left to look at; the private receipt where the draft is another bid. */
 function waysOn(app) {
-  const { t } = app;
-  const ready = !allProblems(app.facts, app.draft).length;
-  const fromReceipt = app.keptSealed
-    ? [h("p", {}, linkButton(() => app.fromReceipt(), t("again_from_receipt")))]
-    : [];
-  if (!ready) return fromReceipt;
-  if (!app.draft.onlyDates) {
-    return [h("p", {}, buttonLink("#/check", t("topic_check"))), ...fromReceipt];
+  const { t, draft } = app;
+  const problems = allProblems(app.facts, draft);
+  if (app.keptSealed && problems.some(({ topic }) => !isToLookAgain(topic, draft))) {
+    return [h("p", {}, linkButton(() => app.fromReceipt(), t("again_from_receipt")))];
   }
+  if (problems.length) return [];
+  if (!draft.onlyDates) return [h("p", {}, buttonLink("#/check", t("topic_check")))];
   return [
-    h("p", { class: "hint", text: t("again_confirm") }),
+    h("p", { text: t("again_confirm") }),
     h(
       "p",
       {},
       button(t("seal_again"), () => app.sealAgain(), "seal"),
     ),
-    ...fromReceipt,
   ];
 }
