@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from bids import jobs
+from bids import jobs, opening_pool
 from foundation import database, heartbeats, machine
 from foundation.clock import FrozenClock
 from foundation.database import (
@@ -73,7 +73,7 @@ def real(host: Machine, job_context: JobContext, tender: Tender, beacon: TestBea
 
 
 def sweep(context: JobContext) -> None:
-    jobs.sweep(context, jobs.in_this_process)
+    jobs.sweep(context, opening_pool.in_this_process)
     jobs.hold_openings(context)
 
 

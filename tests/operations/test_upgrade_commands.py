@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import text
 
-from bids import jobs
+from bids import jobs, opening_pool
 from foundation.clock import FrozenClock
 from foundation.jobs import JobContext
 from foundation.settings import Settings
@@ -58,10 +58,10 @@ def test_near_a_deadline_it_is_refused_until_all_is_opened(
     clock.advance(seconds=1)
     assert code(run("check")) == "deadline-near"
     clock.move_to(tender.schedule.deadline_at + timedelta(seconds=1))
-    jobs.sweep(job_context, jobs.in_this_process)
+    jobs.sweep(job_context, opening_pool.in_this_process)
     assert code(run("check")) in {"deadline-near", "opening-under-way"}
     clock.move_to(made.unsealing_at(tender) + timedelta(minutes=11))
-    jobs.sweep(job_context, jobs.in_this_process)
+    jobs.sweep(job_context, opening_pool.in_this_process)
 
     assert run("check").exit_code == 0
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from accounts.domain.roles import Role
-from bids import facts, jobs
+from bids import facts, jobs, opening_pool
 from bids.acts import holding
 from bids.outage_jobs import hold_openings
 from foundation import heartbeats
@@ -30,7 +30,7 @@ def beats(context: JobContext, clock: FrozenClock, until: datetime, *, every: in
 
 
 def sweep(context: JobContext) -> None:
-    jobs.sweep(context, jobs.in_this_process)
+    jobs.sweep(context, opening_pool.in_this_process)
     hold_openings(context)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
-from bids import facts, jobs, queries
+from bids import facts, jobs, opening_pool, queries
 from bids.acts.refusing import Refused
 from bids.acts.registering import Committed
 from bids.acts.uploading import Recorded
@@ -88,7 +88,7 @@ def test_a_cancelled_tender_opens_nothing(
     assert isinstance(refused, Refused)
     assert refused.code == "not-taking-bids"
     clock.move_to(made.unsealing_at(tender) + timedelta(minutes=1))
-    jobs.sweep(job_context, jobs.in_this_process)
+    jobs.sweep(job_context, opening_pool.in_this_process)
     jobs.destroy_doomed(job_context)
     jobs.tick_boxes(job_context)
     with reading(job_context.sessions) as session:
@@ -145,10 +145,10 @@ def test_an_old_seal_is_refused_and_a_new_one_is_opened(
     assert old.code == "wrong-notice"
     second = made.submit(job_context, new, again)
     clock.move_to(tender.schedule.deadline_at)
-    jobs.sweep(job_context, jobs.in_this_process)
+    jobs.sweep(job_context, opening_pool.in_this_process)
     for at in (new.schedule.deadline_at, made.unsealing_at(new) + timedelta(seconds=3)):
         clock.move_to(at)
-        jobs.sweep(job_context, jobs.in_this_process)
+        jobs.sweep(job_context, opening_pool.in_this_process)
     with reading(job_context.sessions) as session:
         (opened,) = facts.opened_bids(session, tender.id)
         state = queries.opening_state(session, tender.id)
@@ -177,7 +177,7 @@ def test_the_box_is_whole_after_a_change(
     made.submit(job_context, new, kept)
     for at in (new.schedule.deadline_at, new.schedule.opening_at):
         clock.move_to(at)
-        jobs.sweep(job_context, jobs.in_this_process)
+        jobs.sweep(job_context, opening_pool.in_this_process)
     with reading(job_context.sessions) as session:
         state = queries.opening_state(session, tender.id)
     assert state is not None

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from bids import jobs, opening_pages
+from bids import jobs, opening_pages, opening_pool
 from bids.acts import too_few as holding
 from bids.domain.opening import EnvelopeOutcome, Progress, Step, next_step, too_few
 from bids.models import SubmissionRow
@@ -99,7 +99,7 @@ def test_a_held_opening_waits_at_every_instant(held: Line) -> None:
 def test_too_few_bids_stay_sealed_whatever_time_passes(held: Line) -> None:
     for _ in range(3):
         held.clock.advance(hours=10)
-        jobs.sweep(held.context, jobs.in_this_process)
+        jobs.sweep(held.context, opening_pool.in_this_process)
 
     page = page_of(held)
     assert held.tender.stage is Stage.OPENING and held.bids == {}
@@ -117,7 +117,7 @@ def test_ended_below_the_minimum_nothing_was_ever_opened(held: Line) -> None:
     assert steps(held, "officer") == [next_steps.WAIT_DECISION]
     assert steps(held, "approver") == [next_steps.APPROVE_END]
     approve(held)
-    jobs.sweep(held.context, jobs.in_this_process)
+    jobs.sweep(held.context, opening_pool.in_this_process)
     jobs.destroy_doomed(held.context)
 
     assert held.tender.stage is Stage.UNSUCCESSFUL and held.bids == {}
@@ -157,7 +157,7 @@ def test_its_minutes_and_notice_say_so_in_both_languages_and_everybody_is_told(h
 def test_two_persons_may_open_them_all_the_same_where_the_rules_allow_it(held: Line) -> None:
     propose(held, open_them=True, reason="Both offers are below the estimate.")
     approve(held)
-    jobs.sweep(held.context, jobs.in_this_process)
+    jobs.sweep(held.context, opening_pool.in_this_process)
 
     assert held.tender.stage is Stage.OPENED
     assert set(held.bids) == set(TWO)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from accounts.domain.roles import Role
-from bids import facts, jobs
+from bids import facts, jobs, opening_pool
 from bids.acts import holding
 from bids.models import SubmissionRow
 from foundation.blobs.filesystem import FilesystemBlobs
@@ -65,7 +65,7 @@ def test_bids_come_back_and_open_once_two_persons_decide(
     assert done.missing == ()
     restored = came_back(place)
     clock.move_to(made.unsealing_at(tender) + timedelta(seconds=10))
-    jobs.sweep(restored, jobs.in_this_process)
+    jobs.sweep(restored, opening_pool.in_this_process)
     assert states(restored.sessions) == {sealed.sha256: "sealed"}, "opened before people decided"
 
     officer, approver = (
@@ -75,7 +75,7 @@ def test_bids_come_back_and_open_once_two_persons_decide(
         holding.propose_release(uow, tender.id, "All vendors have confirmed their receipts.")
     with unit_of_work(restored.sessions, approver) as uow:
         holding.release_opening(uow, tender.id)
-    jobs.sweep(restored, jobs.in_this_process)
+    jobs.sweep(restored, opening_pool.in_this_process)
     assert states(restored.sessions) == {sealed.sha256: "opened"}
 
 
@@ -148,7 +148,7 @@ def test_what_the_signed_list_shows_as_withdrawn_is_applied(
     archive = take_backup(job_context, Kind.FULL, place.archives)
     made.withdraw(job_context, tender, gone)
     clock.move_to(tender.schedule.opening_at)
-    jobs.sweep(job_context, jobs.in_this_process)
+    jobs.sweep(job_context, opening_pool.in_this_process)
     with reading(job_context.sessions) as session:
         note = session.execute(text("SELECT list_note FROM opening")).scalar_one()
 
