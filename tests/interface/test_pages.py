@@ -169,3 +169,18 @@ def test_charts_are_mirrored_on_urdu_pages(browser: Browser, address: str) -> No
         starts[language] = page.locator(".chart svg .bar-1").first.get_attribute("x")
     assert starts == {"en": "0%", "ur": "41.5%"}
     page.context.close()
+
+
+def test_paper_shows_what_is_folded_and_no_controls(browser: Browser, address: str) -> None:
+    page = _page(browser, 1280, "dark")
+    page.goto(f"{address}/en/style", wait_until="networkidle")
+    folded = page.locator("main details:not([open])").count()
+    assert folded
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("main details:not([open])").count() == 0
+    page.emulate_media(media="print")
+    assert page.locator("main .button:visible, .header:visible, .footer:visible").count() == 0
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("main details:not([open])").count() == folded
+    page.context.close()

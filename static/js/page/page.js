@@ -84,11 +84,11 @@ function loadUrduFont() {
   }
 }
 
-// Paper cannot be opened: what is closed is open while the page is printed.
+// Paper cannot be opened: details are open while the page is printed, but not a whole journal's.
 function printOpened() {
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("main details:not([open])")];
+    opened = [...document.querySelectorAll("main details:not([open])")].filter((box) => !box.closest(".entries"));
     for (const box of opened) box.open = true;
   });
   addEventListener("afterprint", () => {

@@ -349,3 +349,13 @@ def test_an_ocds_file_begins_a_draft_and_a_wrong_one_says_why(office: Office) ->
             ocds=(BytesIO(data), "x.json"),
         )  # fmt: skip
         officer.shows(said)
+
+
+def test_english_pages_with_urdu_fields_offer_urdu_letters_and_others_do_not(
+    office: Office,
+) -> None:
+    officer = office.officer
+    officer.get("/en/drafts/new")
+    assert "data-urdu-font" in officer.text
+    officer.get("/en/tenders/")
+    assert "data-urdu-font" not in officer.text
