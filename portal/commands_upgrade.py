@@ -10,7 +10,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
-from sqlalchemy import Connection, Engine, create_engine, inspect, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    create_engine,
+    func,
+    inspect,
+    literal_column,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.engine import make_url
 
 from foundation.blobs.filesystem import create_private, sync_folder
@@ -84,11 +94,17 @@ def _now(connection: Connection) -> datetime:
     """Return the database's instant; its clock's offset and mark are older than any release."""
     sqlite = connection.dialect.name == "sqlite"
     clock = "muhr_now()" if sqlite else "clock_timestamp()"
-    row = connection.execute(
-        text(
-            f"SELECT {clock} AS now, clock_offset_us, high_water_at FROM database_mark"  # noqa: S608
-        ).columns(now=Instant, high_water_at=Instant)
-    ).one()
+    row: tuple[datetime, int, datetime] = (
+        connection.execute(
+            select(
+                literal_column(clock, Instant),
+                literal_column("clock_offset_us"),
+                literal_column("high_water_at", Instant),
+            ).select_from(table("database_mark"))
+        )
+        .one()
+        ._tuple()
+    )
     at: datetime = row[0] + timedelta(microseconds=int(row[1]))
     return max(at, row[2]) if sqlite else at
 
@@ -189,8 +205,8 @@ def _tally(connection: Connection) -> str:
     """Return how many acts both journals hold: whatever is done leaves one."""
     there = set(inspect(connection).get_table_names())
     counts = [
-        connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()  # noqa: S608
-        for table in JOURNALS
-        if table in there
+        connection.execute(select(func.count()).select_from(table(name))).scalar_one()
+        for name in JOURNALS
+        if name in there
     ]
     return " ".join(str(count) for count in counts)
