@@ -211,7 +211,7 @@ def configure_engine(engine: Engine) -> None:
             "synchronous=FULL",
             "foreign_keys=ON",
         ):
-            connection.execute(f"PRAGMA {pragma}")
+            connection.execute(f"PRAGMA {pragma}")  # nosemgrep: sql-from-strings
         connection.create_function("muhr_now", 0, lambda: instant_text(clock.now()))
 
     @event.listens_for(engine, "begin")
@@ -227,7 +227,7 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN4
     """Wait for a lock no longer than SQLite does, and never answer before a durable commit."""
     before, connection.autocommit = connection.autocommit, True
     with connection.cursor() as cursor:
-        cursor.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", (f"{BUSY_SECONDS}s",))
         cursor.execute(
             "SELECT set_config('synchronous_commit', 'on', false) "
             "WHERE current_setting('synchronous_commit') = 'off'"

@@ -18,7 +18,8 @@ from foundation.unit_of_work import reading, unit_of_work
 from foundation.values.actor import Actor
 
 ANSWER_SECONDS = 20
-EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  what a bind to every address is called
+# What a bind to every address is called.
+EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  # nosec B104
 log = logging.getLogger("muhr.web")
 
 
