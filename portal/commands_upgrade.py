@@ -10,17 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
-from sqlalchemy import (
-    Connection,
-    Engine,
-    create_engine,
-    func,
-    inspect,
-    literal_column,
-    select,
-    table,
-    text,
-)
+from sqlalchemy import Connection, Engine, create_engine, func, inspect, select, table, text
 from sqlalchemy.engine import make_url
 
 from foundation.blobs.filesystem import create_private, sync_folder
@@ -94,16 +84,99 @@ def _now(connection: Connection) -> datetime:
     """Return the database's instant; its clock's offset and mark are older than any release."""
     sqlite = connection.dialect.name == "sqlite"
     clock = "muhr_now()" if sqlite else "clock_timestamp()"
-    found = connection.execute(
-        select(
-            literal_column(clock, Instant).label("shown"),
-            literal_column("clock_offset_us").label("offset"),
-            literal_column("high_water_at", Instant).label("mark"),
-        ).select_from(table("database_mark"))
-    )
-    row = found.mappings().one()
-    at: datetime = row["shown"] + timedelta(microseconds=int(row["offset"]))
-    return max(at, row["mark"]) if sqlite else at
+    query = "SELECT {} AS now, clock_offset_us, high_water_at FROM database_mark"
+    statement = text(query.replace("{}", clock)).columns(now=Instant, high_water_at=Instant)
+    row = connection.execute(statement).one()
+    at: datetime = row[0] + timedelta(microseconds=int(row[1]))
+    return max(at, row[2]) if sqlite else at
+
+
+@upgrade.command()
+@click.argument("copy", type=click.Path(dir_okay=False, path_type=Path))
+@coded(REFUSALS)
+def save(copy: Path) -> None:
+    """Keep a copy of the database beside it, to go back to. Stop the services first."""
+    settings = from_environment()
+    if copy.exists():
+        raise Refusal("copy-exists")
+    engine = make_engine(settings.database_url)
+    try:
+        with (
+            copied(engine, settings.folder("copying")) as chunks,
+            create_private(copy) as file,
+        ):
+            for chunk in chunks:
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        with engine.connect() as connection:
+            _tally_file(copy).write_text(_tally(connection), encoding="ascii")
+    finally:
+        engine.dispose()
+    sync_folder(copy.parent)
+
+
+@upgrade.command()
+@coded(REFUSALS)
+def verify() -> None:
+    """Check that this release works with the database: journal, receipts, pages."""
+    settings = from_environment()
+    engine = make_engine(settings.database_url)
+    try:
+        done = check_everything(settings, make_sessions(engine))
+    finally:
+        engine.dispose()
+    _check_pages(settings)
+    click.echo(f"Holds: {done.receipts} receipts, {done.slots} slots, {done.acts} acts; pages.")
+
+
+def _check_pages(settings: Settings) -> None:
+    from portal.factory import create_app
+
+    client = create_app(settings).test_client()
+    for path in ("/health", "/en/", "/ur/tenders"):
+        if client.get(path, base_url=settings.public_url).status_code != 200:
+            raise Refusal("page-broken", path=path)
+
+
+@upgrade.command("go-back")
+@click.argument("copy", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@coded(REFUSALS)
+def go_back(copy: Path) -> None:
+    """Put the copy back, unless something was recorded since it was made."""
+    settings = from_environment()
+    engine = make_engine(settings.database_url)
+    try:
+        with engine.connect() as connection:
+            if _tally(connection) != _tally_file(copy).read_text(encoding="ascii"):
+                raise Refusal("written-since")
+    finally:
+        engine.dispose()
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        _put_sqlite_back(Path(url.database or ""), copy)
+    else:
+        _empty(create_engine(settings.database_url))
+        with copy.open("rb") as file:
+            put_postgresql(settings.database_url, iter(lambda: file.read(1 << 20), b""))
+
+
+def _put_sqlite_back(database: Path, copy: Path) -> None:
+    """Replace the file; its companions belong to the one that is given up."""
+    fresh = database.with_name(database.name + ".back")
+    fresh.unlink(missing_ok=True)
+    os.link(copy, fresh)
+    for tail in ("-wal", "-shm"):
+        database.with_name(database.name + tail).unlink(missing_ok=True)
+    fresh.replace(database)
+    sync_folder(database.parent)
+
+
+def _empty(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
 
 
 def _tally_file(copy: Path) -> Path:
