@@ -51,11 +51,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 # Every route as every role: what they say is the same on either database, and they take long.
-ROUTE_BY_ROUTE = frozenset({"test_matrix.py", "test_hostile_input.py"})
+ROUTE_BY_ROUTE = frozenset({"test_matrix.py", "test_hostile_input.py", "test_public_fuzz.py"})
 
 
 def _touches_database(item: pytest.Item) -> bool:
-    if item.path.name in ROUTE_BY_ROUTE:
+    if item.path.name in ROUTE_BY_ROUTE or item.get_closest_marker("sqlite") is not None:
         return False
     if item.get_closest_marker("postgresql") is not None:
         return True

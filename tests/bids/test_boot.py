@@ -27,6 +27,8 @@ from tendering.domain.tender import Stage, Tender
 from tests.bids import made
 from tests.bids.conftest import TestBeacon
 
+pytestmark = pytest.mark.sqlite
+
 SYSTEM = Actor.system("test")
 
 

@@ -17,6 +17,8 @@ from portal.commands_upgrade import upgrade
 from tests.bids import made
 from tests.bids.conftest import TestBeacon, beacon
 
+pytestmark = pytest.mark.sqlite
+
 __all__ = ["beacon"]
 
 

@@ -13,6 +13,8 @@ from tendering.domain.tender import Tender
 from tests.bids import made
 from tests.portal.backup.conftest import KEEPER, OPERATOR, Place
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture(autouse=True)
 def environment(

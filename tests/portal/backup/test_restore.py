@@ -28,6 +28,8 @@ from tendering.domain.tender import Stage, Tender
 from tests.bids import made
 from tests.portal.backup.conftest import KEEPER, OPERATOR, Place
 
+pytestmark = pytest.mark.sqlite
+
 
 def back(
     place: Place, full: Path, records: Path | None = None, signed: tuple[str, ...] = ()
