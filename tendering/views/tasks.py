@@ -162,7 +162,10 @@ def _offered(practice: bool) -> bool:
 @office.get("/<tender_id>", strict_slashes=False)
 @access.roles(*OFFICE)
 def task_list(tender_id: str) -> Response | str:
-    """Show what a draft has and what it lacks."""
+    """Show what a draft has and what it lacks; a change carried out is shown where it went."""
+    past = facts.change_done(access.session(), tender_id)
+    if past is not None:
+        return redirect(url_for("tendering.changes", tender_id=past.tender_id))
     tender = own_tender(tender_id)
     if tender.stage is Stage.IN_APPROVAL:
         return redirect(url_for("drafts.approval", tender_id=tender_id))

@@ -132,6 +132,8 @@ def test_a_later_deadline_is_shown_with_what_it_was(
     approver.get(f"{draft}/approval")
     approver.post(f"{draft}/carry-out")
     approver.shows("The change is public: version 2.", "This tender was changed: version 2")
+    approver.get(draft)
+    approver.shows("Bidders need more time")
 
     new = stored(sessions, tender.id)
     assert new.schedule.deadline_at > tender.schedule.deadline_at
