@@ -2,14 +2,17 @@
 
 import click
 
+from accounts import queries
 from accounts.acts.rescuing import rescue_administrator
 from accounts.credentials import keyring
 from accounts.domain.refusals import REFUSALS
+from accounts.first_run import setup_code
 from foundation.command_line import coded
-from foundation.database import make_engine, make_sessions
+from foundation.database import UNREACHABLE, connected
 from foundation.settings import from_environment
-from foundation.unit_of_work import unit_of_work
+from foundation.unit_of_work import reading, unit_of_work
 from foundation.values.actor import Actor
+from foundation.values.refusal import Refusal
 
 
 @click.group()
@@ -19,7 +22,7 @@ def admin() -> None:
 
 @admin.command()
 @click.argument("email")
-@coded(REFUSALS | {"not-found": "No administrator has this address."})
+@coded(REFUSALS | UNREACHABLE | {"not-found": "No administrator has this address."})
 def recover(email: str) -> None:
     """Let the administrator with the address EMAIL choose a new password and authenticator.
 
@@ -27,8 +30,26 @@ def recover(email: str) -> None:
     an hour. All of it is written into the sealed journal.
     """
     settings = from_environment()
-    sessions = make_sessions(make_engine(settings.database_url))
-    with unit_of_work(sessions, Actor.system("console")) as uow:
+    with (
+        connected(settings.database_url) as sessions,
+        unit_of_work(sessions, Actor.system("console")) as uow,
+    ):
         person, code = rescue_administrator(uow, keyring(settings), email)
     address = f"{settings.public_url}/{person.language}/account/recover/code"
     click.echo(f"Open {address}\nE-mail address: {person.email}\nCode: {code}")
+
+
+@admin.command("setup-code")
+@coded(
+    REFUSALS
+    | UNREACHABLE
+    | {"has-accounts": "Somebody has an account already: the code is used up."}
+)
+def show_setup_code() -> None:
+    """Print the set-up code with which the first administrator begins."""
+    settings = from_environment()
+    with connected(settings.database_url) as sessions, reading(sessions) as session:
+        if queries.has_accounts(session):
+            raise Refusal("has-accounts")
+    click.echo(f"{settings.public_url}/en/first-run")
+    click.echo(setup_code(settings))

@@ -5,6 +5,7 @@ import os
 import secrets
 from pathlib import Path
 
+from foundation.modes import file_mode
 from foundation.settings import Settings
 
 _MARKS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -24,7 +25,7 @@ def setup_code(settings: Settings) -> str:
     path = code_file(settings)
     code = "-".join("".join(secrets.choice(_MARKS) for _ in range(_GROUP)) for _ in range(_GROUPS))
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, file_mode())
     except FileExistsError:
         return path.read_text(encoding="ascii").strip()
     with os.fdopen(descriptor, "w", encoding="ascii") as file:

@@ -11,6 +11,7 @@ from wtforms import (
     SelectMultipleField,
     StringField,
     TelField,
+    TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -55,6 +56,20 @@ class CodeForm(FlaskForm):
 
     code = StringField(_l("Code"), render_kw=CODE)
     carried = HiddenField()
+
+
+class AddressForm(FlaskForm):
+    """The right address in place of a wrong one."""
+
+    email = EmailField(
+        _l("The right e-mail address"), render_kw={**_LATIN, "autocomplete": "email"}
+    )
+
+
+class EmailChangeForm(FlaskForm):
+    """The address that an account shall have from now on."""
+
+    email = EmailField(_l("Your new e-mail address"), render_kw={**_LATIN, "autocomplete": "email"})
 
 
 class SetupCodeField:
@@ -193,6 +208,28 @@ class InviteForm(FlaskForm):
         choices=LANGUAGES,
         default="en",
     )
+
+
+class PasskeyForm(FlaskForm):
+    """A passkey just made, and what its owner calls it."""
+
+    name = StringField(_l("Name of the passkey"), render_kw={"maxlength": 60})
+    passkey = HiddenField()
+
+
+class ResetForm(FlaskForm):
+    """Why a lost second factor shall be taken off."""
+
+    reason = TextAreaField(_l("Why, and how you made sure"), render_kw={"maxlength": 500})
+
+
+class BidderResetForm(FlaskForm):
+    """A bidder's address, and why his lost second factor shall be taken off."""
+
+    email = EmailField(
+        _l("E-mail address of the bidder"), render_kw={**_LATIN, "autocomplete": "off"}
+    )
+    reason = TextAreaField(_l("Why, and how you made sure"), render_kw={"maxlength": 500})
 
 
 class RolesForm(FlaskForm):

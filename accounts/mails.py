@@ -17,6 +17,22 @@ MAILS: dict[str, tuple[str, str]] = {
             "It holds for %(minutes)s minutes. If you did not ask for it, do nothing."
         ),
     ),
+    "account.code-email": (
+        N_("Your code for Muhr: %(code)s"),
+        N_(
+            "Type this code to make this the address of your account: %(code)s\n\n"
+            "It holds for %(minutes)s minutes. If you did not ask for it, do nothing."
+        ),
+    ),
+    "account.email-changed": (
+        N_("The e-mail address of your account was changed"),
+        N_(
+            "The e-mail address of your account was changed from %(old)s to %(new)s. From now on "
+            "you sign in with the new one, and messages go there.\n\n"
+            "If it was not you, tell your administrator or the purchasing office at once: "
+            "somebody else may be using your account."
+        ),
+    ),
     "account.already-registered": (
         N_("You already have an account"),
         N_(
@@ -32,12 +48,45 @@ MAILS: dict[str, tuple[str, str]] = {
         ),
     ),
     "account.authenticator-reset": (
-        N_("Your authenticator app was taken off"),
+        N_("Your second factor was taken off"),
         N_(
-            "The authenticator app of your account was taken off because its telephone was lost. "
-            "You set up a new one at the next sign-in. If you did not ask for this, tell your "
-            "administrator at once."
+            "The second factor of your account was taken off because it was lost. All your "
+            "sessions have ended. You set up a new one at the next sign-in. If you did not ask "
+            "for this, tell your administrator at once."
         ),
+    ),
+    "account.passkey-added": (
+        N_("A passkey was added to your account"),
+        N_(
+            "A passkey was added to your account. If it was not you, remove it, change your "
+            "password and tell your administrator at once."
+        ),
+    ),
+    "account.passkey-removed": (
+        N_("A passkey was removed from your account"),
+        N_(
+            "A passkey was removed from your account. If it was not you, change your password and "
+            "tell your administrator at once."
+        ),
+    ),
+    "account.reset-asked": (
+        N_("Your second factor is to be taken off"),
+        N_(
+            "%(asker)s has asked that the second factor of your account be taken off, because it "
+            "was lost. A second person has to confirm it. If you did not ask for this, stop it: "
+            "sign in and open\n\n%(address)s"
+        ),
+    ),
+    "account.reset-to-confirm": (
+        N_("A second factor is to be taken off: confirm or refuse"),
+        N_(
+            "%(asker)s asks that the lost second factor of %(person)s be taken off. Make sure "
+            "yourself that it is this person who asks, then confirm or refuse:\n\n%(address)s"
+        ),
+    ),
+    "account.reset-refused": (
+        N_("The second factor stays"),
+        N_("It was refused to take the second factor of %(person)s off. It stays as it is."),
     ),
     "account.invitation": (
         N_("You are invited to work with %(organisation)s"),

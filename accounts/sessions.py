@@ -50,6 +50,7 @@ class VisitSession(CallbackDict[str, Any], SessionMixin):
     def adopt(self, new: NewVisit, visit: OpenVisit) -> None:
         """Stand for the session just opened; nothing of an earlier one is taken along."""
         self.clear()
+        self.update(visit.data)
         self.visit, self.token, self.dead_cookie = visit, new.token, False
 
     def leave(self) -> None:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from foundation import clock
+from foundation import clock, machine
 
 AHEAD = timedelta(seconds=60)
 DRIFT = timedelta(seconds=2)
-CLOCK_ERROR = 5
 
 
 @dataclass(frozen=True)
@@ -140,19 +137,12 @@ def machine_clocks() -> Clocks:
     """Return the clocks of this machine."""
     return Clocks(
         now=clock.now,
-        boot_seconds=lambda: time.clock_gettime(time.CLOCK_BOOTTIME),
-        boot_id=clock.boot_id,
-        synchronised=is_synchronised,
+        boot_seconds=machine.boot_seconds,
+        boot_id=machine.boot_id,
+        synchronised=machine.is_synchronised,
         jumped=clock.jumped,
         confirm=clock.confirm,
     )
-
-
-def is_synchronised() -> bool:
-    """Ask the kernel whether something keeps its clock in step (adjtimex)."""
-    state = ctypes.create_string_buffer(512)
-    answer: int = ctypes.CDLL(None).adjtimex(state)
-    return 0 <= answer < CLOCK_ERROR
 
 
 def write_durably(path: Path, data: bytes) -> None:

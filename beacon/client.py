@@ -98,6 +98,31 @@ def fetch_chain(
     return chain
 
 
+def newest_round(
+    chain: ChainInfo,
+    base_url: str,
+    *,
+    transport: httpx.BaseTransport | None = None,
+    wait: Callable[[float], None] = time.sleep,
+) -> int:
+    """Return the newest round that a service has signed, its signature verified.
+
+    Raises:
+        BeaconUnavailable: no answer.
+        Refusal: ``bad-beacon-answer`` or ``wrong-signature``.
+    """
+    address = f"{_chain_address(base_url, chain.hash)}/public/latest"
+    with _client(address, transport) as client:
+        answer = _with_retries(lambda: _get(client, address), wait)
+    try:
+        number = documents.integer(answer["round"])
+        signature = documents.octets(answer["signature"], bls.SIGNATURE_SIZE)
+    except (KeyError, ValueError) as error:
+        raise Refusal("bad-beacon-answer") from error
+    bls.verify_signature(chain.public_key, number, signature)
+    return number
+
+
 def _chain_address(base_url: str, chain_hash: str) -> str:
     base = base_url.rstrip("/")
     return base if base.endswith("/" + chain_hash) else f"{base}/{chain_hash}"

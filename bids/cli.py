@@ -13,7 +13,7 @@ from bids.domain.refusals import REFUSALS
 from foundation import clock as machine_clock
 from foundation.blobs.filesystem import FilesystemBlobs
 from foundation.command_line import coded
-from foundation.database import make_engine, make_sessions
+from foundation.database import UNREACHABLE, clock_held, connected, database_instant
 from foundation.settings import from_environment
 from foundation.unit_of_work import reading, unit_of_work
 from foundation.values.actor import Actor
@@ -29,20 +29,27 @@ def clock() -> None:
 
 
 @clock.command()
+@coded(UNREACHABLE)
 def show() -> None:
     """Print the time that counts here and how far the wall clock stands from it."""
-    machine_clock.share(from_environment().agreed_clock)
-    click.echo(f"Time that counts: {instant_text(machine_clock.now())}")
-    if machine_clock.jumped():
-        click.echo(f"The wall clock jumped by {_span()}. Openings pause.")
-        click.echo('Set the clock right, then run: muhr clock confirm --reason "..."')
-    else:
+    settings = from_environment()
+    machine_clock.share(settings.agreed_clock)
+    with connected(settings.database_url) as sessions, reading(sessions) as session:
+        held = clock_held(session)
+        click.echo(f"Time that counts: {instant_text(database_instant(session))}")
+    if not (held or machine_clock.jumped()):
         click.echo("The wall clock has not jumped.")
+        return
+    if held:
+        click.echo("The machine was started with a clock that nothing vouches for. Openings wait.")
+    else:
+        click.echo(f"The wall clock jumped by {_span()}. Openings pause.")
+    click.echo('Set the clock right, then run: muhr clock confirm --reason "..."')
 
 
 @clock.command()
 @click.option("--reason", required=True, help="Why the clock is right now; it becomes public.")
-@coded(REFUSALS)
+@coded(REFUSALS | UNREACHABLE)
 def confirm(reason: str) -> None:
     """Take the wall clock of this machine as right, on record; openings go on.
 
@@ -50,12 +57,14 @@ def confirm(reason: str) -> None:
     """
     settings = from_environment()
     machine_clock.share(settings.agreed_clock)
-    if not machine_clock.jumped():
-        raise Refusal("no-jump")
-    span = _span()
-    sessions = make_sessions(make_engine(settings.database_url))
-    with unit_of_work(sessions, Actor.system("console")) as uow:
-        confirm_clock(uow, machine_clock.jump(), reason)
+    with connected(settings.database_url) as sessions:
+        with reading(sessions) as session:
+            held = clock_held(session)
+        if not (held or machine_clock.jumped()):
+            raise Refusal("no-jump")
+        span = _span()
+        with unit_of_work(sessions, Actor.system("console")) as uow:
+            confirm_clock(uow, machine_clock.jump(), reason)
     machine_clock.confirm()
     click.echo(f"Confirmed, after a jump of {span}: {instant_text(machine_clock.now())}")
 
@@ -73,7 +82,7 @@ def opening() -> None:
 
 @opening.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@coded(REFUSALS)
+@coded(REFUSALS | UNREACHABLE)
 def bring(file: Path) -> None:
     """Put the sealed FILE back in the place of stored bytes that changed; the opening goes on.
 
@@ -82,8 +91,7 @@ def bring(file: Path) -> None:
     """
     settings = from_environment()
     blobs = FilesystemBlobs(settings.folder("blobs"))
-    sessions = make_sessions(make_engine(settings.database_url))
-    with file.open("rb") as stream:
+    with connected(settings.database_url) as sessions, file.open("rb") as stream:
         fingerprint = hashlib.file_digest(stream, "sha256").hexdigest()
         with reading(sessions) as session:
             awaited = queries.awaited_ciphertext(session, fingerprint)

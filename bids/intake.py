@@ -31,7 +31,11 @@ class _Item:
 
 
 class Intake:
-    """Runs acts of reception; on SQLite one writer thread commits whatever waits together."""
+    """Runs acts of reception, each with an instant of its own.
+
+    On SQLite one writer thread commits whatever waits together; on PostgreSQL each act is a
+    transaction of its own, and they run side by side.
+    """
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
@@ -48,7 +52,7 @@ class Intake:
             Refusal: whatever the act raised; its savepoint alone was rolled back.
         """
         if not _is_sqlite(self._sessions):
-            with unit_of_work(self._sessions, actor) as uow:
+            with unit_of_work(self._sessions, actor, alone=False) as uow:
                 return act(uow)
         answer: Future[T] = Future()
         with self._lock:

@@ -26,6 +26,7 @@ from bids.domain.opening import (
     next_step,
 )
 from bids.opening_pool import Opener, can_open, process_pool
+from bids.outage_jobs import hold_openings
 from bids.partial_uploads import PartialUploads
 from bids.platform_key import load_platform_key
 from bids.unsealing import (
@@ -36,7 +37,7 @@ from bids.unsealing import (
 )
 from foundation import clock
 from foundation.blobs.store import BlobMissing
-from foundation.database import database_instant
+from foundation.database import clock_held, database_instant
 from foundation.jobs import JobContext
 from foundation.unit_of_work import UnitOfWork, reading, unit_of_work
 from foundation.values.actor import Actor
@@ -72,6 +73,9 @@ def sweep(context: JobContext, open_with: Opener | None = None) -> None:
     if clock.jumped():
         log.warning("the clock jumped: opening pauses until `muhr clock confirm`")
         return
+    if _clock_is_held(context):
+        log.warning("the clock cannot be trusted since the start: opening waits")
+        return
     _begin_openings(context)
     _each(
         _at_stage(context, Stage.OPENING),
@@ -82,6 +86,11 @@ def sweep(context: JobContext, open_with: Opener | None = None) -> None:
 def keep_clock(_context: JobContext) -> None:
     """Share the agreed reading of the clocks, so that a restart forgets no jump."""
     clock.keep()
+
+
+def _clock_is_held(context: JobContext) -> bool:
+    with reading(context.sessions) as session:
+        return clock_held(session)
 
 
 def destroy_doomed(context: JobContext) -> None:
@@ -180,7 +189,12 @@ def _facts(context: JobContext, tender_id: str) -> _Facts:
         sealed = queries.sealed_count(session, tender_id)
         step = next_step(
             tender.schedule,
-            Progress(tender.stage, sealed=sealed, paused=paused),
+            Progress(
+                tender.stage,
+                sealed=sealed,
+                paused=paused,
+                held=state is not None and state.held_at is not None,
+            ),
             now=database_instant(session),
         )
         return _Facts(
@@ -334,6 +348,7 @@ def _system(context: JobContext, part: str) -> Iterator[UnitOfWork]:
 JOBS: dict[str, Callable[[JobContext], None]] = {
     "keep_clock": keep_clock,
     "sweep": sweep,
+    "hold_openings": hold_openings,
     "destroy_doomed": destroy_doomed,
     "tick_boxes": tick_boxes,
     "digest_days": digest_days,

@@ -8,6 +8,20 @@ from __future__ import annotations
 from foundation.values.refusal import N_
 
 MAILS: dict[str, tuple[str, str]] = {
+    "bids.opening-held": (
+        N_("An opening waits for a decision: %(title)s"),
+        N_(
+            'The platform was down near the deadline of "%(title)s", so its bids do not open by '
+            "themselves. Two persons decide, with a reason:\n\n%(address)s"
+        ),
+    ),
+    "bids.opening-proposed": (
+        N_("Decide about an opening: %(title)s"),
+        N_(
+            'Somebody proposed to open the bids of "%(title)s" although the platform was down. '
+            "A second person decides:\n\n%(address)s"
+        ),
+    ),
     "bids.document": (
         N_("You have a new document in your account"),
         N_("There is a new document in your account. Sign in to read it."),

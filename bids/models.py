@@ -211,6 +211,25 @@ class OpeningRow(Base):
     pause_code: Mapped[str | None] = mapped_column(String(40))
     pause_sha256: Mapped[str | None] = mapped_column(HASH)
     concluded_at: Mapped[datetime | None]
+    minimum_bids: Mapped[int | None]
+    minimum_rule: Mapped[str | None] = mapped_column(String(20))
+    held_at: Mapped[datetime | None]
+    released_at: Mapped[datetime | None]
+
+
+class OpeningHoldRow(Base):
+    """An opening that waits, after an outage, for two persons' decision."""
+
+    __tablename__ = "opening_hold"
+
+    tender_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    held_at: Mapped[datetime]
+    lost: Mapped[list[Any]]
+    reason: Mapped[str] = mapped_column(Text)
+    proposed_by: Mapped[str] = mapped_column(ID)
+    proposed_at: Mapped[datetime | None]
+    released_by: Mapped[str] = mapped_column(ID)
+    released_at: Mapped[datetime | None]
 
 
 class DayDigestRow(Base):

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from bids import facts, queries
 from bids.domain.bid_content import Discount
 from bids.domain.opening import EnvelopeOutcome, decryptable_at
+from bids.domain.outage import Hold
 from bids.facts import ListedEnvelope, OpenedBid
 from bids.queries import OpeningState
 from foundation.values.instants import instant_text
 from foundation.values.money import Money
-from tendering.domain.tender import Tender
+from tendering.domain.tender import Stage, Tender
 
 
 class Waiting(StrEnum):
@@ -28,8 +29,11 @@ class Waiting(StrEnum):
     BEACON = "beacon"
     PAUSED = "paused"
     CLOCK = "clock"
+    DECISION = "decision"
+    TOO_FEW = "too-few"
     ENVELOPES = "envelopes"
     NOTHING = "nothing"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True)
@@ -64,9 +68,29 @@ class OpeningPage:
     beacon_late_since: datetime | None
     pause_sha256: str | None
     concluded_at: datetime | None
+    hold: Hold | None
     lines: tuple[ReadOut, ...] | None
     replaced: int
     etag: str
+    minimum_bids: int | None = None
+    minimum_rule: str = ""
+    held_at: datetime | None = None
+
+    @property
+    def bidder_count(self) -> int:
+        """Return how many bidders had a sealed bid at the deadline."""
+        gone = {EnvelopeOutcome.WITHDRAWN, EnvelopeOutcome.NOT_DELIVERED, EnvelopeOutcome.REPLACED}
+        return len({line.vendor_name for line in self.lines or () if line.outcome not in gone})
+
+    @property
+    def below_minimum(self) -> bool:
+        """Tell whether fewer bidders than the rules ask for stand on the list."""
+        return self.minimum_bids is not None and self.bidder_count < self.minimum_bids
+
+    @property
+    def unopened(self) -> bool:
+        """Tell whether the bids stay unopened for good."""
+        return any(line.outcome is EnvelopeOutcome.UNOPENED for line in self.lines or ())
 
     @property
     def opened_count(self) -> int:
@@ -81,23 +105,29 @@ class OpeningPage:
     @property
     def envelope_count(self) -> int:
         """Return how many envelopes were sealed at the deadline."""
-        sealed = {EnvelopeOutcome.OPENED, EnvelopeOutcome.UNREADABLE, EnvelopeOutcome.AWAITED}
+        sealed = {
+            EnvelopeOutcome.OPENED,
+            EnvelopeOutcome.UNREADABLE,
+            EnvelopeOutcome.AWAITED,
+            EnvelopeOutcome.UNOPENED,
+        }
         return sum(line.outcome in sealed for line in self.lines or ())
 
 
 def gather(
-    session: Session, tender: Tender, now: datetime, *, clock_jumped: bool = False
+    session: Session, tender: Tender, now: datetime, *, clock_doubtful: bool = False
 ) -> OpeningPage:
     """Return the page of a published tender at this instant.
 
     Before T nothing is read but the tender and its ticks: the same statements for 0 and N bids.
     """
     state = queries.opening_state(session, tender.id)
+    hold = facts.hold(session, tender.id)
     tick = queries.closing_tick(session, tender.id)
     lines = None if state is None else _lines(session, tender)
     replaced = 0 if state is None else queries.replaced_count(session, tender.id)
-    waiting = _waiting(tender, state, now, lines)
-    if clock_jumped and waiting not in {Waiting.DEADLINE, Waiting.NOTHING}:
+    waiting = _waiting(tender, state, now, lines, hold)
+    if clock_doubtful and waiting not in {Waiting.DEADLINE, Waiting.NOTHING}:
         waiting = Waiting.CLOCK
     return OpeningPage(
         tender=tender,
@@ -111,27 +141,47 @@ def gather(
         beacon_late_since=state.beacon_late_since if state else None,
         pause_sha256=state.pause_sha256 if state else None,
         concluded_at=state.concluded_at if state else None,
+        hold=hold,
         lines=lines,
         replaced=replaced,
-        etag=_etag(tender, state, tick.root if tick else "", lines, waiting),
+        minimum_bids=state.minimum_bids if state else None,
+        minimum_rule=(state.minimum_rule or "") if state else "",
+        held_at=state.held_at if state else None,
+        etag=_etag(tender, state, tick.root if tick else "", lines, waiting, hold),
     )
 
 
 def _waiting(
-    tender: Tender, state: OpeningState | None, now: datetime, lines: tuple[ReadOut, ...] | None
+    tender: Tender,
+    state: OpeningState | None,
+    now: datetime,
+    lines: tuple[ReadOut, ...] | None,
+    hold: Hold | None,
 ) -> Waiting:
     schedule = tender.schedule
+    if tender.stage is Stage.CANCELLED:
+        return Waiting.CANCELLED
     if state is None:
+        if hold is not None and hold.released_at is None:
+            return Waiting.DECISION
         return Waiting.DEADLINE if now < schedule.deadline_at else Waiting.OPENING
-    if state.concluded_at is not None:
-        return Waiting.NOTHING
-    if state.paused_at is not None:
-        return Waiting.PAUSED
+    stopped = _stopped(state)
+    if stopped is not None:
+        return stopped
     if now < decryptable_at(schedule):
         return Waiting.GUARD
     if state.unlocked_at is None and lines:
         return Waiting.BEACON
     return Waiting.ENVELOPES
+
+
+def _stopped(state: OpeningState) -> Waiting | None:
+    """Return why an opening that has begun does not go on by itself; None if it does."""
+    if state.concluded_at is not None:
+        return Waiting.NOTHING
+    if state.paused_at is not None:
+        return Waiting.PAUSED
+    return Waiting.TOO_FEW if state.held_at is not None else None
 
 
 def _lines(session: Session, tender: Tender) -> tuple[ReadOut, ...]:
@@ -176,10 +226,14 @@ def _etag(
     root: str,
     lines: tuple[ReadOut, ...] | None,
     waiting: Waiting,
+    hold: Hold | None,
 ) -> str:
     """Return a tag that changes when the page does; before T it depends on no bid."""
     parts = [tender.id, tender.stage.value, str(tender.version), root]
     parts.append(waiting.value)
+    if hold is not None:
+        for at in (hold.held_at, hold.proposed_at, hold.released_at):
+            parts.append(instant_text(at) if at else "-")
     if state is not None:
         for at in (state.begun_at, state.unlocked_at, state.paused_at, state.concluded_at):
             parts.append(instant_text(at) if at else "-")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from foundation.modes import file_mode
 from foundation.values.identifiers import check_id
 from foundation.values.refusal import Refusal
 
@@ -50,7 +51,7 @@ class PartialUploads:
             Refusal: `wrong-offset` with the right one, `too-large` beyond `whole` bytes.
         """
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-        descriptor = os.open(self._path(upload_id), flags, 0o600)
+        descriptor = os.open(self._path(upload_id), flags, file_mode())
         with os.fdopen(descriptor, "r+b", buffering=0) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             size = os.fstat(file.fileno()).st_size

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from bids.domain.reception import LIVE_STATES, EnvelopeKey, SubmissionState
 from bids.models import (
-    BidRow,
     BoxTickRow,
     DayDigestRow,
     EnvelopeRow,
@@ -97,6 +96,9 @@ class OpeningState:
     pause_code: str | None
     pause_sha256: str | None
     concluded_at: datetime | None
+    minimum_bids: int | None
+    minimum_rule: str | None
+    held_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -150,9 +152,9 @@ def own_live(session: Session, key: EnvelopeKey) -> Submission | None:
         .limit(200)
     ).all()
     live = [row for row in rows if row.state in LIVE_STATES]
-    shown = {SubmissionState.WITHDRAWN.value, SubmissionState.COMMITTED.value}
-    ended = [row for row in rows if row.state in shown]
-    found = [*live, *ended]
+    # A superseded one with nothing newer was ended by a change of the tender.
+    shown = {SubmissionState.WITHDRAWN, SubmissionState.COMMITTED, SubmissionState.SUPERSEDED}
+    found = [*live, *(row for row in rows if row.state in shown)]
     return _submission(found[0]) if found else None
 
 
@@ -236,6 +238,9 @@ def opening_state(session: Session, tender_id: str) -> OpeningState | None:
         pause_code=row.pause_code,
         pause_sha256=row.pause_sha256,
         concluded_at=row.concluded_at,
+        minimum_bids=row.minimum_bids,
+        minimum_rule=row.minimum_rule,
+        held_at=row.held_at,
     )
 
 
@@ -359,11 +364,6 @@ def unreadable_ciphertext(session: Session, tender_id: str, sha256: str) -> Stor
     if row is None or row.blob_key is None:
         raise Refusal("not-found")
     return Stored(row.id, row.blob_key, row.sha256)
-
-
-def vendors_of(session: Session, tender_id: str) -> tuple[str, ...]:
-    """Return the vendors that have a bid in a tender; for notices after T only."""
-    return tuple(session.scalars(select(BidRow.vendor_id).where(BidRow.tender_id == tender_id)))
 
 
 def _submission(row: SubmissionRow) -> Submission:

@@ -16,7 +16,7 @@ from evaluation.domain.findings import check_finding
 from evaluation.domain.refusals import REFUSALS
 from evaluation.queries.bid_reading import BidPage, CriterionLine, RequirementLine
 from evaluation.queries.working import Candidate, PanelPage
-from foundation.values.money import parse_amount
+from foundation.values.money import parse_percent
 from foundation.values.refusal import Refusal
 
 PASS, FAIL = "pass", "fail"
@@ -99,6 +99,13 @@ class ProposalForm(FlaskForm):
     reason = AreaField(_l("Reason"))
 
 
+class EarlyEndForm(FlaskForm):
+    """What is proposed before any report; the views say which choices the rules leave."""
+
+    what = RadioField(_l("What is to happen"), choices=[], validate_choice=False)
+    why = AreaField(_l("Reason"))
+
+
 class ReturnForm(FlaskForm):
     """Why a proposal goes back."""
 
@@ -151,7 +158,7 @@ def parse_points(typed: str) -> Decimal:
         Refusal: ``bad-points``.
     """
     try:
-        return parse_amount(typed.strip())
+        return parse_percent(typed)
     except Refusal as refusal:
         raise Refusal("bad-points") from refusal
 

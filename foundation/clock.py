@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import json
 import os
 import time
@@ -12,9 +11,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from foundation import machine
+
 JUMP_LIMIT_SECONDS = 2.0
 KEEP_SECONDS = 60.0
-BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 @dataclass(frozen=True)
@@ -28,18 +28,12 @@ class Reading:
     @classmethod
     def take(cls) -> Reading:
         """Read both clocks now."""
-        boot = time.clock_gettime(time.CLOCK_BOOTTIME)
-        return cls(time.time(), boot, boot_id())  # noqa: TID251
+        boot = machine.boot_seconds()
+        return cls(time.time(), boot, machine.boot_id())  # noqa: TID251
 
     def carried_to(self, boot: float) -> float:
         """Return the wall time expected at a boot time of the same run."""
         return self.wall + (boot - self.boot)
-
-
-@functools.cache
-def boot_id() -> str:
-    """Return the name of this run of the machine; it differs after each start."""
-    return BOOT_ID.read_text(encoding="ascii").strip()
 
 
 class SteadyClock:
@@ -109,7 +103,7 @@ class SteadyClock:
             reading = Reading(float(found["wall"]), float(found["boot"]), str(found["boot_id"]))
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        return reading if reading.boot_id == boot_id() else None
+        return reading if reading.boot_id == machine.boot_id() else None
 
     def _write_shared(self) -> None:
         if self._shared is None:

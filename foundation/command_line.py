@@ -28,7 +28,7 @@ def coded(texts: Mapping[str, str]) -> Callable[[Callable[P, R]], Callable[P, R]
             try:
                 return command(*args, **kwargs)
             except Refusal as refusal:
-                _refuse(refusal, texts)
+                refuse(refusal, texts)
             except OSError as error:
                 click.echo(f"Error: {error.strerror}: {error.filename}", err=True)
                 sys.exit(WRONG_USE)
@@ -38,7 +38,8 @@ def coded(texts: Mapping[str, str]) -> Callable[[Callable[P, R]], Callable[P, R]
     return decorate
 
 
-def _refuse(refusal: Refusal, texts: Mapping[str, str]) -> NoReturn:
+def refuse(refusal: Refusal, texts: Mapping[str, str]) -> NoReturn:
+    """Say why not on standard error and the code on standard output; end with exit 1."""
     try:
         reason = texts.get(refusal.code, refusal.code) % refusal.params
     except (KeyError, TypeError, ValueError):

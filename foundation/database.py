@@ -1,9 +1,13 @@
 """The database: engine, column types, the mark that tells practice from real, and its clock."""
 
+import contextlib
 import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -20,18 +24,23 @@ from sqlalchemy import (
     Text,
     create_engine,
     event,
+    make_url,
     select,
     text,
     update,
 )
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from foundation import clock
+from foundation import clock, locking, machine
 from foundation.values.instants import instant_from_text, instant_text
-from foundation.values.refusal import Refusal
+from foundation.values.refusal import N_, Refusal
 
 BUSY_SECONDS = 10
+AGREEMENT = timedelta(seconds=2)
+BEHIND = timedelta(seconds=2)
+AHEAD = timedelta(seconds=60)
 WRITE_OPTION = "muhr_write"
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -41,6 +50,11 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 Sessions = sessionmaker[Session]
+UNREACHABLE = {
+    "database-unreachable": N_(
+        "The database at %(address)s does not answer. Start it, or correct DATABASE_URL."
+    )
+}
 
 
 class Instant(TypeDecorator[datetime]):
@@ -120,19 +134,73 @@ class DatabaseMark(Base):
     kind: Mapped[DatabaseKind] = mapped_column(String(10))
     clock_offset_us: Mapped[int] = mapped_column(default=0)
     high_water_at: Mapped[datetime]
+    # In which run of the machine the mark was last raised.
+    boot_id: Mapped[str | None] = mapped_column(String(40))
 
 
 def make_engine(url: str) -> Engine:
     """Return an engine with durable commits, foreign keys and the clock function."""
-    engine = create_engine(url, pool_size=20, max_overflow=40)
+    engine = create_engine(url, **engine_options(url))
     configure_engine(engine)
     return engine
 
 
+def engine_options(url: str) -> dict[str, Any]:
+    """Return how an engine keeps its connections; readers see one state on either database.
+
+    PostgreSQL's readers therefore get a snapshot, as SQLite's have; writers do not
+    (``begin_writing``): they must see what was committed while they waited for a lock.
+    """
+    options: dict[str, Any] = {"pool_size": 20, "max_overflow": 40}
+    if make_url(url).get_backend_name() == "postgresql":
+        options |= {
+            "isolation_level": "REPEATABLE READ",
+            "pool_pre_ping": True,
+            "connect_args": {"connect_timeout": BUSY_SECONDS},
+        }
+    return options
+
+
+@contextlib.contextmanager
+def connected(url: str) -> Iterator[Sessions]:
+    """Yield the sessions of one command, whose connections end with it.
+
+    Raises:
+        Refusal: ``database-unreachable``.
+    """
+    engine = make_engine(url)
+    try:
+        reach(engine)
+        yield make_sessions(engine)
+    finally:
+        engine.dispose()
+
+
+def is_sqlite(session: Session) -> bool:
+    """Tell whether one lock already holds back every other writer of this database."""
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def reach(engine: Engine) -> None:
+    """Check that the database answers.
+
+    Raises:
+        Refusal: ``database-unreachable`` naming its address, never its password.
+    """
+    try:
+        with engine.connect():
+            return
+    except OperationalError as error:
+        address = engine.url.render_as_string(hide_password=True)
+        raise Refusal("database-unreachable", address=address) from error
+
+
 def configure_engine(engine: Engine) -> None:
-    """Prepare each connection of ``engine``; SQLite needs it, PostgreSQL does not."""
+    """Prepare each connection of ``engine``."""
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "connect", _prepare_postgresql)
         return
+    gate_file = Path(f"{engine.url.database}.gate")
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -143,13 +211,28 @@ def configure_engine(engine: Engine) -> None:
             "synchronous=FULL",
             "foreign_keys=ON",
         ):
-            connection.execute(f"PRAGMA {pragma}")
+            connection.execute(f"PRAGMA {pragma}")  # nosemgrep: sql-from-strings
         connection.create_function("muhr_now", 0, lambda: instant_text(clock.now()))
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get(WRITE_OPTION)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        if not connection.get_execution_options().get(WRITE_OPTION):
+            connection.exec_driver_sql("BEGIN")
+            return
+        with locking.gate(gate_file):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN401
+    """Wait for a lock no longer than SQLite does, and never answer before a durable commit."""
+    before, connection.autocommit = connection.autocommit, True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", (f"{BUSY_SECONDS}s",))
+        cursor.execute(
+            "SELECT set_config('synchronous_commit', 'on', false) "
+            "WHERE current_setting('synchronous_commit') = 'off'"
+        )
+    connection.autocommit = before
 
 
 def make_sessions(engine: Engine) -> Sessions:
@@ -157,33 +240,91 @@ def make_sessions(engine: Engine) -> Sessions:
     return sessionmaker(engine, expire_on_commit=False)
 
 
-def begin_writing(session: Session) -> datetime:
-    """Take the write lock, then read the instant that counts and raise the high-water mark."""
-    session.connection(execution_options={WRITE_OPTION: True})
-    at = database_instant(session)
-    if session.get_bind().dialect.name == "sqlite" and not clock.jumped():
+def begin_writing(session: Session, *, alone: bool = True) -> datetime:
+    """Take the write lock, then read the instant that counts and raise the high-water mark.
+
+    Args:
+        session: outside a transaction.
+        alone: hold back every other act. A reception on PostgreSQL does not: it takes the
+            locks of its own tender and vendor, and reads its instant again after them.
+    """
+    if is_sqlite(session):
+        session.connection(execution_options={WRITE_OPTION: True})
+    else:
+        session.connection(execution_options={"isolation_level": "READ COMMITTED"})
+        locking.enter_postgresql(session, alone=alone)
+    mark = _read_mark(session)
+    # The mark cannot be taken back: it follows only a clock that another one confirms.
+    agreed = is_sqlite(session) or abs(mark.shown_at - clock.now()) <= AGREEMENT
+    if alone and agreed and not clock.jumped() and not mark.held:
         session.execute(
-            update(DatabaseMark).values(high_water_at=at).where(DatabaseMark.high_water_at < at)
+            update(DatabaseMark)
+            .values(high_water_at=mark.instant, boot_id=machine.boot_id())
+            .where(DatabaseMark.high_water_at < mark.instant)
         )
-    return at
+    return mark.instant
 
 
 def database_instant(session: Session) -> datetime:
     """Return the database's present instant: the one clock that decides (decision 7).
 
     Never earlier than the high-water mark, with the offset of a practice or test database.
+    While the clock is held, the mark and the time since the machine's start: surely not later
+    than the true time, so that nothing closes or opens early.
     """
-    if session.get_bind().dialect.name == "sqlite":
-        row = session.execute(
-            select(text("muhr_now()"), DatabaseMark.clock_offset_us, DatabaseMark.high_water_at)
-        ).one()
-        at = instant_from_text(row[0]) + timedelta(microseconds=row[1])
-        high_water: datetime = row[2]
-        return max(at, high_water)
-    row = session.execute(select(text("clock_timestamp()"), DatabaseMark.clock_offset_us)).one()
-    read_at: datetime = row[0]
-    read_at += timedelta(microseconds=int(row[1]))
-    return read_at.astimezone(UTC)
+    return _read_mark(session).instant
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """What the database's clock shows, the instant that counts, and whether the one is doubted."""
+
+    shown_at: datetime
+    instant: datetime
+    held: bool
+
+
+def _read_mark(session: Session) -> _Mark:
+    now = "muhr_now()" if is_sqlite(session) else "pg_catalog.clock_timestamp()"
+    row = session.execute(
+        select(
+            text(now),
+            DatabaseMark.clock_offset_us,
+            DatabaseMark.high_water_at,
+            DatabaseMark.boot_id,
+            DatabaseMark.kind,
+        )
+    ).one()
+    shown: datetime = instant_from_text(row[0]) if isinstance(row[0], str) else row[0]
+    shown = shown.astimezone(UTC)
+    at, high_water_at = shown + timedelta(microseconds=row[1]), row[2]
+    another_run = row[3] is not None and row[3] != machine.boot_id()
+    own_clock = is_sqlite(session) and row[4] == DatabaseKind.REAL
+    if own_clock and another_run and _is_doubtful(at - high_water_at):
+        return _Mark(shown, high_water_at + timedelta(seconds=machine.boot_seconds()), held=True)
+    return _Mark(shown, max(at, high_water_at), held=False)
+
+
+def _is_doubtful(ahead: timedelta) -> bool:
+    """Tell whether a clock after a start of the machine needs more than its own word.
+
+    Behind the mark it is wrong. More than a minute ahead the machine was off that long, or the
+    clock is wrong: only a time service or an operator knows.
+    """
+    return ahead < -BEHIND or (ahead > AHEAD and not machine.is_synchronised())
+
+
+def clock_held(session: Session) -> bool:
+    """Tell whether nothing may open until the clock is in step or confirmed.
+
+    SQLite only: there the machine's clock is the one that decides.
+    """
+    return _read_mark(session).held
+
+
+def trust_clock(session: Session) -> None:
+    """Believe this run's clock, on an operator's word."""
+    session.execute(update(DatabaseMark).values(boot_id=machine.boot_id()))
 
 
 def mark_database(session: Session, kind: DatabaseKind) -> None:
@@ -195,7 +336,15 @@ def mark_database(session: Session, kind: DatabaseKind) -> None:
     """
     mark = session.get(DatabaseMark, 1)
     if mark is None:
-        session.add(DatabaseMark(id=1, kind=kind, clock_offset_us=0, high_water_at=clock.now()))
+        session.add(
+            DatabaseMark(
+                id=1,
+                kind=kind,
+                clock_offset_us=0,
+                high_water_at=clock.now(),
+                boot_id=machine.boot_id(),
+            )
+        )
         session.flush()
     elif mark.kind != kind:
         raise Refusal("other-database-kind", made_for=str(mark.kind), wanted=str(kind))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from foundation.modes import folder_mode
 from foundation.values.refusal import Refusal
 
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -27,6 +28,9 @@ class Settings:
     smtp_url: str = ""
     mail_sender: str = ""
     entity_phone: str = ""
+    backup_recipient: str = ""
+    backup_folder: Path | None = None
+    beacon_backup_recipient: str = ""
 
     @property
     def secure(self) -> bool:
@@ -44,10 +48,15 @@ class Settings:
         return self.folder("clock") / "agreed.json"
 
     def folder(self, name: str) -> Path:
-        """Return the folder ``name`` below the data folder, made with mode 700 if missing."""
+        """Return the folder ``name`` below the data folder, made for us alone if missing."""
         path = self.data_dir / name
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.mkdir(mode=folder_mode(), parents=True, exist_ok=True)
         return path
+
+    @property
+    def backups(self) -> Path:
+        """Return the folder into which archives are written."""
+        return self.backup_folder or self.data_dir / "backups"
 
     def check(self) -> None:
         """Refuse a bind that would carry sessions in the clear (decision 20).
@@ -70,12 +79,13 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     port = _number(env, "PORT", 8000)
     data_dir = Path(env.get("MUHR_DATA", "data")).absolute()
     beacon_port = _number(env, "MUHR_BEACON_PORT", port + 1)
+    backups = env.get("MUHR_BACKUP_FOLDER", "")
     public_url = env.get("MUHR_PUBLIC_URL", f"http://localhost:{port}").rstrip("/")
     if urlsplit(public_url).scheme not in {"http", "https"}:
         raise Refusal("bad-setting", name="MUHR_PUBLIC_URL")
     return Settings(
         data_dir=data_dir,
-        database_url=env.get("DATABASE_URL", f"sqlite:///{data_dir / 'muhr.sqlite3'}"),
+        database_url=_database_url(env, data_dir),
         public_url=public_url,
         host=env.get("MUHR_HOST", "127.0.0.1"),
         port=port,
@@ -86,7 +96,21 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         smtp_url=env.get("MUHR_SMTP_URL", ""),
         mail_sender=env.get("MUHR_MAIL_SENDER", ""),
         entity_phone=env.get("MUHR_ENTITY_PHONE", ""),
+        backup_recipient=env.get("MUHR_BACKUP_RECIPIENT", ""),
+        backup_folder=Path(backups).absolute() if backups else None,
+        beacon_backup_recipient=env.get("MUHR_BEACON_BACKUP_RECIPIENT", ""),
     )
+
+
+def _database_url(env: Mapping[str, str], data_dir: Path) -> str:
+    """Return where the database is; ``postgres://`` and ``postgresql://`` mean our driver."""
+    url = env.get("DATABASE_URL") or f"sqlite:///{data_dir / 'muhr.sqlite3'}"
+    scheme, _, rest = url.partition("://")
+    if scheme in {"postgres", "postgresql"}:
+        scheme = "postgresql+psycopg"
+    if scheme not in {"sqlite", "postgresql+psycopg"} or not rest:
+        raise Refusal("bad-setting", name="DATABASE_URL")
+    return f"{scheme}://{rest}"
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:

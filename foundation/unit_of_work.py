@@ -2,12 +2,12 @@
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from foundation.database import Sessions, begin_writing, database_instant
+from foundation.database import Sessions, begin_writing, database_instant, is_sqlite
 from foundation.values.actor import Actor
 
 
@@ -23,17 +23,27 @@ class UnitOfWork:
         """Return the database's instant again, for an act that waited for a row lock."""
         return database_instant(self.session)
 
+    def after_lock(self) -> "UnitOfWork":
+        """Return the same transaction with its instant read after the lock just taken.
+
+        SQLite took its only lock before the instant was first read.
+        """
+        return self if is_sqlite(self.session) else replace(self, now=self.instant())
+
     def acting_as(self, actor: Actor) -> "UnitOfWork":
         """Return the same transaction and instant for another actor, such as the system."""
         return UnitOfWork(session=self.session, actor=actor, now=self.now)
 
 
 @contextlib.contextmanager
-def unit_of_work_on(session: Session, actor: Actor) -> Iterator[UnitOfWork]:
-    """Write on ``session``: end its reading, lock, yield, commit; roll back on any exception."""
+def unit_of_work_on(session: Session, actor: Actor, *, alone: bool = True) -> Iterator[UnitOfWork]:
+    """Write on ``session``: end its reading, lock, yield, commit; roll back on any exception.
+
+    Only receptions are not ``alone``; see ``foundation.locking``.
+    """
     session.rollback()
     try:
-        yield UnitOfWork(session=session, actor=actor, now=begin_writing(session))
+        yield UnitOfWork(session=session, actor=actor, now=begin_writing(session, alone=alone))
         session.commit()
     except BaseException:
         session.rollback()
@@ -41,9 +51,9 @@ def unit_of_work_on(session: Session, actor: Actor) -> Iterator[UnitOfWork]:
 
 
 @contextlib.contextmanager
-def unit_of_work(sessions: Sessions, actor: Actor) -> Iterator[UnitOfWork]:
+def unit_of_work(sessions: Sessions, actor: Actor, *, alone: bool = True) -> Iterator[UnitOfWork]:
     """Write on a session of its own, for jobs and commands."""
-    with sessions() as session, unit_of_work_on(session, actor) as uow:
+    with sessions() as session, unit_of_work_on(session, actor, alone=alone) as uow:
         yield uow
 
 

@@ -12,13 +12,15 @@ from foundation.values.refusal import Refusal
 from foundation.values.text import Text
 from notices.domain import kinds
 from notices.domain.kinds import Facts, Head, Kind, LotLine, Reading, Result, TenderHead
-from tendering.domain.tender import Lot, Tender
+from tendering import facts as tenders
+from tendering.domain.tender import ChangeKind, Lot, Tender
 from tendering.rulebooks import rulebook
 
 READINGS = {
     EnvelopeOutcome.WITHDRAWN: Reading.WITHDRAWN,
     EnvelopeOutcome.NOT_DELIVERED: Reading.NOT_DELIVERED,
     EnvelopeOutcome.UNREADABLE: Reading.UNREADABLE,
+    EnvelopeOutcome.UNOPENED: Reading.UNOPENED,
 }
 
 
@@ -38,7 +40,9 @@ def gather(
         Refusal: ``nothing-to-state`` when that part of the record does not exist.
     """
     if kind is Kind.TENDER_NOTICE:
-        return tender_notice(tender, head)
+        return tender_notice(tender, head, _change(session, tender, ChangeKind.ADDENDUM))
+    if kind is Kind.CANCELLATION:
+        return _cancellation(session, tender, head)
     if kind is Kind.OPENING_MINUTES:
         return _opening_minutes(session, tender, head)
     if kind is Kind.EVALUATION_REPORT:
@@ -74,7 +78,9 @@ def tender_head(tender: Tender, at: datetime) -> TenderHead:
     )
 
 
-def tender_notice(tender: Tender, head: Head) -> kinds.TenderNotice:
+def tender_notice(
+    tender: Tender, head: Head, change: kinds.ChangeNote | None = None
+) -> kinds.TenderNotice:
     """Return the facts of the invitation to bid, of a draft too."""
     security = tender.security
     return kinds.TenderNotice(
@@ -99,7 +105,40 @@ def tender_notice(tender: Tender, head: Head) -> kinds.TenderNotice:
         documents=tuple(
             kinds.DocumentLine(each.name, each.size, each.sha256) for each in tender.documents
         ),
+        change=change,
     )
+
+
+def _change(session: Session, tender: Tender, kind: ChangeKind) -> kinds.ChangeNote | None:
+    """Return what made the present version, or ended it."""
+    done = tenders.changes(session, tender.id)
+    found = next((e for e in done if e.kind is kind and e.version == tender.version), None)
+    if found is None:
+        return None
+    return kinds.ChangeNote(
+        code=found.code,
+        reason=found.reason,
+        at=found.at,
+        old_round_at=found.old_round_at,
+        lines=tuple(
+            kinds.ChangedLine(
+                each.part.value,
+                each.place,
+                each.aspect,
+                each.shape.value,
+                each.before,
+                each.after,
+            )
+            for each in found.differences
+        ),
+    )
+
+
+def _cancellation(session: Session, tender: Tender, head: Head) -> kinds.Cancellation:
+    change = _change(session, tender, ChangeKind.CANCELLATION)
+    if change is None:
+        raise Refusal("nothing-to-state")
+    return kinds.Cancellation(head=head, tender=tender_head(tender, head.issued_at), change=change)
 
 
 def _opening_minutes(session: Session, tender: Tender, head: Head) -> kinds.OpeningMinutes:
@@ -114,6 +153,8 @@ def _opening_minutes(session: Session, tender: Tender, head: Head) -> kinds.Open
         concluded_at=minutes.concluded_at,
         lots=_lots(tender.lots),
         bids=tuple(_opened(each, opened.get(each.sha256)) for each in minutes.envelopes),
+        minimum_bids=minutes.minimum_bids,
+        minimum_rule=minutes.minimum_rule,
     )
 
 

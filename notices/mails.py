@@ -19,4 +19,8 @@ MAILS: dict[str, tuple[str, str]] = {
         N_("Decision on the award: %(title)s"),
         N_("Read who won and why: %(address)s"),
     ),
+    "notice.no_award": (
+        N_("No award: %(title)s"),
+        N_("The tender ended without an award. Read why: %(address)s"),
+    ),
 }

@@ -4,13 +4,15 @@ import base64
 import binascii
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, and_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from foundation.values.fingerprint import SHA256_HEX
 from foundation.values.identifiers import NUMBER_PATTERN
 from foundation.values.instants import instant_from_text, instant_text
+from foundation.values.money import western_digits
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text
 from notices.domain import fact_documents
@@ -55,6 +57,7 @@ class NoticeLine:
     title: Text
     entity: Text
     issued_at: datetime
+    version: int = 1
 
 
 @dataclass(frozen=True)
@@ -67,12 +70,12 @@ class NoticePage:
 
 
 def notice(session: Session, number: str) -> Notice:
-    """Return a notice by its number, letters in any case.
+    """Return a notice by its number, letters in any case, digits of any script.
 
     Raises:
         Refusal: ``not-found``.
     """
-    number = number.strip().upper()
+    number = western_digits(number).strip().upper()
     row = session.get(NoticeRow, number) if NUMBER_PATTERN.fullmatch(number) else None
     if row is None:
         raise Refusal("not-found")
@@ -112,7 +115,7 @@ def notices_of_tender(session: Session, tender_id: str) -> tuple[NoticeLine, ...
         .where(NoticeRow.tender_id == tender_id)
         .order_by(NoticeRow.issued_at, NoticeRow.number)
     )
-    return tuple(_line(*row) for row in rows)
+    return tuple(_line(row) for row in rows)
 
 
 def newest_number(session: Session, tender_id: str, kind: Kind) -> str | None:
@@ -173,7 +176,10 @@ def published(
         query = query.where(NoticeRow.kind == kind.value)
     if tender:
         query = query.where(
-            or_(NoticeRow.tender_id == tender, NoticeRow.tender_number == tender.upper())
+            or_(
+                NoticeRow.tender_id == tender,
+                NoticeRow.tender_number == western_digits(tender).strip().upper(),
+            )
         )
     backwards = bool(before)
     if after or before:
@@ -188,7 +194,7 @@ def published(
     )
     rows = list(session.execute(query.order_by(*order).limit(PAGE + 1)))
     more = len(rows) > PAGE
-    lines = [_line(*row) for row in rows[:PAGE]]
+    lines = [_line(row) for row in rows[:PAGE]]
     if backwards:
         lines.reverse()
     newer = more if backwards else bool(after)
@@ -200,7 +206,7 @@ def published(
     )
 
 
-_COLUMNS = (
+_COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
     NoticeRow.number,
     NoticeRow.kind,
     NoticeRow.tender_id,
@@ -210,28 +216,20 @@ _COLUMNS = (
     NoticeRow.entity_en,
     NoticeRow.entity_ur,
     NoticeRow.issued_at,
+    NoticeRow.version,
 )
 
 
-def _line(
-    number: str,
-    kind: str,
-    tender_id: str,
-    tender_number: str,
-    title_en: str,
-    title_ur: str,
-    entity_en: str,
-    entity_ur: str,
-    issued_at: datetime,
-) -> NoticeLine:
+def _line(row: Row[Any]) -> NoticeLine:
     return NoticeLine(
-        number=number,
-        kind=Kind(kind),
-        tender_id=tender_id,
-        tender_number=tender_number,
-        title=Text(title_en, title_ur),
-        entity=Text(entity_en, entity_ur),
-        issued_at=issued_at,
+        number=row.number,
+        kind=Kind(row.kind),
+        tender_id=row.tender_id,
+        tender_number=row.tender_number,
+        title=Text(row.title_en, row.title_ur),
+        entity=Text(row.entity_en, row.entity_ur),
+        issued_at=row.issued_at,
+        version=row.version,
     )
 
 

@@ -5,11 +5,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from accounts import queries as accounts
-from accounts.domain.roles import OrganisationKind
+from accounts.domain.roles import OrganisationKind, Role
+from foundation.database import database_instant
 from foundation.values.actor import Actor
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text
 from tendering import facts as tenders
+from tendering.domain.permissions import AskingAct
 from tendering.domain.tender import Stage
 from transparency.queries import Scope
 
@@ -20,19 +22,23 @@ AFTER_OPENING = (
     Stage.REPORTED,
     Stage.AWARDED,
     Stage.UNSUCCESSFUL,
+    Stage.CANCELLED,
 )
+FOR_AUDITORS = frozenset({str(AskingAct.ASK)})
 TAKING_BIDS = (Stage.PUBLISHED, Stage.CLOSED)
 
 
 def scope_of(session: Session, actor: Actor) -> Scope:
     """Return how far the actor sees (decision 13).
 
-    Rows of a tender stay hidden until its opening begins. Rows without a tender (sign-ins,
-    registrations) could tell who prepares a bid, so those of vendors and strangers stay hidden
-    from the publication of the oldest tender that is still sealed. An oversight body sees every
-    organisation; an auditor or administrator of a procuring entity sees their own.
+    Rows of a tender stay hidden until its opening begins, or would have begun.
+    Rows without a tender (sign-ins, registrations) could tell who prepares a bid, so those of
+    vendors and strangers stay hidden from the publication of the oldest tender that is still
+    sealed. An oversight body sees every organisation; an auditor or administrator of a procuring
+    entity sees their own. Who asked a question is for auditors alone.
     """
-    hidden = frozenset(
+    unopened = _cancelled_before(session)
+    hidden = unopened | frozenset(
         tender_id for stage in BEFORE_OPENING for tender_id in tenders.at_stage(session, stage)
     )
     own = accounts.organisation(session, actor.organisation_id)
@@ -43,6 +49,7 @@ def scope_of(session: Session, actor: Actor) -> Scope:
         only_tenders=_opened_of(session, own.id) if limited else frozenset(),
         horizon=min(_sealed_since(session), default=None),
         office_organisations=_offices(session),
+        hidden_kinds=frozenset() if Role.AUDITOR in actor.roles else FOR_AUDITORS,
     )
 
 
@@ -93,9 +100,19 @@ def _opened_of(session: Session, organisation_id: str) -> frozenset[str]:
 
 
 def _sealed_since(session: Session) -> list[datetime]:
-    ids = (each for stage in TAKING_BIDS for each in tenders.at_stage(session, stage))
+    ids = [each for stage in TAKING_BIDS for each in tenders.at_stage(session, stage)]
+    ids += _cancelled_before(session)
     instants = (tenders.tender(session, each).schedule.published_at for each in ids)
     return [at for at in instants if at is not None]
+
+
+def _cancelled_before(session: Session) -> frozenset[str]:
+    """Return cancelled tenders whose opening would still be to come: who bid stays hidden."""
+    now = database_instant(session)
+    ids = tenders.at_stage(session, Stage.CANCELLED)
+    return frozenset(
+        each for each in ids if now < tenders.tender(session, each).schedule.opening_at
+    )
 
 
 def _offices(session: Session) -> frozenset[str]:

@@ -1,7 +1,6 @@
 """The command line ``muhr``: every command group of every package under one name."""
 
 import os
-import sys
 
 import click
 
@@ -9,9 +8,13 @@ from accounts.cli import admin
 from beacon.cli import beacon
 from bids.cli import clock, opening
 from evaluation.cli import evaluate
+from foundation import modes
+from foundation.command_line import refuse
 from foundation.values.refusal import Refusal
-from portal import running
+from portal import commands_backup, running
+from portal.commands_doctor import doctor
 from portal.commands_envelope import envelope
+from portal.commands_upgrade import upgrade
 
 
 @click.group()
@@ -26,15 +29,18 @@ muhr.add_command(clock)
 muhr.add_command(opening)
 muhr.add_command(admin)
 muhr.add_command(evaluate)
-for command in running.COMMANDS:
+muhr.add_command(doctor)
+muhr.add_command(upgrade)
+for command in (*running.COMMANDS, *commands_backup.COMMANDS):
     muhr.add_command(command)
 
 
 def main() -> None:
     """Run the command line; bad input ends in a code, never in a traceback."""
-    os.umask(0o077)
+    os.umask(modes.umask())
     try:
         muhr()
     except Refusal as refusal:
-        click.echo(refusal.code)
-        sys.exit(1)
+        from portal.wiring import REFUSALS
+
+        refuse(refusal, REFUSALS)

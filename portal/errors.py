@@ -4,15 +4,25 @@ import logging
 import traceback
 from urllib.parse import urlencode
 
-from flask import Flask, Response, jsonify, make_response, redirect, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,  # noqa: TID251  whether tests want to see the fault
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as BaseResponse
 
 from accounts.views.carrying import interrupted
-from foundation.values.refusal import Refusal
+from foundation.values.refusal import N_, Refusal
 from portal.languages import current_language
 from portal.wiring import REFUSALS
 
@@ -21,6 +31,7 @@ STATUS = {
     "not-found": 404,
     "sign-in": 401,
     "fresh-sign-in": 401,
+    "fresh-second-factor": 401,
     "wrong-stage": 409,
     "stale-form": 409,
     "late": 409,
@@ -33,7 +44,11 @@ DEFAULT_STATUS = 422
 SIGN_IN_PAGES = {
     "sign-in": "account/sign-in",
     "fresh-sign-in": "account/confirm-it-is-you",
+    "fresh-second-factor": "account/confirm-it-is-you",
 }
+# PostgreSQL: connection lost, deadlock or lock not available, server ending or starting.
+PASSING_STATES = ("08", "40", "55P03", "57P")
+AWAY = N_("The database does not answer just now. Nothing was half done. Try again in a minute.")
 log = logging.getLogger("muhr")
 
 
@@ -53,6 +68,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DBAPIError, _database_fault)
     if not app.testing:
         app.register_error_handler(Exception, _fault)
 
@@ -63,7 +79,8 @@ def _refused(refusal: Refusal) -> BaseResponse:
         return carrying_page
     status = STATUS.get(refusal.code, DEFAULT_STATUS)
     if not _wants_json() and request.method == "GET" and refusal.code in SIGN_IN_PAGES:
-        back = urlencode({"next": request.full_path.rstrip("?")})
+        asked = {"factor": "1"} if refusal.code == "fresh-second-factor" else {}
+        back = urlencode({**asked, "next": request.full_path.rstrip("?")})
         return redirect(f"/{current_language()}/{SIGN_IN_PAGES[refusal.code]}?{back}")
     return _answer(status, refusal.code, refusal_text(refusal))
 
@@ -73,9 +90,40 @@ def _forged(_error: CSRFError) -> BaseResponse:
 
 
 def _http(error: HTTPException) -> BaseResponse:
+    cause = getattr(error, "original_exception", None)
+    if isinstance(cause, DBAPIError):
+        return _database_fault(cause)  # met before the request reached a view
     if isinstance(error, RequestRedirect):
         return error.get_response()
     return _answer(error.code or 500, f"http-{error.code}", "")
+
+
+def _database_fault(error: DBAPIError) -> BaseResponse:
+    """Answer 503 while the database is away or too busy; the page asks it for nothing."""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    away = isinstance(error, OperationalError) and not state
+    if not (away or error.connection_invalidated or state.startswith(PASSING_STATES)):
+        if current_app.testing:
+            raise error
+        return _fault(error)
+    log.error("the database is away or busy: %s %s", type(error).__name__, state)
+    if _wants_json():
+        response = make_response(jsonify(code="no-database", message=gettext(AWAY)), 503)
+    else:
+        response = make_response(_page_without_database(), 503)
+    response.headers["Retry-After"] = "10"
+    return response
+
+
+def _page_without_database() -> str:
+    """Render past the context processors: they would ask the database who is looking."""
+    language = current_language()
+    return current_app.jinja_env.get_template("portal/no_database.html").render(
+        text=gettext(AWAY),
+        lang=language,
+        dir="rtl" if language == "ur" else "ltr",
+        entity_phone=current_app.extensions["muhr"].settings.entity_phone,
+    )
 
 
 def _fault(error: Exception) -> BaseResponse:

@@ -8,10 +8,22 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from accounts import access, identity
 from foundation.blobs.filesystem import FilesystemBlobs
-from foundation.database import configure_engine, make_sessions
+from foundation.database import configure_engine, engine_options, make_sessions
 from foundation.jobs import JobContext
 from foundation.settings import Settings, from_environment
-from portal import errors, formatting, guards, headers, keys, languages, letters, navigation, pages
+from portal import (
+    errors,
+    formatting,
+    guards,
+    headers,
+    keys,
+    languages,
+    letters,
+    navigation,
+    pages,
+    references,
+)
+from portal.doctor import page as _doctor_page  # noqa: F401  attaches its route
 from portal.wiring import BLUEPRINTS, PERMISSION_TABLES
 
 ROOT = Path(__file__).parents[1]
@@ -33,7 +45,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     app.config.update(
         SECRET_KEY=keys.secret_key(settings),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 20, "max_overflow": 40},
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=2 << 20,
         MAX_FORM_PARTS=4000,
@@ -60,6 +72,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     guards.install(app)
     identity.install(app, settings)
     pages.install(app, settings)
+    references.install(app, settings)
     navigation.install(app, settings)
     headers.install(app, secure=settings.secure)
     errors.install(app)

@@ -15,6 +15,7 @@ from babel.units import format_unit
 from jinja2 import Environment
 
 from foundation.values.money import Money, amount_in_words, grouped
+from foundation.values.text import written_in
 
 DEFAULT_ZONE = "Asia/Karachi"
 MISSING = "–"
@@ -205,6 +206,7 @@ def install(environment: Environment, language: Callable[[], str]) -> None:
         digits=number_text,
         iso=iso_text,
         isolate=isolate,
+        written_in=written_in,
     )
     environment.globals.update(
         page_language=language,

@@ -2,6 +2,8 @@
 
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
@@ -45,7 +47,8 @@ def _deliver(context: JobContext, message_id: str) -> None:
         message = session.get_one(MailMessage, message_id)
         person = queries.person(session, message.account_id) if message.account_id else None
         address = message.address or (person.email if person else "")
-        text = letter(message.kind, message.params, person.language if person else "en")
+        language = person.language if person else str(message.params.get("language", "en"))
+        text = letter(message.kind, message.params, language)
         identifier = message.id
     if address:
         _send(context.settings, identifier, address, text)
@@ -55,7 +58,6 @@ def _deliver(context: JobContext, message_id: str) -> None:
 
 
 def _send(settings: Settings, identifier: str, address: str, text: Letter) -> None:
-    server = urlsplit(settings.smtp_url)
     host = urlsplit(settings.public_url).hostname or "localhost"
     mail = EmailMessage()
     mail["From"] = settings.mail_sender or f"muhr@{host}"
@@ -63,6 +65,14 @@ def _send(settings: Settings, identifier: str, address: str, text: Letter) -> No
     mail["Subject"] = text.subject
     mail["Message-ID"] = f"<{identifier}@{host}>"
     mail.set_content(text.body)
+    with connected(settings) as smtp:
+        smtp.send_message(mail)
+
+
+@contextmanager
+def connected(settings: Settings) -> Iterator[smtplib.SMTP]:
+    """Yield the mail server, encrypted where it can, signed in where the setting says so."""
+    server = urlsplit(settings.smtp_url)
     secure = server.scheme == "smtps"
     port = server.port or (465 if secure else 587)
     name = server.hostname or "localhost"
@@ -77,4 +87,4 @@ def _send(settings: Settings, identifier: str, address: str, text: Letter) -> No
             smtp.starttls(context=ssl.create_default_context())
         if server.username:
             smtp.login(unquote(server.username), unquote(server.password or ""))
-        smtp.send_message(mail)
+        yield smtp

@@ -70,6 +70,7 @@ def _links(settings: Settings) -> list[NavigationLink]:
         wanted.append(("oversight.auditor_page", gettext("Records")))
     if Role.ADMINISTRATOR in who.roles:
         wanted.append(("accounts.people", gettext("People")))
+        wanted.append(("portal.platform", gettext("Platform")))
     if settings.practice:
         wanted.append(("accounts_outside.practice_page", gettext("Practice")))
     if who.signed_in:

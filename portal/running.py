@@ -13,11 +13,13 @@ from typing import Any
 
 import click
 import httpx
+from sqlalchemy.engine import make_url
 
 from foundation import clock
 from foundation.blobs.filesystem import FilesystemBlobs
-from foundation.database import DatabaseKind, make_engine, make_sessions, mark_database
+from foundation.database import DatabaseKind, make_engine, make_sessions, mark_database, reach
 from foundation.jobs import JobContext
+from foundation.modes import file_mode
 from foundation.settings import Settings, from_environment
 from portal import schema
 from portal.scheduler import Worker
@@ -40,12 +42,15 @@ def prepare(settings: Settings) -> JobContext:
     """Make or migrate the database, mark it, and return the context.
 
     Raises:
-        Refusal: ``other-database-kind``: practice data never becomes real, nor the reverse.
+        Refusal: ``other-database-kind``: practice data never becomes real, nor the reverse;
+            ``database-unreachable``.
     """
     settings.check()
     settings.folder("keys")
     context = job_context(settings)
     engine = context.sessions.kw["bind"]
+    _make_sqlite_file(settings)
+    reach(engine)
     schema.upgrade(engine)
     with context.sessions() as session:
         mark_database(session, DatabaseKind.PRACTICE if settings.practice else DatabaseKind.REAL)
@@ -53,11 +58,19 @@ def prepare(settings: Settings) -> JobContext:
     return context
 
 
+def _make_sqlite_file(settings: Settings) -> None:
+    """Give a new SQLite file its mode; SQLite gives its companions the same one."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        os.close(os.open(url.database, os.O_RDWR | os.O_CREAT, file_mode()))
+
+
 @click.command()
 def web() -> None:
     """Serve the pages on waitress, one process."""
     import waitress
 
+    from portal.beating import Door
     from portal.factory import create_app
 
     settings = from_environment()
@@ -65,7 +78,10 @@ def web() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     # What waitress keeps of a long body while it arrives lies on the data disk.
     tempfile.tempdir = str(settings.folder("arriving"))
-    waitress.serve(create_app(settings), **serving(settings))
+    app = create_app(settings)
+    reach(app.extensions["muhr"].sessions.kw["bind"])
+    Door(settings, app.extensions["muhr"].sessions).start()
+    waitress.serve(app, **serving(settings))
 
 
 def serving(settings: Settings) -> dict[str, Any]:
@@ -91,14 +107,21 @@ def serving(settings: Settings) -> dict[str, Any]:
 @click.command()
 def work() -> None:
     """Close, open, render and send: every job, again and again. Any number may run."""
+    from portal.beating import beat_as_worker
+    from portal.doctor.jobs import look_around
     from portal.mail_delivery import deliver_mail
     from portal.wiring import JOB_GROUPS, due_instants
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # one line a look says nothing
     settings = from_environment()
     clock.share(settings.agreed_clock)
-    worker = Worker(job_context(settings), {**JOB_GROUPS, "mail": [deliver_mail]}, due_instants)
+    context = job_context(settings)
+    reach(context.sessions.kw["bind"])
+    # Looking around may wait for other machines, so it keeps nothing else waiting.
+    own = {"mail": [deliver_mail], "beats": [beat_as_worker], "doctor": [look_around]}
+    worker = Worker(context, {**JOB_GROUPS, **own}, due_instants)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())
     worker.run()

@@ -3,7 +3,9 @@
 import accounts.models
 import bids.models
 import evaluation.models
+import foundation.heartbeats
 import foundation.mail.outbox
+import foundation.upkeep
 import notices.models
 import oversight.models
 import tendering.models

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import accounts.domain.permissions
 import accounts.domain.refusals
+import accounts.jobs
 import accounts.mails
 import accounts.views
 import beacon.domain.refusals
@@ -17,6 +18,7 @@ import evaluation.domain.permissions
 import evaluation.domain.refusals
 import evaluation.mails
 import evaluation.views
+import foundation.database
 import notices.domain.permissions
 import notices.domain.refusals
 import notices.jobs
@@ -39,6 +41,7 @@ from tendering import queries as tenders
 PORTAL_REFUSALS: Mapping[str, str] = {
     "sign-in": N_("Sign in to see this page."),
     "fresh-sign-in": N_("Confirm that it is you, then do it again."),
+    "fresh-second-factor": N_("Confirm with your second factor that it is you, then do it again."),
     "not-permitted": N_("Your account may not do this."),
     "not-found": N_("There is nothing at this address."),
     "wrong-stage": N_("This cannot be done at the present stage."),
@@ -56,6 +59,7 @@ REFUSALS: dict[str, str] = {
     **evaluation.domain.refusals.REFUSALS,
     **notices.domain.refusals.REFUSALS,
     **oversight.domain.refusals.REFUSALS,
+    **foundation.database.UNREACHABLE,
     **PORTAL_REFUSALS,
 }
 PERMISSION_TABLES: tuple[Mapping[str, Permission], ...] = (
@@ -82,6 +86,7 @@ MAILS: dict[str, tuple[str, str]] = {
     **notices.mails.MAILS,
 }
 JOB_GROUPS: dict[str, list[Callable[[JobContext], None]]] = {
+    "accounts": list(accounts.jobs.JOBS.values()),
     "bids": list(bids.jobs.JOBS.values()),
     # Issuing never waits for the slower rendering.
     "notices": [notices.jobs.issue_due_notices],

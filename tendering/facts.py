@@ -1,15 +1,24 @@
 """Tenders as facts, for the acts and pages of this storey and those above."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from foundation import locking
+from foundation.locking import Thing
 from foundation.unit_of_work import UnitOfWork
+from foundation.values.money import western_digits
 from foundation.values.refusal import Refusal
-from tendering.domain.tender import Stage, Tender
-from tendering.models import TenderPackRow, TenderRow
+from foundation.values.text import Text
+from tendering.domain.difference import Difference, Part, Shape
+from tendering.domain.handover import Handover, Why
+from tendering.domain.handover import Part as HandedPart
+from tendering.domain.tender import ChangeKind, Stage, Tender
+from tendering.models import HandoverRow, TenderChangeRow, TenderPackRow, TenderRow
 from tendering.models.mapping import tender_of
 
 
@@ -20,6 +29,27 @@ class StoredPack:
     notice: str
     version: int
     data: bytes
+
+
+@dataclass(frozen=True)
+class PastChange:
+    """A change carried out on a published tender; ``version`` is the one it made, or ended."""
+
+    id: str
+    tender_id: str
+    kind: ChangeKind
+    version: int
+    code: str
+    reason: Text
+    differences: tuple[Difference, ...]
+    old_round_at: datetime
+    at: datetime
+    approved_by: str
+
+    @property
+    def moves_dates(self) -> bool:
+        """Tell whether deadline or opening moved."""
+        return any(each.part in {Part.DEADLINE, Part.OPENING} for each in self.differences)
 
 
 def tender(session: Session, tender_id: str) -> Tender:
@@ -35,24 +65,44 @@ def tender(session: Session, tender_id: str) -> Tender:
 
 
 def tender_for_update(uow: UnitOfWork, tender_id: str) -> Tender:
-    """Return a tender whose row is locked until the transaction ends.
+    """Return a tender that nobody else changes or bids on until the transaction ends.
 
     Raises:
         Refusal: ``not-found``.
     """
+    locking.hold(uow.session, Thing.TENDER, tender_id)
     row = uow.session.get(TenderRow, tender_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise Refusal("not-found")
     return tender_of(row)
 
 
-def tender_by_number(session: Session, number: str) -> Tender:
-    """Return the published tender of this number, letters in any case.
+def tender_to_bid_on(uow: UnitOfWork, tender_id: str) -> tuple[UnitOfWork, Tender]:
+    """Return a tender that nobody changes until the transaction ends, and the instant since then.
+
+    Receptions share it; whoever changes it waits for them, and they for him. Its deadline is
+    read before: who comes too late holds nothing and keeps nobody from closing.
 
     Raises:
         Refusal: ``not-found``.
     """
-    row = session.scalars(select(TenderRow).where(TenderRow.number == number.upper())).one_or_none()
+    found = tender(uow.session, tender_id)
+    if uow.now >= found.schedule.deadline_at:
+        return uow, found
+    locking.share(uow.session, Thing.TENDER, tender_id)
+    row = uow.session.get_one(TenderRow, tender_id, populate_existing=True)
+    return uow.after_lock(), tender_of(row)
+
+
+def tender_by_number(session: Session, number: str) -> Tender:
+    """Return the published tender of this number, letters in any case, digits of any script.
+
+    Raises:
+        Refusal: ``not-found``.
+    """
+    row = session.scalars(
+        select(TenderRow).where(TenderRow.number == western_digits(number).strip().upper())
+    ).one_or_none()
     if row is None:
         raise Refusal("not-found")
     return tender_of(row)
@@ -73,6 +123,108 @@ def pack(session: Session, tender_id: str) -> StoredPack:
     if row is None:
         raise Refusal("not-found")
     return StoredPack(row.notice, row.version, row.pack)
+
+
+def handover_of(row: HandoverRow) -> Handover:
+    """Return the row as the rules see it."""
+    return Handover(
+        id=row.id,
+        part=HandedPart(row.part),
+        from_account=row.from_account,
+        to_account=row.to_account,
+        why=Why(row.why),
+        note=row.note,
+        from_at=row.from_at,
+        until_at=row.until_at,
+        made_by=row.made_by,
+        made_at=row.made_at,
+        ended_at=row.ended_at,
+    )
+
+
+def handovers(session: Session, tender_id: str) -> tuple[Handover, ...]:
+    """Return every handing over of a tender, oldest first; for its own organisation only."""
+    rows = session.scalars(
+        select(HandoverRow)
+        .where(HandoverRow.tender_id == tender_id)
+        .order_by(HandoverRow.made_at, HandoverRow.id)
+    )
+    return tuple(handover_of(row) for row in rows)
+
+
+def handed_between(session: Session, tender_id: str) -> frozenset[str]:
+    """Return everybody between whom the work on a tender was handed over."""
+    tenders = [each for each in handovers(session, tender_id) if each.part is HandedPart.TENDER]
+    return frozenset(
+        account_id for each in tenders for account_id in (each.from_account, each.to_account)
+    )
+
+
+def pack_of_notice(session: Session, tender_id: str, notice: str) -> StoredPack:
+    """Return the stored pack of an earlier or the present version, by its notice.
+
+    Raises:
+        Refusal: ``not-found``.
+    """
+    row = session.scalars(
+        select(TenderPackRow).where(
+            TenderPackRow.tender_id == tender_id, TenderPackRow.notice == notice
+        )
+    ).one_or_none()
+    if row is None:
+        raise Refusal("not-found")
+    return StoredPack(row.notice, row.version, row.pack)
+
+
+def open_change(session: Session, tender_id: str) -> Tender | None:
+    """Return the draft of the change that is being prepared for a published tender, if any."""
+    row = session.scalars(select(TenderRow).where(TenderRow.amends == tender_id)).one_or_none()
+    return None if row is None else tender_of(row)
+
+
+def changes(session: Session, tender_id: str) -> tuple[PastChange, ...]:
+    """Return the changes carried out on a tender, the newest first."""
+    rows = session.scalars(
+        select(TenderChangeRow)
+        .where(TenderChangeRow.tender_id == tender_id)
+        .order_by(TenderChangeRow.at.desc(), TenderChangeRow.version.desc())
+    )
+    return tuple(_past_change(row) for row in rows)
+
+
+def change_done(session: Session, change_id: str) -> PastChange | None:
+    """Return a change that was carried out, by the id of its draft."""
+    row = session.get(TenderChangeRow, change_id)
+    return None if row is None else _past_change(row)
+
+
+def _past_change(row: TenderChangeRow) -> PastChange:
+    return PastChange(
+        id=row.id,
+        tender_id=row.tender_id,
+        kind=ChangeKind(row.kind),
+        version=row.version,
+        code=row.code,
+        reason=Text(row.reason_en, row.reason_ur),
+        differences=tuple(_difference(each) for each in row.differences),
+        old_round_at=row.old_round_at,
+        at=row.at,
+        approved_by=row.approved_by,
+    )
+
+
+def _difference(document: Mapping[str, Any]) -> Difference:
+    def text(value: Mapping[str, str] | None) -> Text | None:
+        return None if value is None else Text(value["en"], value["ur"])
+
+    return Difference(
+        part=Part(document["part"]),
+        place=document["place"],
+        aspect=document["aspect"],
+        shape=Shape(document["shape"]),
+        before=text(document["before"]),
+        after=text(document["after"]),
+    )
 
 
 def box_seed(session: Session, tender_id: str) -> bytes:

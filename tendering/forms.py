@@ -11,6 +11,7 @@ from wtforms import (
     HiddenField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -139,10 +140,37 @@ class DatesForm(RevisionForm):
     mode = RadioField(lazy_gettext("When do bids close?"), validate_choice=False)
     deadline = StringField(lazy_gettext("Deadline"))
     opening = StringField(lazy_gettext("Opening"))
+    questions = StringField(lazy_gettext("Questions until"))
+
+
+class ChangeForm(FlaskForm):
+    """Begins a change to a published tender; ``key`` makes a form sent twice one change."""
+
+    key = HiddenField()
+    kind = RadioField(lazy_gettext("What should happen?"), validate_choice=False)
+
+
+class ReasonForm(RevisionForm):
+    """Why a published tender is changed, for everybody to read."""
+
+    code = RadioField(lazy_gettext("Reason"), validate_choice=False)
+    reason_en = TextAreaField(lazy_gettext("In English"))
+    reason_ur = TextAreaField(lazy_gettext("In Urdu"))
 
 
 class CheckForm(RevisionForm):
     """Hands the draft to a second person."""
+
+
+class HandoverForm(FlaskForm):
+    """To whom, from when until when, and why."""
+
+    absent = SelectField(lazy_gettext("Who is away"), validate_choice=False)
+    to = SelectField(lazy_gettext("Who takes over"), validate_choice=False)
+    why = RadioField(lazy_gettext("Reason"), validate_choice=False)
+    note = TextAreaField(lazy_gettext("Note"), render_kw={"maxlength": 500})
+    from_day = StringField(lazy_gettext("First day"))
+    until_day = StringField(lazy_gettext("Last day"))
 
 
 class ApprovalForm(RevisionForm):
@@ -150,3 +178,26 @@ class ApprovalForm(RevisionForm):
 
     deadline = HiddenField()
     remarks = TextAreaField(lazy_gettext("What should be changed"))
+
+
+class AskForm(FlaskForm):
+    """A vendor's question; ``key`` makes a form sent twice one question."""
+
+    key = HiddenField()
+    text = TextAreaField(lazy_gettext("Your question"))
+
+
+class AnswerForm(FlaskForm):
+    """What is published: the question as everybody reads it, and its answer."""
+
+    joined = SelectMultipleField(lazy_gettext("Answer these with it"), validate_choice=False)
+    question_en = TextAreaField(lazy_gettext("Question in English"))
+    question_ur = TextAreaField(lazy_gettext("Question in Urdu"))
+    answer_en = TextAreaField(lazy_gettext("Answer in English"))
+    answer_ur = TextAreaField(lazy_gettext("Answer in Urdu"))
+
+
+class SetAsideForm(FlaskForm):
+    """Why a question is not published."""
+
+    reason = RadioField(lazy_gettext("Why it is not published"), validate_choice=False)

@@ -1,4 +1,4 @@
-"""The texts of messages between an author and a second person."""
+"""The texts of messages between author and second person, and about questions."""
 
 from foundation.values.refusal import N_
 
@@ -11,8 +11,46 @@ MAILS: dict[str, tuple[str, str]] = {
         N_("A draft came back with remarks"),
         N_("“%(title)s” came back. Read what should be changed:\n\n%(address)s"),
     ),
+    "tender.taken-over": (
+        N_("A tender was handed over to you"),
+        N_("“%(title)s” was handed over to you. Look at what is to be done:\n\n%(address)s"),
+    ),
+    "tender.handed-over": (
+        N_("A tender of yours was handed over"),
+        N_("“%(title)s” was handed over to a colleague while you are away:\n\n%(address)s"),
+    ),
+    "tender.handed-back": (
+        N_("A handing over has ended"),
+        N_("The handing over of “%(title)s” has ended:\n\n%(address)s"),
+    ),
+    "tender.changed": (
+        N_("A tender was changed: %(title)s"),
+        N_(
+            "“%(title)s” was changed. Bids sealed to the earlier notice are void and destroyed "
+            "unopened. Whoever had sealed one seals it again:\n\n%(address)s"
+        ),
+    ),
+    "tender.cancelled": (
+        N_("A tender was cancelled: %(title)s"),
+        N_(
+            "“%(title)s” was cancelled. No bid is opened; what was sealed is destroyed "
+            "unopened. Read why:\n\n%(address)s"
+        ),
+    ),
     "tender.published": (
         N_("Your tender was published"),
         N_("“%(title)s” is public now:\n\n%(address)s"),
+    ),
+    "question.asked": (
+        N_("A question waits for your answer"),
+        N_("Somebody asked about “%(title)s”. Answer it in public:\n\n%(address)s"),
+    ),
+    "question.answered": (
+        N_("A question was answered: %(title)s"),
+        N_("Read the question and the answer:\n\n%(address)s"),
+    ),
+    "question.settled": (
+        N_("There is news in your account"),
+        N_("Sign in and read it here:\n\n%(address)s"),
     ),
 }

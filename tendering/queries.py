@@ -15,7 +15,7 @@ from foundation.values.instants import instant_from_text, instant_text
 from foundation.values.money import Money
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text, clean_name, fold
-from tendering.domain.tender import PUBLIC_STAGES, Category, Stage
+from tendering.domain.tender import ENDED_STAGES, PUBLIC_STAGES, Category, Stage
 from tendering.models import FollowerRow, TenderRow
 
 PAGE = 20
@@ -31,6 +31,7 @@ class State(StrEnum):
     EVALUATION = "evaluation"
     AWARDED = "awarded"
     UNSUCCESSFUL = "unsuccessful"
+    CANCELLED = "cancelled"
 
 
 class Order(StrEnum):
@@ -72,6 +73,7 @@ class TenderLine:
     changed_at: datetime
     created_by: str
     authors: tuple[str, ...]
+    amends: str | None = None
 
 
 @dataclass(frozen=True)
@@ -163,15 +165,15 @@ def state_of(stage: Stage, deadline_at: datetime, now: datetime) -> State:
         return State.AWARDED
     if stage is Stage.UNSUCCESSFUL:
         return State.UNSUCCESSFUL
+    if stage is Stage.CANCELLED:
+        return State.CANCELLED
     if stage is Stage.PUBLISHED and now < deadline_at:
         return State.OPEN
     return State.EVALUATION
 
 
 _PUBLIC = sorted(stage.value for stage in PUBLIC_STAGES)
-_BEFORE_THE_END = sorted(
-    stage.value for stage in PUBLIC_STAGES - {Stage.AWARDED, Stage.UNSUCCESSFUL}
-)
+_BEFORE_THE_END = sorted(stage.value for stage in PUBLIC_STAGES - ENDED_STAGES)
 _COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
     TenderRow.id,
     TenderRow.number,
@@ -191,6 +193,7 @@ _COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
     TenderRow.changed_at,
     TenderRow.created_by,
     TenderRow.authors,
+    TenderRow.amends,
 )
 
 
@@ -218,6 +221,8 @@ def _in_state(state: State, now: datetime) -> ColumnElement[bool]:
             return TenderRow.stage == Stage.AWARDED.value
         case State.UNSUCCESSFUL:
             return TenderRow.stage == Stage.UNSUCCESSFUL.value
+        case State.CANCELLED:
+            return TenderRow.stage == Stage.CANCELLED.value
         case _:
             return and_(TenderRow.stage.in_(_BEFORE_THE_END), ~open_now)
 
@@ -283,4 +288,5 @@ def _line(row: Row[Any]) -> TenderLine:
         changed_at=row.changed_at,
         created_by=row.created_by,
         authors=tuple(row.authors),
+        amends=row.amends,
     )

@@ -1,7 +1,9 @@
-"""What tests are given: settings in a fresh folder, a database, a frozen clock, actors, an app."""
+"""What tests are given: settings in a fresh folder, a database, a frozen clock, actors, an app.
+
+``--database postgresql`` runs what touches a database, browsers left out, on PostgreSQL.
+"""
 
 import contextlib
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +21,7 @@ from foundation.jobs import JobContext
 from foundation.settings import Settings, from_environment
 from foundation.unit_of_work import UnitOfWork, unit_of_work
 from foundation.values.actor import Actor
-from portal import schema
+from tests.databases import Databases, databases_on
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGUMENTS = (
@@ -27,6 +29,38 @@ CHROMIUM_ARGUMENTS = (
     "--disable-background-networking --disable-component-update --disable-sync"
 ).split()
 START = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
+DATABASE_FIXTURES = frozenset({"sessions", "new_database"})
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgresql"),
+        default="sqlite",
+        help="Run everything on SQLite, or what touches the database on PostgreSQL.",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("database") == "sqlite":
+        chosen = [item for item in items if item.get_closest_marker("postgresql") is None]
+    else:
+        chosen = [item for item in items if _touches_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+    items[:] = chosen
+
+
+# Every route as every role: what they say is the same on either database, and they take long.
+ROUTE_BY_ROUTE = frozenset({"test_matrix.py", "test_hostile_input.py", "test_public_fuzz.py"})
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    if item.path.name in ROUTE_BY_ROUTE or item.get_closest_marker("sqlite") is not None:
+        return False
+    if item.get_closest_marker("postgresql") is not None:
+        return True
+    needs = frozenset(getattr(item, "fixturenames", ()))
+    return bool(needs & DATABASE_FIXTURES) and "browser" not in needs
 
 
 @pytest.fixture
@@ -35,27 +69,37 @@ def clock() -> Iterator[FrozenClock]:
         yield frozen
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return from_environment({"MUHR_DATA": str(tmp_path / "data"), "MUHR_PRACTICE": "1"})
-
-
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database that Alembic has brought to the newest revision, to be copied."""
-    path = tmp_path_factory.mktemp("migrated") / "muhr.sqlite3"
-    engine = make_engine(f"sqlite:///{path}")
-    schema.upgrade(engine)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
-    return path
+def databases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Databases]:
+    """Where databases come from, of the kind that this run is for."""
+    kind = str(request.config.getoption("database"))
+    with databases_on(kind, tmp_path_factory.mktemp("migrated")) as found:
+        yield found
 
 
 @pytest.fixture
-def sessions(settings: Settings, clock: FrozenClock, migrated: Path) -> Iterator[Sessions]:
+def new_database(databases: Databases, tmp_path: Path) -> Iterator[str]:
+    """The address of a database of the test's own that has no tables yet."""
+    url = databases.url(tmp_path)
+    databases.make(url, migrated=False)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, databases: Databases) -> Settings:
+    data = tmp_path / "data"
+    return from_environment(
+        {"MUHR_DATA": str(data), "DATABASE_URL": databases.url(data), "MUHR_PRACTICE": "1"}
+    )
+
+
+@pytest.fixture
+def sessions(settings: Settings, clock: FrozenClock, databases: Databases) -> Iterator[Sessions]:
     settings.folder("keys")
-    shutil.copy(migrated, settings.data_dir / migrated.name)
+    databases.make(settings.database_url)
     engine = make_engine(settings.database_url)
     factory = make_sessions(engine)
     with factory() as session:
@@ -63,6 +107,7 @@ def sessions(settings: Settings, clock: FrozenClock, migrated: Path) -> Iterator
         session.commit()
     yield factory
     engine.dispose()
+    databases.drop(settings.database_url)
 
 
 @pytest.fixture

@@ -64,6 +64,7 @@ class Scope:
         only_tenders: see ``only_organisation``.
         horizon: rows without a tender from here on are left out ...
         office_organisations: ... unless they are of one of these.
+        hidden_kinds: rows of these kinds are left out.
     """
 
     hidden_tenders: frozenset[str]
@@ -71,6 +72,7 @@ class Scope:
     only_tenders: frozenset[str] = frozenset()
     horizon: datetime | None = None
     office_organisations: frozenset[str] = frozenset()
+    hidden_kinds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,8 @@ def _asked(table: type[Act] | type[SealedAct], wanted: Wanted) -> list[ColumnEle
 
 def _within(scope: Scope) -> Iterable[ColumnElement[bool]]:
     yield SealedAct.tender_id.not_in(sorted(scope.hidden_tenders))
+    if scope.hidden_kinds:
+        yield SealedAct.kind.not_in(sorted(scope.hidden_kinds))
     if scope.horizon is not None:
         yield not_(
             and_(

@@ -3,7 +3,7 @@
 from sqlalchemy import delete
 
 from accounts import credentials, queries
-from accounts.acts import visiting
+from accounts.acts import rescuing, visiting
 from accounts.credentials import Keyring
 from accounts.domain import second_factor
 from accounts.domain.authority import authorise
@@ -51,7 +51,7 @@ def renew_recovery_codes(uow: UnitOfWork, keyring: Keyring) -> tuple[str, ...]:
     row = _account(uow, uow.actor.account_id)
     authorise(uow.actor, SignInAct.ENROL, queries.person_of(row), PERMISSIONS)
     journal.append(uow, SignInAct.ENROL, {"account": row.id, "step": "recovery-codes"})
-    return _write_recovery_codes(uow, keyring, row.id)
+    return write_recovery_codes(uow, keyring, row.id)
 
 
 def drop(uow: UnitOfWork) -> None:
@@ -66,7 +66,8 @@ def drop(uow: UnitOfWork) -> None:
     if second_factor.is_needed(person.roles):
         raise Refusal("factor-needed")
     row.totp_secret, row.totp_counter = None, -1
-    uow.session.execute(delete(RecoveryCodeRow).where(RecoveryCodeRow.account_id == row.id))
+    if row.passkeys == 0:
+        uow.session.execute(delete(RecoveryCodeRow).where(RecoveryCodeRow.account_id == row.id))
     journal.append(uow, SignInAct.DROP_FACTOR, {"account": row.id})
 
 
@@ -78,11 +79,13 @@ def _take(
     authorise(known.actor, SignInAct.ENROL, person, PERMISSIONS)
     row.totp_secret, row.totp_counter = sealed_secret, counter
     uow.session.flush()
+    rescuing.void_resets(uow, row.id)
     journal.append(known, SignInAct.ENROL, {"account": row.id, "step": "authenticator"})
-    return _write_recovery_codes(uow, keyring, row.id)
+    return write_recovery_codes(uow, keyring, row.id)
 
 
-def _write_recovery_codes(uow: UnitOfWork, keyring: Keyring, account_id: str) -> tuple[str, ...]:
+def write_recovery_codes(uow: UnitOfWork, keyring: Keyring, account_id: str) -> tuple[str, ...]:
+    """Write ten new recovery codes in place of any before; return them to be saved."""
     uow.session.execute(delete(RecoveryCodeRow).where(RecoveryCodeRow.account_id == account_id))
     fresh = credentials.new_recovery_codes()
     for code in fresh:

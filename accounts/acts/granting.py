@@ -8,9 +8,9 @@ from accounts import queries
 from accounts.acts import visiting
 from accounts.domain.authority import authorise
 from accounts.domain.organisations import Person, checked_roles
-from accounts.domain.permissions import PERMISSIONS, AccountAct
+from accounts.domain.permissions import PERMISSIONS, AccountAct, SignInAct
 from accounts.domain.roles import OrganisationKind, Role
-from accounts.models import AccountRow, RoleGrantRow
+from accounts.models import AccountRow, InvitationRow, RoleGrantRow
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.refusal import Refusal
 from transparency import journal
@@ -33,6 +33,8 @@ def set_roles(uow: UnitOfWork, account_id: str, roles: Iterable[str]) -> Person:
         return before
     for role in sorted(before.roles - wanted):
         _revoke(uow, row, role)
+    if Role.ADMINISTRATOR in before.roles - wanted:
+        _revoke_invitations(uow, account_id)
     write_grants(uow, row, wanted - before.roles)
     visiting.end_all(uow, account_id, "roles-changed")
     return queries.person_of(row)
@@ -53,6 +55,7 @@ def close_account(uow: UnitOfWork, account_id: str) -> None:
         _revoke(uow, row, role)
     row.active = False
     uow.session.flush()
+    _revoke_invitations(uow, account_id)
     visiting.end_all(uow, account_id, "closed")
     journal.append(uow, AccountAct.CLOSE_ACCOUNT, {"account": account_id})
 
@@ -75,6 +78,28 @@ def _revoke(uow: UnitOfWork, row: AccountRow, role: Role) -> None:
             grant.revoked_at, grant.revoked_by = uow.now, uow.actor.account_id
     uow.session.flush()
     journal.append(uow, AccountAct.REVOKE_ROLE, _grant_document(row, role))
+
+
+def _revoke_invitations(uow: UnitOfWork, account_id: str) -> None:
+    """Take back what a former administrator has offered and nobody accepted."""
+    standing = uow.session.scalars(
+        select(InvitationRow)
+        .where(
+            InvitationRow.invited_by == account_id,
+            InvitationRow.accepted_at.is_(None),
+            InvitationRow.revoked_at.is_(None),
+        )
+        .with_for_update(of=InvitationRow)
+    )
+    for invitation in standing.all():
+        invitation.revoked_at = uow.now
+        uow.session.flush()
+        journal.append(
+            uow,
+            SignInAct.REVOKE_INVITATION,
+            {"invitation": invitation.id},
+            organisation_id=invitation.organisation_id,
+        )
 
 
 def _grant_document(row: AccountRow, role: Role) -> dict[str, object]:

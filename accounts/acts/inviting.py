@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 
 from accounts import credentials, queries
-from accounts.acts import people, visiting
+from accounts.acts import expiring, people, visiting
 from accounts.credentials import NewPassword
 from accounts.domain import invitations
 from accounts.domain.authority import authorise
@@ -61,7 +61,8 @@ def invite(
         raise Refusal("not-found")
     address = checked_email(email)
     held = checked_roles(roles, organisation_of(organisation).kind)
-    if people.account_with(uow, address) is not None:
+    known = people.account_with(uow, address)
+    if known is not None and known.confirmed_at is not None:
         raise Refusal("already-member")
     _refuse_second(uow, organisation_id, address)
     token = credentials.new_token()
@@ -105,6 +106,8 @@ def reissue_invitation(uow: UnitOfWork, invitation_id: str, *, public_url: str =
     token = credentials.new_token()
     row.token_sha256 = credentials.digest_of(token)
     row.issued_at, row.issues = uow.now, row.issues + 1
+    # Whoever sends it now answers for the roles that it gives.
+    row.invited_by = uow.actor.account_id
     row.expires_at = uow.now + invitations.LIFETIME
     uow.session.flush()
     journal.append(
@@ -157,6 +160,8 @@ def accept_invitation(
     if row is None:
         raise Refusal("not-found")
     invitations.require_open(_facts(row), uow.now)
+    # The opened address proves the mailbox; an account that nobody confirmed does not hold it.
+    expiring.free_address(uow, row.email, "invited")
     if people.account_with(uow, row.email) is not None:
         raise Refusal("already-member")
     account = people.write_person(
@@ -179,10 +184,17 @@ def accept_invitation(
 
 
 def _granting(uow: UnitOfWork, row: InvitationRow) -> UnitOfWork:
-    """Return the change as the inviter's: the roles are his grant, so the journal names him."""
+    """Return the change as the inviter's: the roles are his grant, so the journal names him.
+
+    Raises:
+        Refusal: ``invitation-revoked`` when the inviter is no longer an administrator.
+    """
     if not row.invited_by or row.invited_by.startswith("system-"):
         return uow
-    return uow.acting_as(visiting.actor_for(queries.person(uow.session, row.invited_by)))
+    inviter = queries.person(uow.session, row.invited_by)
+    if not inviter.active or Role.ADMINISTRATOR not in inviter.roles:
+        raise Refusal("invitation-revoked")
+    return uow.acting_as(visiting.actor_for(inviter))
 
 
 def _facts(row: InvitationRow) -> InvitationFacts:
@@ -220,6 +232,7 @@ def _send(uow: UnitOfWork, row: InvitationRow, token: str, public_url: str) -> I
             "organisation": row.organisation.name_en or row.organisation.name_ur,
             "address": invitation_address(public_url, row.language, token),
             "days": invitations.LIFETIME.days,
+            "language": row.language,
         },
         key=f"account.invitation/{row.id}/{row.issues}",
         address=row.email,

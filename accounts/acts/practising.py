@@ -61,7 +61,7 @@ def practice_sign_in(uow: UnitOfWork, account_id: str, caller: Caller) -> NewVis
     known = uow.acting_as(visiting.actor_for(person, fresh=True))
     authorise(known.actor, SignInAct.PRACTICE, person, PERMISSIONS)
     journal.append(known, SignInAct.PRACTICE, {"account": row.id})
-    return visiting.begin(known, person, Awaiting.NOTHING, caller)
+    return visiting.begin(known, person, Awaiting.NOTHING, caller, factor=True)
 
 
 def practice_confirm(uow: UnitOfWork) -> None:

@@ -1,7 +1,12 @@
 """Vendors registering themselves with their firm, confirmed by a code sent to their address."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
 from accounts import queries
-from accounts.acts import people, sending_codes, visiting
+from accounts.acts import expiring, people, sending_codes, visiting
 from accounts.acts.organising import as_document, write_organisation
 from accounts.acts.visiting import Caller, NewVisit
 from accounts.credentials import Keyring, NewPassword
@@ -12,9 +17,11 @@ from accounts.domain.organisations import (
     Person,
     PersonForm,
     checked,
+    checked_email,
     checked_person,
 )
 from accounts.domain.permissions import PERMISSIONS, SignInAct
+from accounts.domain.registration import Registration, read
 from accounts.domain.roles import OrganisationKind, Role
 from accounts.domain.visits import Awaiting
 from accounts.models import AccountRow
@@ -22,6 +29,9 @@ from foundation.mail import outbox
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.refusal import Refusal
 from transparency import journal
+
+TYPED = "typed-registration"
+SEALED_FOR = "registration"
 
 
 def register_vendor(
@@ -34,7 +44,8 @@ def register_vendor(
     """Write a firm and its first person, and send the code that confirms the address.
 
     An address that is known already gets a message instead and None is returned, so that
-    nobody learns here who has an account.
+    nobody learns here who has an account. One that nobody confirmed is not known: the newer
+    registration takes the place of the older, whose password its maker may have chosen.
 
     Raises:
         Refusal: what ``checked`` and ``checked_person`` say.
@@ -42,9 +53,10 @@ def register_vendor(
     authorise(uow.actor, SignInAct.REGISTER, None, PERMISSIONS)
     clean = checked_person(person)
     checked(firm, OrganisationKind.VENDOR)
+    expiring.free_address(uow, clean.email, "registered-again")
     known = people.account_with(uow, clean.email)
     if known is not None:
-        _tell_known(uow, keyring, known)
+        _tell_known(uow, known)
         return None
     organisation = write_organisation(uow, OrganisationKind.VENDOR, firm)
     row = people.write_person(uow, organisation.id, clean, [Role.VENDOR], password)
@@ -58,9 +70,78 @@ def register_vendor(
     return registered
 
 
-def begin_confirmation(uow: UnitOfWork, person: Person | None, caller: Caller) -> NewVisit:
-    """Open the session that waits for the code; for a known address it waits for ever."""
-    return visiting.begin(uow, person, Awaiting.EMAIL_CODE, caller)
+def begin_confirmation(
+    uow: UnitOfWork,
+    keyring: Keyring,
+    person: Person | None,
+    registration: Registration,
+    caller: Caller,
+) -> NewVisit:
+    """Open the session that waits for the code; for a known address it waits for ever.
+
+    The session keeps what was typed, sealed, so that a wrong address can be put right in either
+    case and nobody learns from that which case it is.
+    """
+    sealed = keyring.seal(registration.as_bytes(), SEALED_FOR)
+    return visiting.begin(uow, person, Awaiting.EMAIL_CODE, caller, data={TYPED: sealed})
+
+
+def correct_email(
+    uow: UnitOfWork,
+    keyring: Keyring,
+    visit_id: str,
+    registration: Registration,
+    account_id: str | None,
+    email: str,
+    caller: Caller,
+) -> NewVisit:
+    """Register anew what was typed, with another address; the earlier account is removed.
+
+    Args:
+        uow: the change.
+        keyring: seals what was typed and keys the code.
+        visit_id: the session that waits for the code of the wrong address; it ends.
+        registration: what was typed, from ``typed_registration``.
+        account_id: the unconfirmed account; None where the address was known.
+        email: the right address, as typed.
+        caller: where the request comes from.
+
+    Raises:
+        Refusal: ``bad-email``; ``code-expired`` when the account was confirmed meanwhile.
+    """
+    right = replace(registration, person=replace(registration.person, email=checked_email(email)))
+    if account_id is not None:
+        row = visiting.account_of(uow, account_id)
+        if row is None or row.confirmed_at is not None:
+            raise Refusal("code-expired")
+        expiring.remove_unconfirmed(uow, row, "email-corrected")
+    visiting.end(uow, visit_id, "renewed")
+    password = NewPassword(right.password_hash)
+    registered = register_vendor(uow, keyring, right.firm, right.person, password)
+    return begin_confirmation(uow, keyring, registered, right, caller)
+
+
+def typed_registration(
+    session: Session, keyring: Keyring, data: Mapping[str, object], account_id: str | None
+) -> Registration | None:
+    """Return what a waiting session's registration says, from itself or from its account.
+
+    None for a session begun elsewhere whose account is gone.
+    """
+    sealed = data.get(TYPED)
+    if isinstance(sealed, str):
+        return read(keyring.open(sealed, SEALED_FOR))
+    row = session.get(AccountRow, account_id) if account_id else None
+    if row is None or row.organisation.kind != OrganisationKind.VENDOR:
+        return None
+    firm, person = queries.organisation_of(row.organisation), queries.person_of(row)
+    return Registration(
+        OrganisationForm(
+            firm.name, firm.short_name, firm.city, firm.address, firm.phone, firm.tax_number
+        ),
+        PersonForm(person.name, person.email, person.phone, person.language),
+        row.password_hash,
+    )
 
 
 def confirm_email(
@@ -97,11 +178,7 @@ def send_confirmation_again(uow: UnitOfWork, keyring: Keyring, account_id: str) 
         journal.append(uow, SignInAct.ASK_CODE, {"account": row.id}, organisation_id="")
 
 
-def _tell_known(uow: UnitOfWork, keyring: Keyring, known: AccountRow) -> None:
-    if known.confirmed_at is None:
-        # The same person starting again: the new code opens the account made before.
-        sending_codes.send_code(uow, keyring, known.id, CodePurpose.CONFIRM)
-        return
+def _tell_known(uow: UnitOfWork, known: AccountRow) -> None:
     outbox.enqueue(
         uow,
         kind="account.already-registered",

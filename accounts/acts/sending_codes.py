@@ -5,6 +5,7 @@ from sqlalchemy import select, update
 from accounts.credentials import Keyring, new_code
 from accounts.domain import codes
 from accounts.domain.codes import CodeAnswer, CodePurpose, SentCode
+from accounts.domain.organisations import Person
 from accounts.domain.second_factor import typed_digits
 from accounts.models import SentCodeRow
 from foundation.mail import outbox
@@ -13,15 +14,51 @@ from foundation.unit_of_work import UnitOfWork
 
 def send_code(uow: UnitOfWork, keyring: Keyring, account_id: str, purpose: CodePurpose) -> str:
     """Send a new code; an earlier one for the same purpose dies. Return it, for tests only."""
-    uow.session.execute(
-        update(SentCodeRow)
-        .where(
-            SentCodeRow.account_id == account_id,
-            SentCodeRow.purpose == purpose,
-            SentCodeRow.used_at.is_(None),
-        )
-        .values(used_at=uow.now)
+    row, code = _write_code(uow, keyring, account_id, purpose)
+    outbox.enqueue(
+        uow,
+        kind=f"account.code-{purpose}",
+        params={"code": code, "minutes": _minutes()},
+        key=f"account.code/{row.id}",
+        account_id=account_id,
     )
+    return code
+
+
+def send_code_to(
+    uow: UnitOfWork, keyring: Keyring, person: Person, email: str, *, silently: bool = False
+) -> None:
+    """Send a code to an address that shall become the person's; it lies in no inbox here.
+
+    ``silently`` writes the code and sends none, for an address that is somebody else's.
+    """
+    row, code = _write_code(uow, keyring, person.id, CodePurpose.EMAIL)
+    row.target = email
+    uow.session.flush()
+    if not silently:
+        outbox.enqueue(
+            uow,
+            kind="account.code-email",
+            params={"code": code, "minutes": _minutes(), "language": person.language},
+            key=f"account.code/{row.id}",
+            address=email,
+        )
+
+
+def void_codes(uow: UnitOfWork, account_id: str, purpose: CodePurpose | None = None) -> None:
+    """Let an account's unused codes die, those for one purpose or all."""
+    query = update(SentCodeRow).where(
+        SentCodeRow.account_id == account_id, SentCodeRow.used_at.is_(None)
+    )
+    if purpose is not None:
+        query = query.where(SentCodeRow.purpose == purpose)
+    uow.session.execute(query.values(used_at=uow.now))
+
+
+def _write_code(
+    uow: UnitOfWork, keyring: Keyring, account_id: str, purpose: CodePurpose
+) -> tuple[SentCodeRow, str]:
+    void_codes(uow, account_id, purpose)
     code = new_code()
     row = SentCodeRow(
         account_id=account_id,
@@ -33,14 +70,11 @@ def send_code(uow: UnitOfWork, keyring: Keyring, account_id: str, purpose: CodeP
     )
     uow.session.add(row)
     uow.session.flush()
-    outbox.enqueue(
-        uow,
-        kind=f"account.code-{purpose}",
-        params={"code": code, "minutes": int(codes.LIFETIME.total_seconds() // 60)},
-        key=f"account.code/{row.id}",
-        account_id=account_id,
-    )
-    return code
+    return row, code
+
+
+def _minutes() -> int:
+    return int(codes.LIFETIME.total_seconds() // 60)
 
 
 def try_code(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 
 from accounts import queries
-from accounts.acts import limiting, sending_codes, visiting
+from accounts.acts import keying, limiting, sending_codes, visiting
 from accounts.acts.visiting import Caller, NewVisit
 from accounts.credentials import Keyring, PasswordProof
 from accounts.domain import second_factor
@@ -16,6 +16,7 @@ from accounts.domain.organisations import Person
 from accounts.domain.permissions import PERMISSIONS, SignInAct
 from accounts.domain.visits import Awaiting
 from accounts.models import AccountRow, RecoveryCodeRow, VisitRow
+from accounts.passkeys import PasskeyProof
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.refusal import Refusal
 from transparency import journal
@@ -59,12 +60,17 @@ def sign_in(
 
 
 def pass_second_factor(
-    uow: UnitOfWork, keyring: Keyring, visit_id: str, account_id: str, typed: str, caller: Caller
+    uow: UnitOfWork,
+    keyring: Keyring,
+    visit_id: str,
+    account_id: str,
+    shown: str | PasskeyProof,
+    caller: Caller,
 ) -> NewVisit | Refusal:
-    """Let a session in that awaited the second factor.
+    """Let a session in that awaited the second factor: a typed code, or a passkey's proof.
 
     Returns:
-        The renewed session, or ``wrong-code`` or ``code-used``.
+        The renewed session, or ``wrong-code``, ``code-used`` or ``passkey-failed``.
     """
     row = visiting.account_of(uow, account_id)
     if row is None:
@@ -72,22 +78,32 @@ def pass_second_factor(
     person = queries.person_of(row)
     known = uow.acting_as(visiting.actor_for(person, fresh=True))
     authorise(known.actor, SignInAct.SECOND_FACTOR, person, PERMISSIONS)
-    refusal = take_factor(known, keyring, row, typed)
+    refusal = take_factor(known, keyring, row, shown)
     if refusal is not None:
         journal.append(known, SignInAct.FAIL, {"account": row.id, "step": "second-factor"})
         return refusal
     journal.append(known, SignInAct.SECOND_FACTOR, {"account": row.id})
     visiting.end(known, visit_id, "renewed")
     limiting.forget_tries(uow, Tried.CODE, account_id)
-    return _let_in(uow, person, Awaiting.NOTHING, caller)
+    return _let_in(uow, person, Awaiting.NOTHING, caller, factor=True)
 
 
-def take_factor(uow: UnitOfWork, keyring: Keyring, row: AccountRow, typed: str) -> Refusal | None:
-    """Use up the typed code; return the refusal when it is wrong or was used before."""
-    if row.totp_secret is None:
+def take_factor(
+    uow: UnitOfWork, keyring: Keyring, row: AccountRow, shown: str | PasskeyProof
+) -> Refusal | None:
+    """Use up the code or the passkey's proof; return the refusal when it is wrong or used."""
+    if isinstance(shown, PasskeyProof):
+        return keying.take_passkey(uow, row, shown)
+    return _take_code(uow, keyring, row, shown)
+
+
+def _take_code(uow: UnitOfWork, keyring: Keyring, row: AccountRow, typed: str) -> Refusal | None:
+    if row.totp_secret is None and row.passkeys == 0:
         return Refusal("wrong-code")
     if _take_recovery_code(uow, keyring, row.id, typed):
         return None
+    if row.totp_secret is None:
+        return Refusal("wrong-code")
     secret = keyring.open(row.totp_secret, row.id)
     try:
         counter = second_factor.match(secret, typed, uow.now, row.totp_counter)
@@ -103,9 +119,12 @@ def take_factor(uow: UnitOfWork, keyring: Keyring, row: AccountRow, typed: str) 
 
 
 def confirm_presence(
-    uow: UnitOfWork, keyring: Keyring, visit_id: str, proof: PasswordProof | TypedFactor
+    uow: UnitOfWork,
+    keyring: Keyring,
+    visit_id: str,
+    proof: PasswordProof | TypedFactor | PasskeyProof,
 ) -> Refusal | None:
-    """Make a session fresh by the password again, or by a code of the authenticator.
+    """Make a session fresh by the password again, a code of the authenticator or a passkey.
 
     Returns:
         None, or the refusal to show; the try was counted before.
@@ -114,26 +133,28 @@ def confirm_presence(
     if row is None:
         return Refusal("not-permitted")
     authorise(uow.actor, SignInAct.CONFIRM_PRESENCE, queries.person_of(row), PERMISSIONS)
-    if isinstance(proof, TypedFactor):
-        refusal = take_factor(uow, keyring, row, proof.text)
-    else:
+    if isinstance(proof, PasswordProof):
         right = proof.holds and proof.against == row.password_hash
         refusal = None if right else Refusal("wrong-password")
+    else:
+        shown = proof.text if isinstance(proof, TypedFactor) else proof
+        refusal = take_factor(uow, keyring, row, shown)
     if refusal is not None:
         journal.append(uow, SignInAct.FAIL, {"account": row.id, "step": "confirm"})
         return refusal
-    freshen(uow, visit_id)
+    freshen(uow, visit_id, factor=not isinstance(proof, PasswordProof))
     limiting.forget_tries(uow, Tried.CODE, row.id)
     journal.append(uow, SignInAct.CONFIRM_PRESENCE, {"account": row.id})
     return None
 
 
-def freshen(uow: UnitOfWork, visit_id: str) -> None:
-    """Mark the actor's own session as just confirmed."""
+def freshen(uow: UnitOfWork, visit_id: str, *, factor: bool) -> None:
+    """Mark the actor's own session as just confirmed, with the second factor or without."""
+    shown = {"fresh_at": uow.now, **({"factor_at": uow.now} if factor else {})}
     uow.session.execute(
         update(VisitRow)
         .where(VisitRow.id == visit_id, VisitRow.account_id == uow.actor.account_id)
-        .values(fresh_at=uow.now)
+        .values(shown)
     )
 
 
@@ -157,14 +178,16 @@ def let_in_after_enrolment(
 ) -> NewVisit:
     """Let a session in whose person has just set up the second factor."""
     visiting.end(uow, visit_id, "renewed")
-    return _let_in(uow, person, Awaiting.NOTHING, caller)
+    return _let_in(uow, person, Awaiting.NOTHING, caller, factor=True)
 
 
-def _let_in(uow: UnitOfWork, person: Person, awaiting: Awaiting, caller: Caller) -> NewVisit:
+def _let_in(
+    uow: UnitOfWork, person: Person, awaiting: Awaiting, caller: Caller, *, factor: bool = False
+) -> NewVisit:
     if awaiting is Awaiting.NOTHING:
         known = uow.acting_as(visiting.actor_for(person, fresh=True))
         journal.append(known, SignInAct.SIGN_IN, {"account": person.id})
-    return visiting.begin(uow, person, awaiting, caller)
+    return visiting.begin(uow, person, awaiting, caller, factor=factor)
 
 
 def _take_recovery_code(uow: UnitOfWork, keyring: Keyring, account_id: str, typed: str) -> bool:

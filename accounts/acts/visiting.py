@@ -4,14 +4,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
-from accounts import credentials
-from accounts.domain import second_factor
+from accounts import credentials, queries
+from accounts.domain import second_factor, visits
 from accounts.domain.organisations import Person
 from accounts.domain.roles import Role
 from accounts.domain.visits import Awaiting
 from accounts.models import AccountRow, VisitRow
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.actor import Actor, ActorKind
+from foundation.values.refusal import Refusal
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,19 @@ def next_need(person: Person, *, factor_passed: bool) -> Awaiting:
     return Awaiting.ENROLMENT if second_factor.is_needed(person.roles) else Awaiting.NOTHING
 
 
-def begin(uow: UnitOfWork, person: Person | None, awaiting: Awaiting, caller: Caller) -> NewVisit:
-    """Write a new session with a token of its own; none is ever taken over."""
+def begin(
+    uow: UnitOfWork,
+    person: Person | None,
+    awaiting: Awaiting,
+    caller: Caller,
+    *,
+    factor: bool = False,
+    data: dict[str, str] | None = None,
+) -> NewVisit:
+    """Write a new session with a token of its own; none is ever taken over.
+
+    ``factor`` says that the second factor was just shown.
+    """
     token = credentials.new_token()
     row = VisitRow(
         token_sha256=credentials.digest_of(token),
@@ -61,10 +73,11 @@ def begin(uow: UnitOfWork, person: Person | None, awaiting: Awaiting, caller: Ca
         awaiting=awaiting,
         device=caller.device[:80],
         address=caller.address[:45],
-        data={},
+        data=data or {},
         created_at=uow.now,
         seen_at=uow.now,
         fresh_at=uow.now if awaiting is Awaiting.NOTHING else None,
+        factor_at=uow.now if factor else None,
     )
     uow.session.add(row)
     uow.session.flush()
@@ -97,6 +110,20 @@ def end_all(uow: UnitOfWork, account_id: str, why: str, *, but: str = "") -> int
         .returning(VisitRow.id)
     )
     return len(ended.all())
+
+
+def require_fresh_factor(uow: UnitOfWork, visit_id: str, person: Person) -> None:
+    """Let a session pass in which the second factor, or for want of one the password, is fresh.
+
+    Raises:
+        Refusal: ``fresh-second-factor``.
+    """
+    row = uow.session.get(VisitRow, visit_id, populate_existing=True)
+    if row is None or row.account_id != person.id or row.ended_at is not None:
+        raise Refusal("fresh-second-factor")
+    facts = queries.visit_facts(row, person)
+    if not visits.has_fresh_factor(facts, uow.now, enrolled=person.has_second_factor):
+        raise Refusal("fresh-second-factor")
 
 
 def account_of(uow: UnitOfWork, account_id: str) -> AccountRow | None:

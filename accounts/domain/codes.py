@@ -16,6 +16,7 @@ class CodePurpose(StrEnum):
 
     CONFIRM = "confirm"
     RECOVER = "recover"
+    EMAIL = "email"
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,8 @@ class Person:
     active: bool
     confirmed: bool
     has_second_factor: bool
+    has_authenticator: bool = False
+    passkeys: int = 0
 
     @property
     def organisation_id(self) -> str:

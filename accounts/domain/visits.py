@@ -31,6 +31,7 @@ class Visit:
     fresh_at: datetime | None
     ended_at: datetime | None
     for_vendor: bool = False
+    factor_at: datetime | None = None
 
 
 def is_alive(visit: Visit, now: datetime) -> bool:
@@ -49,6 +50,18 @@ def is_alive(visit: Visit, now: datetime) -> bool:
 def is_fresh(visit: Visit, now: datetime) -> bool:
     """Tell whether the person proved who he is within the last minutes."""
     return visit.fresh_at is not None and now < visit.fresh_at + FRESH_FOR
+
+
+def has_fresh_factor(visit: Visit, now: datetime, *, enrolled: bool) -> bool:
+    """Tell whether the second factor was shown within the last minutes.
+
+    Args:
+        visit: the session.
+        now: the present instant.
+        enrolled: whether the person has a second factor; without one the password again does.
+    """
+    shown_at = visit.factor_at if enrolled else visit.fresh_at
+    return shown_at is not None and now < shown_at + FRESH_FOR
 
 
 def should_mark_seen(visit: Visit, now: datetime) -> bool:

@@ -5,12 +5,12 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from accounts import access, identity, queries
-from accounts.acts import granting, inviting, rescuing
+from accounts.acts import granting, inviting, resetting
 from accounts.acts.inviting import Issued
 from accounts.credentials import digest_of
 from accounts.domain.organisations import Person
 from accounts.domain.roles import ROLES_OF, Role
-from accounts.forms import InviteForm, RolesForm
+from accounts.forms import InviteForm, ResetForm, RolesForm
 from accounts.queries import InvitationView
 from accounts.views.blueprint import blueprint
 from accounts.views.factors import qr_svg
@@ -61,8 +61,7 @@ def people() -> str:
 def person_roles(account_id: str) -> Response | str:
     """Change which roles a person holds; the person's sessions end."""
     person = _own_person(account_id)
-    form = RolesForm(data={"roles": [str(role) for role in person.roles]})
-    form.roles.choices = role_choices(ROLES_OF[person.organisation.kind])
+    form = _roles_form(person)
     if request.method == "POST":
         try:
             with access.unit_of_work() as uow:
@@ -74,8 +73,24 @@ def person_roles(account_id: str) -> Response | str:
         else:
             done(gettext("The roles are changed. The person has to sign in again."))
             return redirect(url_for("accounts.people"), 303)
+    return _person_page(person, form, ResetForm(formdata=None))
+
+
+def _roles_form(person: Person) -> RolesForm:
+    form = RolesForm(data={"roles": [str(role) for role in person.roles]})
+    form.roles.choices = role_choices(ROLES_OF[person.organisation.kind])
+    return form
+
+
+def _person_page(person: Person, form: RolesForm, reset: ResetForm) -> str:
     return render_template(
-        "accounts/person.html", form=form, person=person, hints=role_hints(), role_name=role_name
+        "accounts/person.html",
+        form=form,
+        reset=reset,
+        person=person,
+        oneself=person.id == access.actor().account_id,
+        hints=role_hints(),
+        role_name=role_name,
     )
 
 
@@ -92,13 +107,20 @@ def close_person(account_id: str) -> Response:
 
 @blueprint.post("/people/<account_id>/reset-authenticator")
 @access.roles(Role.ADMINISTRATOR)
-def reset_authenticator(account_id: str) -> Response:
-    """Take a lost authenticator off a person's account."""
-    _own_person(account_id)
-    with access.unit_of_work() as uow:
-        rescuing.reset_authenticator(uow, account_id)
-    done(gettext("The authenticator is taken off. The person sets up a new one at sign-in."))
-    return redirect(url_for("accounts.people"), 303)
+def reset_authenticator(account_id: str) -> Response | str:
+    """Ask that a lost second factor be taken off; a second person confirms it."""
+    person = _own_person(account_id)
+    form = ResetForm()
+    try:
+        with access.unit_of_work() as uow:
+            resetting.ask_reset(uow, account_id, form.reason.data or "")
+    except Refusal as refusal:
+        if refusal.code == "fresh-sign-in":
+            raise
+        tell(form, refusal)
+        return _person_page(person, _roles_form(person), form)
+    done(gettext("It is asked for. A second person has to confirm it; the owner is told."))
+    return redirect(url_for("accounts.resets"), 303)
 
 
 @blueprint.route("/invitations/new", methods=["GET", "POST"])
@@ -120,6 +142,8 @@ def invite() -> Response | str:
                     public_url=access.context().settings.public_url,
                 )
         except Refusal as refusal:
+            if refusal.code == "fresh-sign-in":
+                raise
             tell(form, refusal)
         else:
             return _show_paper(issued)

@@ -11,11 +11,18 @@ from flask import make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from accounts import access, identity
+from accounts.views import keying
 from foundation.values.refusal import Refusal
 
 LARGEST = 300_000
-NOT_CARRIED = frozenset({"csrf_token", "password", "again", "current", "code", "setup_code"})
-WAYS = {"sign-in": "accounts.sign_in", "fresh-sign-in": "accounts.confirm_it_is_you"}
+NOT_CARRIED = frozenset(
+    {"csrf_token", "password", "again", "current", "code", "setup_code", "passkey"}
+)
+WAYS = {
+    "sign-in": "accounts.sign_in",
+    "fresh-sign-in": "accounts.confirm_it_is_you",
+    "fresh-second-factor": "accounts.confirm_it_is_you",
+}
 
 
 @dataclass(frozen=True)
@@ -44,9 +51,12 @@ def interrupted(refusal: Refusal) -> Response | None:
     carried = pack(Carried(request.full_path.rstrip("?"), fields, bool(request.files), owner))
     if len(carried) > LARGEST:
         return None
+    factor = refusal.code == "fresh-second-factor" and identity.person().has_second_factor
     page = render_template(
         "accounts/interrupted.html",
-        action=url_for(WAYS[refusal.code]),
+        action=url_for(WAYS[refusal.code], factor="1" if factor else None),
+        factor=factor,
+        options=keying.options_for(identity.own_session().person),
         carried=carried,
         signed_in=access.actor().signed_in,
         practice=access.actor().signed_in and identity.person().practice,

@@ -9,10 +9,11 @@ from accounts.acts import limiting, signing_in, visiting
 from accounts.acts.visiting import NewVisit
 from accounts.credentials import prove_password
 from accounts.domain.limits import Tried
-from accounts.domain.organisations import checked_email
+from accounts.domain.organisations import Person, checked_email
 from accounts.domain.visits import Awaiting
 from accounts.forms import CodeForm, SignInForm
-from accounts.views import carrying
+from accounts.passkeys import PasskeyProof
+from accounts.views import carrying, keying
 from accounts.views.blueprint import blueprint, outside
 from accounts.views.telling import done, tell
 from foundation.values.refusal import Refusal
@@ -36,7 +37,7 @@ def go_on(new: NewVisit, how: str, carried_text: str | None = None) -> Response 
         return redirect(target or access.first_page(), 303)
     if carried_text and new.awaiting is Awaiting.SECOND_FACTOR:
         form = CodeForm(formdata=None, carried=carried_text)
-        return render_template("accounts/second_factor.html", form=form)
+        return _second_factor_page(form, new.person)
     return redirect(url_for(step, next=target or None), 303)
 
 
@@ -86,15 +87,36 @@ def second_factor() -> Response | str:
             stopped = limiting.count_try(uow, Tried.CODE, person.id, caller.address)
         outcome: NewVisit | Refusal | None = stopped
         if stopped is None:
-            with access.unit_of_work() as uow:
-                outcome = signing_in.pass_second_factor(
-                    uow, identity.own_keyring(), visit_id, person.id, form.code.data or "", caller
-                )
+            outcome = _show_factor(visit_id, person, form)
         if isinstance(outcome, NewVisit):
             return go_on(outcome, "authenticator", form.carried.data)
         if outcome is not None:
             tell(form, outcome)
-    return render_template("accounts/second_factor.html", form=form)
+    return _second_factor_page(form, person)
+
+
+def _show_factor(visit_id: str, person: Person, form: CodeForm) -> NewVisit | Refusal:
+    shown: str | PasskeyProof = form.code.data or ""
+    answer = request.form.get("passkey", "")
+    try:
+        if answer:
+            shown = keying.proof_of(person, answer)
+    except Refusal as refusal:
+        return refusal
+    with access.unit_of_work() as uow:
+        return signing_in.pass_second_factor(
+            uow, identity.own_keyring(), visit_id, person.id, shown, identity.caller()
+        )
+
+
+def _second_factor_page(form: CodeForm, person: Person | None) -> str:
+    return render_template(
+        "accounts/second_factor.html",
+        form=form,
+        options=keying.options_for(person),
+        authenticator=person is None or person.has_authenticator,
+        action=url_for("accounts.second_factor", next=request.args.get("next")),
+    )
 
 
 @blueprint.post("/sign-out")

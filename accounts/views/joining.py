@@ -1,6 +1,6 @@
 """Coming in: vendors' registration, invitations, the first run."""
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, request, session, url_for
 from flask_babel import get_locale, gettext
 from werkzeug.wrappers import Response
 
@@ -15,13 +15,16 @@ from accounts.domain.organisations import (
     Person,
     PersonForm,
     checked_email,
+    checked_person,
     person_problems,
     problems,
 )
+from accounts.domain.registration import Registration
 from accounts.domain.roles import OrganisationKind
 from accounts.domain.visits import Awaiting
 from accounts.forms import (
     AcceptForm,
+    AddressForm,
     CodeForm,
     FirstRunForm,
     NewPasswordFields,
@@ -97,7 +100,10 @@ def _write_vendor(
         registered: Person | None = registering.register_vendor(
             uow, identity.own_keyring(), firm, who, password
         )
-        return registering.begin_confirmation(uow, registered, identity.caller())
+        typed = Registration(firm, checked_person(who), password.hash)
+        return registering.begin_confirmation(
+            uow, identity.own_keyring(), registered, typed, identity.caller()
+        )
 
 
 @blueprint.route("/confirm-email", methods=["GET", "POST"])
@@ -111,12 +117,59 @@ def confirm_email() -> Response | str:
         if isinstance(outcome, visiting.NewVisit):
             return go_on(outcome, "email")
         tell(form, outcome)
+    return _confirmation_page(form, AddressForm(formdata=None))
+
+
+def _confirmation_page(form: CodeForm, address: AddressForm) -> str:
+    typed = _typed_registration()
     return render_template(
         "accounts/confirm_email.html",
         form=form,
+        address=address,
+        sent_to=typed.person.email if typed else "",
         practice=access.context().settings.practice,
-        sent=request.args.get("sent") == "again",
+        sent=request.args.get("sent", ""),
     )
+
+
+def _typed_registration() -> Registration | None:
+    _, person = identity.waiting(Awaiting.EMAIL_CODE)
+    account_id = person.id if person else None
+    return registering.typed_registration(
+        access.session(), identity.own_keyring(), session, account_id
+    )
+
+
+@blueprint.post("/confirm-email/address")
+@access.public
+def correct_email() -> Response | str:
+    """Put a wrong address right: the code goes to the right one, the wrong one is forgotten."""
+    identity.waiting(Awaiting.EMAIL_CODE)
+    form = AddressForm()
+    try:
+        email = checked_email(form.email.data or "")
+        with access.unit_of_work() as uow:
+            stopped = limiting.count_try(uow, Tried.REGISTER, email, identity.caller().address)
+        if stopped is not None:
+            raise stopped
+        new = _correct(email)
+    except Refusal as refusal:
+        tell(form, refusal)
+        return _confirmation_page(CodeForm(formdata=None), form)
+    identity.enter(new, "email")
+    return redirect(url_for("accounts.confirm_email", sent="corrected"), 303)
+
+
+def _correct(email: str) -> visiting.NewVisit:
+    visit_id, person = identity.waiting(Awaiting.EMAIL_CODE)
+    typed = _typed_registration()
+    if typed is None:
+        raise Refusal("code-expired")
+    with access.unit_of_work() as uow:
+        return registering.correct_email(
+            uow, identity.own_keyring(), visit_id, typed, person.id if person else None, email,
+            identity.caller(),
+        )  # fmt: skip
 
 
 def _confirm(visit_id: str, person: Person | None, typed: str) -> visiting.NewVisit | Refusal:

@@ -8,6 +8,7 @@ from accounts import access, identity, queries
 from accounts.acts import changing, limiting, organising
 from accounts.credentials import prove_password
 from accounts.domain import second_factor
+from accounts.domain.factor_reset import CONFIRMERS
 from accounts.domain.limits import Tried
 from accounts.domain.roles import OrganisationKind, Role
 from accounts.forms import (
@@ -19,6 +20,7 @@ from accounts.forms import (
     person_form,
     profile_values,
 )
+from accounts.queries import resets
 from accounts.views.blueprint import blueprint
 from accounts.views.joining import chosen_password
 from accounts.views.telling import done, role_name, tell
@@ -40,7 +42,18 @@ def home() -> str:
         factor_needed=second_factor.is_needed(person.roles),
         may_change_organisation=may_change_organisation(),
         is_administrator=Role.ADMINISTRATOR in person.roles,
+        resets=_resets_to_decide(),
     )
+
+
+def _resets_to_decide() -> int:
+    """Return how many lost second factors wait for this person's word."""
+    person, reading = identity.person(), access.session()
+    if not person.roles & CONFIRMERS:
+        return 0
+    now = database_instant(reading)
+    waiting = resets.open_resets(reading, person.organisation_id, now)
+    return sum(person.id not in {each.asked_by, each.person.id} for each in waiting)
 
 
 @blueprint.route("/profile", methods=["GET", "POST"])

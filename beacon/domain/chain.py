@@ -122,6 +122,12 @@ def chain_hash(chain: ChainInfo) -> str:
     return digest.hexdigest()
 
 
+def instant_of_round(chain: ChainInfo, round_number: int) -> datetime:
+    """Return when the beacon signs a round, so that all sealed to it can be opened."""
+    since = timedelta(seconds=(round_number - 1) * chain.period)
+    return datetime.fromtimestamp(chain.genesis_time, UTC) + since
+
+
 def round_at(chain: ChainInfo, instant: datetime, guard_seconds: int = GUARD_SECONDS) -> int:
     """Return the first round at or after ``instant`` and the guard, never an earlier one."""
     if instant.tzinfo is None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from accounts.domain import authority
 from bids.domain.permissions import PERMISSIONS, OpeningAct
+from foundation.database import trust_clock
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.refusal import Refusal
 from foundation.values.text import clean_name
@@ -29,5 +30,6 @@ def confirm_clock(uow: UnitOfWork, jump: timedelta, reason: str) -> None:
     reason = clean_name(reason, longest=LONGEST_REASON)
     if not reason:
         raise Refusal("no-reason")
+    trust_clock(uow.session)
     document = {"jump_seconds": round(jump.total_seconds()), "reason": reason}
     journal.append(uow, OpeningAct.CONFIRM_CLOCK, document)

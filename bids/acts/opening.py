@@ -9,7 +9,9 @@ from sqlalchemy import CursorResult, and_, func, or_, select, update
 from accounts import queries as accounts
 from accounts.domain import authority
 from accounts.domain.roles import Role
+from bids.acts import holding
 from bids.acts.listing import build_list
+from bids.acts.too_few import hold_if_too_few
 from bids.domain import opening
 from bids.domain.opening import LEASE_SECONDS, Claim, Contents, Progress, Step
 from bids.domain.permissions import PERMISSIONS, OpeningAct
@@ -29,17 +31,23 @@ from transparency import journal
 
 
 def begin_opening(uow: UnitOfWork, tender_id: str, signer: NoteSigner) -> bool:
-    """Publish the signed list of all ciphertext hashes at T; return whether it was now."""
+    """Publish the signed list of all ciphertext hashes at T; return whether it was now.
+
+    After an outage at the deadline, or in its last hour, nothing is published until two
+    persons have decided (decision 8).
+    """
     tender = tenders.tender_for_update(uow, tender_id)
     authority.authorise(uow.actor, OpeningAct.BEGIN, tender, PERMISSIONS)
     step = opening.next_step(tender.schedule, Progress(tender.stage, sealed=0), now=uow.now)
-    if step is not Step.BEGIN:
+    if step is not Step.BEGIN or not holding.door_was_open(uow, tender):
         return False
     document = build_list(uow, tender)
     note = signer.sign(canonical(document).decode() + "\n")
     seed = tenders.box_seed(uow.session, tender_id).hex()
-    uow.session.add(OpeningRow(tender_id=tender_id, begun_at=uow.now, list_note=note, seed=seed))
+    row = OpeningRow(tender_id=tender_id, begun_at=uow.now, list_note=note, seed=seed)
+    uow.session.add(row)
     journal.append(uow, OpeningAct.BEGIN, document, tender_id=tender_id)
+    hold_if_too_few(uow, tender, row)
     progress_tender(uow, tender_id, Stage.OPENING)
     return True
 
@@ -82,7 +90,10 @@ def claim_envelopes(
     """Lease sealed envelopes to a worker; a lease that ran out is given again."""
     tender = tenders.tender(uow.session, tender_id)
     authority.authorise(uow.actor, OpeningAct.RECORD_OPENED, tender, PERMISSIONS)
-    if tender.stage is not Stage.OPENING or _opening(uow, tender).paused_at is not None:
+    if tender.stage is not Stage.OPENING:
+        return ()
+    row = _opening(uow, tender)
+    if row.paused_at is not None or row.held_at is not None:
         return ()
     _check_time(tender, uow.now)
     free = or_(SubmissionRow.claimed_until.is_(None), SubmissionRow.claimed_until <= uow.now)
@@ -100,24 +111,27 @@ def claim_envelopes(
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    rows = uow.session.scalars(
+    claimed = uow.session.scalars(
         select(SubmissionRow).where(SubmissionRow.id.in_(list(uow.session.scalars(ids))))
     ).all()
-    for row in rows:
-        row.claimed_by = worker_id
-        row.claimed_until = uow.now + timedelta(seconds=LEASE_SECONDS)
+    for each in claimed:
+        each.claimed_by = worker_id
+        each.claimed_until = uow.now + timedelta(seconds=LEASE_SECONDS)
     uow.session.flush()
-    return tuple(_claim(row) for row in rows)
+    return tuple(_claim(each) for each in claimed)
 
 
 def record_opened(uow: UnitOfWork, claim: Claim, contents: Contents) -> None:
     """Record what one envelope held, or why not; each envelope exactly once.
 
     Raises:
-        Refusal: `already-opened` (somebody else did), `doomed`, `too-early`.
+        Refusal: `already-opened` (somebody else did), `doomed`, `too-early`, `opening-held`.
     """
     tender = tenders.tender_for_update(uow, claim.tender_id)
     authority.authorise(uow.actor, OpeningAct.RECORD_OPENED, tender, PERMISSIONS)
+    opening_row = uow.session.get(OpeningRow, tender.id)
+    if opening_row is not None and opening_row.held_at is not None:
+        raise Refusal("opening-held")
     _check_time(tender, uow.now)
     contents = _check_eid(uow, claim, contents)
     state = SubmissionState.OPENED if contents.code is None else SubmissionState.UNREADABLE

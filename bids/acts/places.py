@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from accounts import queries as people
 from bids.domain.reception import EnvelopeKey, SubmissionState, Usage, Window
 from bids.models import BidRow, EnvelopeRow, RefusedAttemptRow, SubmissionRow
+from foundation import locking
+from foundation.locking import Thing
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.identifiers import new_id
 from foundation.values.refusal import Refusal
@@ -107,18 +109,28 @@ def submission_in(
     ).one_or_none()
 
 
-def submission_for_update(uow: UnitOfWork, upload_id: str) -> SubmissionRow:
-    """Return the acting vendor's own submission, locked; anybody else's is not found.
+def hold_vendor(uow: UnitOfWork) -> None:
+    """Let a vendor's own receptions wait for each other; always the first lock of an act."""
+    locking.hold(uow.session, Thing.VENDOR, uow.actor.organisation_id)
+
+
+def own_submission(uow: UnitOfWork, upload_id: str) -> SubmissionRow:
+    """Return the acting vendor's own submission; anybody else's is not found.
 
     Raises:
         Refusal: `not-found`.
     """
-    row = uow.session.get(SubmissionRow, upload_id, with_for_update=True)
+    row = uow.session.get(SubmissionRow, upload_id)
     if row is None or not uow.actor.organisation_id:
         raise Refusal("not-found")
     if row.vendor_id != uow.actor.organisation_id:
         raise Refusal("not-found")
     return row
+
+
+def lock_submission(uow: UnitOfWork, row: SubmissionRow) -> None:
+    """Hold a submission, read anew; after its vendor and its tender, never before."""
+    uow.session.refresh(row, with_for_update=True)
 
 
 def usage_of(uow: UnitOfWork, key: EnvelopeKey) -> Usage:

@@ -17,6 +17,7 @@ from transparency import journal
 # These tell of a request that was no attempt at all, so they leave no trace.
 UNTRACED = frozenset(
     {"not-found", "bad-fingerprint", "not-permitted", "too-many-attempts", "allowance-exceeded"}
+    | {"busy"}
 )
 
 

@@ -8,7 +8,15 @@ from datetime import datetime
 from sqlalchemy import select
 
 from accounts.domain import authority
-from bids.acts.places import Place, key_of, make_envelope, submission_in, usage_of, window_of
+from bids.acts.places import (
+    Place,
+    hold_vendor,
+    key_of,
+    make_envelope,
+    submission_in,
+    usage_of,
+    window_of,
+)
 from bids.acts.refusing import Refused, record_refusal
 from bids.domain import reception
 from bids.domain.permissions import PERMISSIONS, BidAct
@@ -47,7 +55,9 @@ def commit_fingerprint(
         Refusal: what leaves no trace: `not-found`, `bad-fingerprint`, `fresh-sign-in`, …
     """
     authority.authorise(uow.actor, BidAct.COMMIT, None, PERMISSIONS)
-    window = window_of(tenders.tender(uow.session, place.tender_id))
+    hold_vendor(uow)
+    uow, tender = tenders.tender_to_bid_on(uow, place.tender_id)
+    window = window_of(tender)
     key = key_of(place, uow.actor.organisation_id)
     known = _known(uow, key, given.sha256)
     if known is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,7 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from accounts.domain import authority
-from bids.acts.places import Owned, submission_for_update, submission_in, window_of
+from bids.acts.places import (
+    Owned,
+    hold_vendor,
+    lock_submission,
+    own_submission,
+    submission_in,
+    window_of,
+)
 from bids.acts.refusing import Refused, record_refusal
 from bids.domain import box, reception
 from bids.domain.permissions import PERMISSIONS, BidAct
@@ -32,6 +40,7 @@ from tendering import facts as tenders
 from tendering.domain.tender import Tender
 from transparency import journal
 
+MOST_DRAWS = 16
 # Refusals after which the same bytes can never become a bid.
 FINAL = frozenset(
     {"armored", "bad-age-header", "wrong-stanza", "wrong-round", "wrong-chain", "wrong-body"}
@@ -68,11 +77,13 @@ def complete_upload(
     Raises:
         Refusal: `not-found`, `upload-ended`, and what leaves no trace.
     """
-    row = submission_for_update(uow, upload_id)
+    row = own_submission(uow, upload_id)
     authority.authorise(uow.actor, BidAct.RECORD, Owned(row.vendor_id), PERMISSIONS)
+    hold_vendor(uow)
+    uow, tender = tenders.tender_to_bid_on(uow, row.tender_id)
+    lock_submission(uow, row)
     if row.state == SubmissionState.SEALED.value:
         return recorded_of(row)
-    tender = tenders.tender(uow.session, row.tender_id)
     try:
         reception.check_completion(
             window_of(tender),
@@ -97,8 +108,10 @@ def refuse_upload(uow: UnitOfWork, upload_id: str, refusal: Refusal, signer: Not
     Raises:
         Refusal: `not-found`, or a refusal that leaves no trace.
     """
-    row = submission_for_update(uow, upload_id)
+    row = own_submission(uow, upload_id)
     authority.authorise(uow.actor, BidAct.REFUSE, Owned(row.vendor_id), PERMISSIONS)
+    hold_vendor(uow)
+    lock_submission(uow, row)
     return _refuse(uow, row, refusal, signer)
 
 
@@ -163,20 +176,32 @@ def _slot(uow: UnitOfWork, row: SubmissionRow, tender: Tender) -> EnvelopeRow:
     """Return the envelope, its slot drawn now if it is the first time.
 
     Raises:
-        Refusal: `box-full`.
+        Refusal: `box-full`; `busy` when others were always faster.
     """
     envelope = uow.session.get_one(EnvelopeRow, row.envelope_id)
-    if envelope.slot is None:
-        taken = frozenset(
-            slot
-            for slot in uow.session.scalars(
-                select(EnvelopeRow.slot).where(EnvelopeRow.tender_id == row.tender_id)
-            )
-            if slot is not None
-        )
-        envelope.slot = box.choose_slot(taken, tender.box_slots, secrets.randbits(64))
-        uow.session.flush()
+    draws = 0
+    while envelope.slot is None:
+        draws += 1
+        if draws > MOST_DRAWS:
+            raise Refusal("busy")
+        # Of two vendors who draw the same slot at the same moment, one draws again.
+        with contextlib.suppress(IntegrityError), uow.session.begin_nested():
+            envelope.slot = box.choose_slot(_taken(uow, tender), tender.box_slots, _draw())
+            uow.session.flush()
     return envelope
+
+
+def _taken(uow: UnitOfWork, tender: Tender) -> frozenset[int]:
+    slots = uow.session.scalars(
+        select(EnvelopeRow.slot).where(
+            EnvelopeRow.tender_id == tender.id, EnvelopeRow.slot.is_not(None)
+        )
+    )
+    return frozenset(slot for slot in slots if slot is not None)
+
+
+def _draw() -> int:
+    return secrets.randbits(64)
 
 
 def _doom_earlier(uow: UnitOfWork, row: SubmissionRow) -> None:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from accounts.domain import authority
-from bids.acts.places import Owned, Place, find_envelope, key_of, submission_in, window_of
+from bids.acts.places import (
+    Owned,
+    Place,
+    find_envelope,
+    hold_vendor,
+    key_of,
+    submission_in,
+    window_of,
+)
 from bids.acts.uploading import doom, fill_slot, received_of
 from bids.domain import withdrawal
 from bids.domain.permissions import PERMISSIONS, BidAct
@@ -38,7 +46,9 @@ def withdraw_envelope(
     """
     vendor_id = uow.actor.organisation_id
     authority.authorise(uow.actor, BidAct.WITHDRAW, Owned(vendor_id), PERMISSIONS)
-    window = window_of(tenders.tender(uow.session, place.tender_id))
+    hold_vendor(uow)
+    uow, tender = tenders.tender_to_bid_on(uow, place.tender_id)
+    window = window_of(tender)
     envelope = find_envelope(uow.session, key_of(place, vendor_id))
     row = None
     if envelope is not None:

@@ -40,6 +40,7 @@ class EnvelopeOutcome(StrEnum):
     REPLACED = "replaced"
     NOT_DELIVERED = "not-delivered"
     PAUSED = "paused"
+    UNOPENED = "unopened"
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,12 @@ class Progress:
     stage: Stage
     sealed: int
     paused: bool = False
+    held: bool = False
+
+
+def too_few(bidders: int, minimum: int | None) -> bool:
+    """Tell whether fewer bidders than the rules ask for hold the opening; none never do."""
+    return minimum is not None and 0 < bidders < minimum
 
 
 def decryptable_at(schedule: Schedule) -> datetime:
@@ -65,7 +72,7 @@ def next_step(schedule: Schedule, progress: Progress, *, now: datetime) -> Step:
     if progress.stage is Stage.OPENING:
         if progress.sealed == 0:
             return Step.WAIT if now < decryptable_at(schedule) else Step.CONCLUDE
-        if progress.paused or now < decryptable_at(schedule):
+        if progress.paused or progress.held or now < decryptable_at(schedule):
             return Step.WAIT
         return Step.OPEN_ENVELOPES
     return Step.DONE
@@ -142,6 +149,7 @@ _OUTCOMES = {
     SubmissionState.WITHDRAWN: EnvelopeOutcome.WITHDRAWN,
     SubmissionState.SUPERSEDED: EnvelopeOutcome.REPLACED,
     SubmissionState.COMMITTED: EnvelopeOutcome.NOT_DELIVERED,
+    SubmissionState.UNOPENED: EnvelopeOutcome.UNOPENED,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accounts.domain.authority import Permission
 from accounts.domain.roles import Role
+from tendering.domain.tender import Stage
 from transparency.domain.entry import PublicKind, SealedKind
 
 
@@ -14,6 +15,7 @@ class BidAct(SealedKind):
     RECORD = "bid.record"
     REFUSE = "bid.refuse"
     WITHDRAW = "bid.withdraw"
+    VOID = "bid.void"
     DESTROY = "bid.destroy"
 
 
@@ -27,12 +29,23 @@ class OpeningAct(PublicKind):
     RECORD_OPENED = "opening.envelope"
     PAUSE = "opening.pause"
     CONCLUDE = "opening.conclude"
+    HOLD_FOR_BIDS = "opening.too-few"
+    GO_ON = "opening.go-on"
+    LEAVE_UNOPENED = "opening.leave-unopened"
     DIGEST = "day.digest"
     CONFIRM_CLOCK = "clock.confirm"
+    HOLD = "opening.hold"
+    PROPOSE_RELEASE = "opening.propose-release"
+    RELEASE = "opening.release"
+    RESTORE = "platform.restored"
 
 
 _VENDOR = frozenset({Role.VENDOR})
 _SYSTEM = Permission(system=True)
+_CLOSED = frozenset({Stage.CLOSED.value})
+_SECOND_PERSON = Permission(
+    roles=frozenset({Role.APPROVER}), stages=frozenset({Stage.OPENING}), own=True, fresh=True
+)
 
 PERMISSIONS: dict[str, Permission] = {
     # Whether the tender still takes bids is the reception's word: a late attempt leaves a trace.
@@ -40,6 +53,8 @@ PERMISSIONS: dict[str, Permission] = {
     BidAct.RECORD: Permission(roles=_VENDOR, own=True),
     BidAct.REFUSE: Permission(roles=_VENDOR, own=True),
     BidAct.WITHDRAW: Permission(roles=_VENDOR, own=True, fresh=True),
+    # A part of the act that changes the tender, which has a permission row of its own.
+    BidAct.VOID: Permission(roles=frozenset({Role.APPROVER}), own=True),
     BidAct.DESTROY: _SYSTEM,
     OpeningAct.TICK: _SYSTEM,
     OpeningAct.CLOSE_BOX: _SYSTEM,
@@ -50,4 +65,16 @@ PERMISSIONS: dict[str, Permission] = {
     OpeningAct.CONCLUDE: _SYSTEM,
     OpeningAct.DIGEST: _SYSTEM,
     OpeningAct.CONFIRM_CLOCK: _SYSTEM,
+    OpeningAct.HOLD: _SYSTEM,
+    # Who the second person is, the hold itself knows (bids.domain.outage.release).
+    OpeningAct.PROPOSE_RELEASE: Permission(
+        roles=frozenset({Role.OFFICER, Role.APPROVER}), stages=_CLOSED, own=True, fresh=True
+    ),
+    OpeningAct.RELEASE: Permission(
+        roles=frozenset({Role.APPROVER}), stages=_CLOSED, own=True, fresh=True
+    ),
+    OpeningAct.RESTORE: _SYSTEM,
+    OpeningAct.HOLD_FOR_BIDS: _SYSTEM,
+    OpeningAct.GO_ON: _SECOND_PERSON,
+    OpeningAct.LEAVE_UNOPENED: _SECOND_PERSON,
 }

@@ -37,6 +37,7 @@ class SubmissionState(StrEnum):
     WITHDRAWN = "withdrawn"
     ABANDONED = "abandoned"
     REFUSED = "refused"
+    UNOPENED = "unopened"
 
 
 LIVE_STATES = frozenset(
@@ -107,8 +108,7 @@ def check_fingerprint(
         raise Refusal("not-taking-bids")
     if not committed_in_time(window, now):
         raise Refusal("late", deadline=window.deadline_at)
-    if given.notice != window.notice:
-        raise Refusal("wrong-notice")
+    check_notice(window, given.notice)
     _check_limits(given.size, usage)
 
 
@@ -154,6 +154,16 @@ def is_in(window: Window, *, committed_at: datetime, completed_at: datetime) -> 
     return window.grace_seconds == 0 or committed_in_time(window, committed_at)
 
 
+def check_notice(window: Window, notice: str) -> None:
+    """Refuse what was sealed to an earlier notice of a tender that takes bids.
+
+    Raises:
+        Refusal: `wrong-notice`.
+    """
+    if window.taking_bids and notice != window.notice:
+        raise Refusal("wrong-notice")
+
+
 def check_slice(window: Window, state: SubmissionState, *, now: datetime) -> None:
     """Refuse bytes that can no longer become a bid.
 
@@ -181,11 +191,13 @@ def check_completion(
     Raises:
         Refusal: `upload-ended`, `late`, `not-taking-bids`, `wrong-notice` (an addendum came).
     """
-    if state is not SubmissionState.COMMITTED:
+    ended = state is not SubmissionState.COMMITTED
+    if ended and window.taking_bids and given.notice == window.notice:
         raise Refusal("upload-ended")
     if not is_in(window, committed_at=committed_at, completed_at=now):
         raise Refusal("late", deadline=window.deadline_at)
     if not window.taking_bids:
         raise Refusal("not-taking-bids")
-    if given.notice != window.notice:
-        raise Refusal("wrong-notice")
+    check_notice(window, given.notice)
+    if ended:
+        raise Refusal("upload-ended")

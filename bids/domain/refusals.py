@@ -5,6 +5,16 @@ from __future__ import annotations
 from foundation.values.refusal import N_
 
 REFUSALS: dict[str, str] = {
+    # After an outage
+    "nothing-held": N_("This opening is not held. It happens by itself."),
+    "opening-decided": N_("Two persons have decided this already."),
+    "not-proposed": N_("Nobody has proposed to open the bids yet."),
+    "own-decision": N_("You proposed this. Another person decides."),
+    "no-reason": N_("Write the reason. It is public."),
+    "reason-too-long": N_("The reason is too long. Use at most %(most)s characters."),
+    "opening-held": N_("Too few bids were received; the opening waits for the buyer's decision."),
+    "opening-not-held": N_("This opening does not wait for a decision."),
+    "must-stay-unopened": N_("The rules do not allow opening fewer bids than they ask for."),
     # Reception
     "bad-fingerprint": N_("The fingerprint or the size that was sent is not well formed."),
     "not-taking-bids": N_("This tender does not take bids."),
@@ -70,7 +80,6 @@ REFUSALS: dict[str, str] = {
     "bad-files": N_("The files inside the envelope are not as declared."),
     "not-awaited": N_("No paused opening waits for a file with this fingerprint."),
     "no-jump": N_("The clock has not jumped: there is nothing to confirm."),
-    "no-reason": N_("Write the reason."),
     "wrong-signature": N_("The beacon's signature does not hold."),
     "opening-crashed": N_(
         "The envelope ended the opening program again and again, while another one opened."

@@ -1,7 +1,9 @@
 """The pages and the API of bids."""
 
 from bids.views import (  # noqa: F401 - importing attaches the routes
+    changing,
     envelopes,
+    holding,
     links,
     opening,
     receipts,

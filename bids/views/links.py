@@ -9,10 +9,12 @@ from flask import url_for
 
 from accounts import access
 from accounts.domain.roles import Role
+from bids import facts
 from bids.views.texts import _
-from tendering.domain.tender import Stage, Tender
+from tendering.domain.tender import PUBLIC_STAGES, Stage, Tender
 from tendering.views.links import Link, Place, register
 
+DECIDING = frozenset({Role.OFFICER, Role.APPROVER})
 BEFORE_THE_RECORD = frozenset({Stage.PUBLISHED, Stage.CLOSED, Stage.OPENING})
 
 
@@ -29,11 +31,23 @@ def bid_links(tender: Tender, now: datetime) -> Iterator[Link]:
                 )
         before = url_for("bids.before_you_start", tender_id=tender.id)
         yield Link(Place.ACTION, _("Before you start: test this device"), before)
-    if tender.stage not in {Stage.DRAFT, Stage.IN_APPROVAL}:
+    if tender.stage in PUBLIC_STAGES - {Stage.CANCELLED}:
         opening = url_for("bids.opening", tender_id=tender.id)
         yield Link(Place.RECORD, _("Public opening"), opening)
         if tender.stage in BEFORE_THE_RECORD and now >= tender.schedule.deadline_at:
             yield Link(Place.ACTION, _("Watch the public opening"), opening)
+
+
+@register
+def decision_link(tender: Tender, now: datetime) -> Iterator[Link]:
+    """Lead the buyer's people to a decision that an opening waits for."""
+    actor = access.actor()
+    if tender.stage is not Stage.CLOSED or actor.organisation_id != tender.organisation_id:
+        return
+    hold = facts.hold(access.session(), tender.id)
+    if hold is not None and hold.released_at is None and actor.roles & DECIDING:
+        decision = url_for("bids.opening_decision", tender_id=tender.id)
+        yield Link(Place.OFFICE, _("Decide about the opening"), decision, todo=True)
 
 
 def _may_bid() -> bool:

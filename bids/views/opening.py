@@ -14,13 +14,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from accounts import access
 from bids import opening_pages, queries
+from bids.domain.outage import Hold
 from bids.domain.refusals import FINDINGS
 from bids.opening_pages import OpeningPage, ReadOut, Waiting
 from bids.views import answering
 from bids.views.blueprint import pages, public
 from bids.views.texts import _, language
 from foundation import clock
-from foundation.database import database_instant
+from foundation.database import clock_held, database_instant
 from foundation.values.canonical import Document, canonical
 from foundation.values.instants import instant_text
 from foundation.values.refusal import Refusal
@@ -138,8 +139,9 @@ def _gather(tender_id: str) -> OpeningPage:
     tender = tenders.tender(session, tender_id)
     if tender.stage not in PUBLIC_STAGES:
         raise Refusal("not-found")
+    doubtful = clock.jumped() or clock_held(session)
     now = database_instant(session)
-    return opening_pages.gather(session, tender, now, clock_jumped=clock.jumped())
+    return opening_pages.gather(session, tender, now, clock_doubtful=doubtful)
 
 
 def _tag(*parts: str) -> str:
@@ -151,6 +153,8 @@ def _live_url(tender_id: str, *, hall: bool) -> str:
 
 
 def _steps(page: OpeningPage) -> list[Step]:
+    if page.waiting is Waiting.CANCELLED:
+        return []
     schedule = page.tender.schedule
     done = page.concluded_at is not None
     rows = [
@@ -159,7 +163,10 @@ def _steps(page: OpeningPage) -> list[Step]:
         (_("Key of the lock released"), page.unlocked_at, page.decryptable_at, _key_text(page)),
         (_("Bids opened"), page.concluded_at, None, _opened_text(page)),
     ]
-    if done and page.unlocked_at is None:
+    if page.unopened:
+        del rows[2:]
+        rows.append((_("Ended unopened"), page.concluded_at, None, _unopened_text(page)))
+    elif done and page.unlocked_at is None:
         del rows[2]
     steps: list[Step] = []
     for title, happened_at, planned_at, text in rows:
@@ -195,6 +202,13 @@ def _key_text(page: OpeningPage) -> str:
     return _("At this instant the beacon publishes the key that opens the bids.")
 
 
+def _unopened_text(page: OpeningPage) -> str:
+    return _(
+        "Sealed bids destroyed unopened by the decision of two persons: %(count)s.",
+        count=page.envelope_count,
+    )
+
+
 def _opened_text(page: OpeningPage) -> str:
     if page.lines is None or page.unlocked_at is None:
         return ""
@@ -221,8 +235,18 @@ def _waiting_text(page: OpeningPage) -> str:
             "This server's clock jumped. Bids stay sealed until its operator has set it right "
             "and confirmed it."
         ),
+        Waiting.DECISION: _(
+            "The platform was down near the deadline, so nothing opens by itself. "
+            "Two persons of the buyer decide, with a public reason."
+        ),
+        Waiting.TOO_FEW: _(
+            "Fewer bids came than the rules ask for. They stay sealed until the buyer decides."
+        ),
         Waiting.ENVELOPES: _("The bids are being opened now."),
-        Waiting.NOTHING: _("The opening is complete."),
+        Waiting.NOTHING: _("The bids stay unopened: fewer came than the rules ask for.")
+        if page.unopened
+        else _("The opening is complete."),
+        Waiting.CANCELLED: _("This tender was cancelled before the deadline. No bid is opened."),
     }[page.waiting]
 
 
@@ -241,7 +265,10 @@ def _document(page: OpeningPage) -> dict[str, Document]:
         "deadline_at": instant_text(page.tender.schedule.deadline_at),
         "opening_at": instant_text(page.tender.schedule.opening_at),
         "decryptable_at": instant_text(page.decryptable_at),
+        "hold": _hold(page.hold),
         "box_root": page.box_root or "",
+        "minimum_bids": page.minimum_bids,
+        "held_at": _at(page.held_at),
         "begun_at": _at(page.begun_at),
         "unlocked_at": _at(page.unlocked_at),
         "concluded_at": _at(page.concluded_at),
@@ -251,6 +278,25 @@ def _document(page: OpeningPage) -> dict[str, Document]:
         "list": json.loads(state.list_note.split("\n", 1)[0]) if state else None,
         "list_note": state.list_note if state else "",
         "envelopes": [_line(line) for line in page.lines or ()],
+    }
+
+
+def _hold(hold: Hold | None) -> Document:
+    if hold is None:
+        return None
+    return {
+        "held_at": instant_text(hold.held_at),
+        "lost": [
+            {
+                "cause": one.cause.value,
+                "start_at": instant_text(one.start_at),
+                "end_at": instant_text(one.end_at),
+            }
+            for one in hold.lost
+        ],
+        "reason": hold.reason,
+        "proposed_at": _at(hold.proposed_at),
+        "released_at": _at(hold.released_at),
     }
 
 

@@ -58,6 +58,7 @@ class ReceiptPage:
     may_replace: bool
     reason: str
     verifier: str
+    void: bool = False
 
 
 @pages.get("/bids/")
@@ -70,7 +71,7 @@ def my_bids() -> str:
         BidLine(
             submission=found,
             tender=tenders.tender(session, found.tender_id),
-            status=status_text(found),
+            status=status_text(found, void=_is_void(found)),
             kind=STATE_KINDS.get(found.state, ""),
         )
         for found in queries.own_submissions(session, vendor_id)
@@ -95,10 +96,11 @@ def receipt(number: str) -> str:
         submission=found,
         tender=tender,
         box=queries.box_receipt(session, found),
-        status=status_text(found),
+        status=status_text(found, void=_is_void(found)),
         kind=STATE_KINDS.get(found.state, ""),
         may_replace=open_now,
         reason=answering.message(found.code) if found.code else "",
+        void=_is_void(found),
         verifier=str(answering.platform_key().verifier()),
     )
     return render_template("bids/receipt.html", page=page)
@@ -149,14 +151,25 @@ def attempt_note(attempt_id: str) -> Response:
     return _note(found.note, f"attempt-{found.id}.txt")
 
 
-def status_text(found: Submission) -> str:
+def _is_void(found: Submission) -> bool:
+    """Tell whether a change to the tender ended this bid, not its own vendor."""
+    if found.state is not SubmissionState.SUPERSEDED:
+        return False
+    changes = tenders.changes(access.session(), found.tender_id)
+    return any(change.at == found.ended_at for change in changes)
+
+
+def status_text(found: Submission, *, void: bool = False) -> str:
     """Return a submission's state in words."""
+    if void:
+        return _("Void, unopened: the tender changed")
     return {
         SubmissionState.COMMITTED: _("Bytes awaited"),
         SubmissionState.SEALED: _("Sealed"),
         SubmissionState.OPENED: _("Opened"),
         SubmissionState.UNREADABLE: _("Could not be opened"),
         SubmissionState.SUPERSEDED: _("Replaced, unopened"),
+        SubmissionState.UNOPENED: _("Left unopened"),
         SubmissionState.WITHDRAWN: _("Withdrawn, unopened"),
         SubmissionState.ABANDONED: _("Given up"),
         SubmissionState.REFUSED: _("Refused"),

@@ -20,6 +20,8 @@ class Outcome(StrEnum):
     NO_BIDS = "no-bids"
     NO_RESPONSIVE_BID = "no-responsive-bid"
     ALL_REJECTED = "all-bids-rejected"
+    TOO_FEW_BIDS = "too-few-bids"
+    OPEN_ALL_THE_SAME = "open-all-the-same"  # a held opening goes on; the tender does not end
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def standing_ends_at(
 
 
 def propose(
-    rankings: Sequence[LotRanking], *, bids: int, reject_all: bool, reason: str
+    rankings: Sequence[LotRanking], *, bids: int, reject_all: bool, reason: str, rule: str = "R33"
 ) -> tuple[tuple[LotAward, ...], str]:
     """Return what follows from the rankings; nobody may choose another than the first.
 
@@ -73,8 +75,22 @@ def propose(
     """
     said = clean_text(reason, longest=LONGEST_REASON)
     if reject_all and not said:
-        raise Refusal("reason-needed", rule="R33")
+        raise Refusal("reason-needed", rule=rule)
     return tuple(_for_lot(lot, bids, reject_all) for lot in rankings), said
+
+
+def end_early(
+    lot_ids: Sequence[str], outcome: Outcome, reason: str, rule: str
+) -> tuple[tuple[LotAward, ...], str]:
+    """Return the same outcome for every lot, decided before any report, with its reason.
+
+    Raises:
+        Refusal: ``reason-needed``.
+    """
+    said = clean_text(reason, longest=LONGEST_REASON)
+    if not said:
+        raise Refusal("reason-needed", rule=rule)
+    return tuple(LotAward(lot_id, outcome) for lot_id in lot_ids), said
 
 
 def _for_lot(lot: LotRanking, bids: int, reject_all: bool) -> LotAward:

@@ -37,6 +37,7 @@ class AwardAct(PublicKind):
     RETURN = "award.return"
     APPROVE = "award.approve"
     END_WITHOUT_BIDS = "award.no-bids"
+    OPEN_ALL_THE_SAME = "award.open-all-the-same"
 
 
 BEFORE_REPORT = frozenset({Stage.PUBLISHED, Stage.CLOSED, Stage.OPENING, Stage.OPENED})
@@ -44,7 +45,8 @@ _OFFICER = frozenset({Role.OFFICER})
 _APPROVER = frozenset({Role.APPROVER})
 _EVALUATOR = frozenset({Role.EVALUATOR})
 _OPENED = frozenset({Stage.OPENED})
-_REPORTED = frozenset({Stage.REPORTED})
+# An award follows a report; an end without one is decided from the opening on.
+_TO_DECIDE = frozenset({Stage.OPENING, Stage.OPENED, Stage.REPORTED})
 
 PERMISSIONS: dict[str, Permission] = {
     EvaluationAct.CONVENE: Permission(roles=_OFFICER, stages=BEFORE_REPORT, own=True),
@@ -58,8 +60,11 @@ PERMISSIONS: dict[str, Permission] = {
     PanelAct.READ_FILE: Permission(
         roles=_EVALUATOR, stages=frozenset({Stage.OPENED, Stage.REPORTED}), own=True
     ),
-    AwardAct.PROPOSE: Permission(roles=_OFFICER, stages=_REPORTED, own=True),
-    AwardAct.RETURN: Permission(roles=_APPROVER, stages=_REPORTED, own=True),
-    AwardAct.APPROVE: Permission(roles=_APPROVER, stages=_REPORTED, own=True, fresh=True),
+    AwardAct.PROPOSE: Permission(roles=_OFFICER, stages=_TO_DECIDE, own=True),
+    AwardAct.RETURN: Permission(roles=_APPROVER, stages=_TO_DECIDE, own=True),
+    AwardAct.APPROVE: Permission(roles=_APPROVER, stages=_TO_DECIDE, own=True, fresh=True),
+    AwardAct.OPEN_ALL_THE_SAME: Permission(
+        roles=_APPROVER, stages=frozenset({Stage.OPENING}), own=True, fresh=True
+    ),
     AwardAct.END_WITHOUT_BIDS: Permission(roles=_OFFICER, stages=_OPENED, own=True, fresh=True),
 }

@@ -35,6 +35,12 @@ REFUSALS: dict[str, str] = {
     "bids-were-received": N_("Bids were received, so they must be evaluated."),
     "no-proposal": N_("No award has been proposed."),
     "already-proposed": N_("An award has been proposed already. The approver decides first."),
+    "handed-over-to-you": N_(
+        "This tender was handed over to you or by you. Another person must approve it."
+    ),
+    "decision-missing": N_("Choose what is to happen."),
+    "not-rejectable": N_("These rules do not allow rejecting all bids."),
+    "no-bids-to-reject": N_("No bid was received, so there is none to reject."),
     "own-proposal": N_("You proposed this yourself. Another person must approve it."),
     "report-standing": N_(
         "The report must stay public until %(until)s before an award can be approved."

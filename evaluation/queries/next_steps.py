@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from accounts.domain.roles import Role
+from bids import queries as bids
 from evaluation.domain.panel import Panel, SeatState
 from evaluation.models import ReportRow
 from evaluation.queries import record
@@ -25,6 +26,9 @@ WAIT = N_("Wait for the other members")
 PROPOSE = N_("Propose the award")
 WAIT_APPROVAL = N_("Wait for the approval of the award")
 APPROVE = N_("Approve the award")
+DECIDE = N_("Decide: fewer bids came than the rules ask for")
+WAIT_DECISION = N_("Wait for the second person's decision")
+APPROVE_END = N_("Approve or send back what the officer proposes")
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,9 @@ def _officer(session: Session, tender: Tender, panel: Panel | None) -> list[Next
     if tender.stage is Stage.REPORTED:
         waiting = record.open_proposal(session, tender.id) is not None
         return [NextStep(WAIT_APPROVAL if waiting else PROPOSE, "evaluation.award_work")]
+    ending = _early_end(session, tender)
+    if ending:
+        return [NextStep(ending, "evaluation.award_work")]
     if tender.stage is Stage.OPENED and not record.opened_bids(session, tender.id):
         return [NextStep(END_EMPTY, "evaluation.progress")]
     if panel is None:
@@ -82,10 +89,25 @@ def _evaluator(tender: Tender, panel: Panel, account_id: str) -> list[NextStep]:
 
 
 def _approver(session: Session, tender: Tender, account_id: str) -> list[NextStep]:
-    if tender.stage is not Stage.REPORTED:
-        return []
     proposal = record.open_proposal(session, tender.id)
+    if tender.stage is not Stage.REPORTED:
+        own = proposal is None or proposal.proposed_by == account_id
+        return [] if own else [NextStep(APPROVE_END, "evaluation.award_work")]
     report = session.get(ReportRow, tender.id)
     if proposal is None or report is None or proposal.proposed_by == account_id:
         return []
     return [NextStep(APPROVE, "evaluation.award_work", report.standing_ends_at)]
+
+
+def _early_end(session: Session, tender: Tender) -> str:
+    """Return what the officer does about an end before any report, empty for nothing."""
+    if tender.stage not in {Stage.OPENING, Stage.OPENED}:
+        return ""
+    if record.open_proposal(session, tender.id) is not None:
+        return WAIT_DECISION
+    return DECIDE if _is_held(session, tender) else ""
+
+
+def _is_held(session: Session, tender: Tender) -> bool:
+    state = bids.opening_state(session, tender.id)
+    return tender.stage is Stage.OPENING and state is not None and state.held_at is not None

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from accounts import queries as accounts
 from accounts.domain.roles import Role
-from bids.facts import OpenedBid
+from bids import queries as bid_queries
+from bids.facts import OpenedBid, sealed_bidders
 from evaluation.domain import findings, panel, scoring
 from evaluation.domain.case import Bid, Case
 from evaluation.domain.panel import Panel, Seat, SeatState
@@ -25,6 +26,7 @@ from foundation.values.refusal import Refusal
 from foundation.values.text import Text
 from tendering import facts as tenders
 from tendering.domain.tender import Stage, Tender
+from tendering.rulebooks import rulebook
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,22 @@ class ProposalView:
 
 
 @dataclass(frozen=True)
+class EarlyEnd:
+    """What may end a tender before its report; ``held`` while too few bids stay sealed.
+
+    ``rule`` is the one behind it, as people write it, and ``verified`` whether it was read.
+    """
+
+    held: bool
+    bidders: int
+    minimum: int
+    may_open: bool
+    may_reject: bool
+    rule: str
+    verified: bool
+
+
+@dataclass(frozen=True)
 class AwardPage:
     """What officer and approver see between report and award."""
 
@@ -117,6 +135,7 @@ class AwardPage:
     standing_ends_at: datetime | None
     proposal: ProposalView | None
     returned: ProposalView | None
+    early: EarlyEnd
 
 
 def work_list(session: Session, actor: Actor) -> tuple[WorkLine, ...]:
@@ -235,12 +254,32 @@ def award_page(session: Session, actor: Actor, tender_id: str) -> AwardPage:
     stored = session.get(ReportRow, tender_id)
     last = rows[-1] if rows else None
     view = _proposal(session, actor, last) if last else None
-    waiting = view if view and view.state != "returned" else None
+    waiting = view if view and view.state not in {"returned", "released"} else None
     return AwardPage(
         tender=tender,
         standing_ends_at=stored.standing_ends_at if stored else None,
         proposal=waiting,
         returned=view if view and view.state == "returned" else None,
+        early=_early_end(session, tender),
+    )
+
+
+def _early_end(session: Session, tender: Tender) -> EarlyEnd:
+    book = rulebook(tender.rulebook)
+    method = book.method(tender.method)
+    minimum = method.minimum_bids if method is not None else None
+    state = bid_queries.opening_state(session, tender.id)
+    held = tender.stage is Stage.OPENING and state is not None and state.held_at is not None
+    sourced = minimum if held else book.reject_all
+    opened = tender.stage is Stage.OPENED and bool(record.opened_bids(session, tender.id))
+    return EarlyEnd(
+        held=held,
+        bidders=len(sealed_bidders(session, tender.id)) if held else 0,
+        minimum=minimum.value.count if minimum is not None else 0,
+        may_open=minimum is not None and minimum.value.may_open,
+        may_reject=opened and book.reject_all is not None and book.reject_all.value,
+        rule=sourced.known_number if sourced is not None else "",
+        verified=sourced is None or sourced.verified,
     )
 
 

@@ -7,11 +7,13 @@ from werkzeug.wrappers import Response
 from accounts import access
 from accounts.domain.roles import Role
 from evaluation import queries
-from evaluation.acts import awarding
-from evaluation.forms import ProposalForm, ReturnForm, put
+from evaluation.acts import awarding, ending
+from evaluation.forms import EarlyEndForm, ProposalForm, ReturnForm, put
 from evaluation.queries import working
+from evaluation.queries.working import EarlyEnd
 from evaluation.views.blueprint import blueprint
 from foundation.database import database_instant
+from foundation.unit_of_work import UnitOfWork
 from foundation.values.refusal import Refusal
 
 
@@ -27,11 +29,16 @@ def _page(
     form: ProposalForm | None = None,
     returning: ReturnForm | None = None,
     problems: list[Refusal] | None = None,
+    early: EarlyEndForm | None = None,
 ) -> str:
     session, actor = access.session(), access.actor()
+    view = working.award_page(session, actor, tender_id)
+    early = early or EarlyEndForm(formdata=None)
+    early.what.choices = _early_choices(view.early)
     return render_template(
         "evaluation/award_work.html",
-        view=working.award_page(session, actor, tender_id),
+        view=view,
+        early=early,
         report=queries.report(session, tender_id),
         now=database_instant(session),
         officer=Role.OFFICER in actor.roles,
@@ -64,6 +71,40 @@ def propose(tender_id: str) -> Response | str:
     return redirect(url_for("evaluation.award_work", tender_id=tender_id), 303)
 
 
+def _early_choices(early: EarlyEnd) -> list[tuple[str, str]]:
+    choices = [("end", gettext("End the tender. The bids are destroyed unopened."))]
+    if early.may_open:
+        choices.append(("open", gettext("Open the bids all the same.")))
+    return choices
+
+
+@blueprint.post("/evaluation/<tender_id>/award/early-end")
+@access.roles(Role.OFFICER)
+def propose_early_end(tender_id: str) -> Response | str:
+    """Propose an end without a report, or to open fewer bids than the rules ask for."""
+    form = EarlyEndForm()
+    try:
+        with access.unit_of_work() as uow:
+            _propose_early(uow, tender_id, form.what.data or "", form.why.data or "")
+    except Refusal as refusal:
+        field = {"reason-needed": form.why, "decision-missing": form.what}.get(refusal.code)
+        if field is not None:
+            put(field, refusal)
+            return _page(tender_id, early=form)
+        return _page(tender_id, early=form, problems=[refusal])
+    flash(gettext("It is proposed. Another person decides."), "done")
+    return redirect(url_for("evaluation.award_work", tender_id=tender_id), 303)
+
+
+def _propose_early(uow: UnitOfWork, tender_id: str, what: str, why: str) -> None:
+    if what == "reject":
+        ending.propose_rejection(uow, tender_id, why)
+    elif what in {"end", "open"}:
+        ending.propose_below_minimum(uow, tender_id, open_all_the_same=what == "open", reason=why)
+    else:
+        raise Refusal("decision-missing")
+
+
 @blueprint.post("/evaluation/<tender_id>/award/return")
 @access.roles(Role.APPROVER)
 def send_back(tender_id: str) -> Response | str:
@@ -92,5 +133,8 @@ def approve(tender_id: str) -> Response | str:
         if refusal.code == "fresh-sign-in":
             raise
         return _page(tender_id, problems=[refusal])
-    flash(gettext("The award is approved and public."), "done")
+    if queries.award(access.session(), tender_id) is None:
+        flash(gettext("The opening goes on."), "done")
+        return redirect(url_for("evaluation.award_work", tender_id=tender_id), 303)
+    flash(gettext("The decision is approved and public."), "done")
     return redirect(url_for("evaluation.award", tender_id=tender_id), 303)

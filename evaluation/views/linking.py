@@ -7,7 +7,13 @@ from flask import url_for
 from flask_babel import gettext
 
 from accounts import access
-from evaluation.queries.next_steps import FOLLOW, WAIT, WAIT_APPROVAL, next_steps
+from evaluation.queries.next_steps import (
+    FOLLOW,
+    WAIT,
+    WAIT_APPROVAL,
+    WAIT_DECISION,
+    next_steps,
+)
 from evaluation.queries.published import award, stored_report
 from tendering.domain.tender import Stage, Tender
 from tendering.views.links import Link, Place, register
@@ -38,6 +44,6 @@ def office(tender: Tender, now: datetime) -> Iterator[Link]:
         return
     for step in next_steps(access.session(), actor, tender.id):
         href = url_for(step.endpoint, tender_id=tender.id)
-        waits = step.text in {FOLLOW, WAIT, WAIT_APPROVAL}
+        waits = step.text in {FOLLOW, WAIT, WAIT_APPROVAL, WAIT_DECISION}
         waits = waits or (step.not_before is not None and now < step.not_before)
         yield Link(Place.OFFICE, gettext(step.text), href, todo=not waits)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from foundation.blobs.store import BlobExists, BlobMissing, BlobStat
+from foundation.modes import file_mode, folder_mode
 
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_.-]*)*")
 CHUNK = 1 << 20
@@ -16,11 +17,11 @@ _TEMPORARY = ".partial-"
 
 
 class FilesystemBlobs:
-    """A blob store below ``root`` (mode 700)."""
+    """A blob store below ``root``, a folder for us alone."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        root.mkdir(mode=folder_mode(), parents=True, exist_ok=True)
 
     def _path(self, key: str) -> Path:
         if not KEY.fullmatch(key) or len(key) > 300:
@@ -57,7 +58,7 @@ class FilesystemBlobs:
     def _make_folder(self, folder: Path) -> None:
         if folder.is_dir():
             return
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=folder_mode(), parents=True, exist_ok=True)
         while folder != self.root.parent:
             sync_folder(folder.parent)
             folder = folder.parent
@@ -102,12 +103,12 @@ class FilesystemBlobs:
 
 
 def create_private(path: Path) -> BinaryIO:
-    """Create ``path`` with mode 600 and return it open for writing.
+    """Create ``path`` for us alone and return it open for writing.
 
     Raises:
         FileExistsError: something is there already.
     """
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, file_mode()), "wb")
 
 
 def sync_folder(folder: Path) -> None:

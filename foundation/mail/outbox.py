@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, select
+from sqlalchemy import String, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -61,6 +61,21 @@ def enqueue(
         uow.session.execute(sqlite.insert(MailMessage).values(values).on_conflict_do_nothing())
     else:
         uow.session.execute(postgresql.insert(MailMessage).values(values).on_conflict_do_nothing())
+
+
+def oldest_unsent_at(session: Session) -> datetime | None:
+    """Return since when the longest waiting message waits to be sent."""
+    return session.scalar(
+        select(MailMessage.created_at)
+        .where(MailMessage.sent_at.is_(None))
+        .order_by(MailMessage.created_at)
+        .limit(1)
+    )
+
+
+def forget(uow: UnitOfWork, account_id: str) -> None:
+    """Remove the messages to an account that never came to life."""
+    uow.session.execute(delete(MailMessage).where(MailMessage.account_id == account_id))
 
 
 def messages_for(session: Session, account_id: str, *, limit: int = 100) -> list[MailMessage]:

@@ -49,3 +49,19 @@ class Calendar:
                 if self.is_business_day(day):
                     left -= 1
         return datetime.combine(day, local.time(), tzinfo=ZoneInfo(self.zone)).astimezone(UTC)
+
+    def back(self, at: datetime, count: int, unit: DayUnit) -> datetime:
+        """Return the instant ``count`` units before ``at``, at the same local time of day.
+
+        Business days: the first counted day is the last working day before ``at``'s date.
+        """
+        if unit is not DayUnit.BUSINESS:
+            return self.add(at, -count, unit)
+        local = at.astimezone(ZoneInfo(self.zone))
+        day = local.date()
+        left = count
+        while left > 0:
+            day -= timedelta(days=1)
+            if self.is_business_day(day):
+                left -= 1
+        return datetime.combine(day, local.time(), tzinfo=ZoneInfo(self.zone)).astimezone(UTC)

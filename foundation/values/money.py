@@ -57,6 +57,15 @@ def parse_amount(text: str) -> Decimal:
     return Decimal(plain)
 
 
+def parse_percent(text: str) -> Decimal:
+    """Return a percentage, weight or mark typed with or without its sign, in any digits.
+
+    Raises:
+        Refusal: ``bad-amount``.
+    """
+    return parse_amount(text.strip().strip("%\u066a\uff05").strip())
+
+
 def amount_text(amount: Decimal) -> str:
     """Return the amount as documents carry it: plain digits, no exponent, no grouping."""
     return format(amount, "f")

@@ -22,6 +22,7 @@ _LETTER_FOLDS = str.maketrans(
         "\u0622": "\u0627",
         "\u0671": "\u0627",
         "\u0624": "\u0648",
+        "\u06ba": "\u0646",  # noon ghunna to noon
         "\u0640": None,  # tatweel
         "\u200c": None,
         "\u200d": None,
@@ -82,3 +83,10 @@ def fold(text: str) -> str:
         digit = unicodedata.digit(character, None)
         letters.append(character if digit is None else str(digit))
     return " ".join("".join(letters).split())
+
+
+def written_in(text: str) -> str:
+    """Return "ur" for a text mostly in Arabic letters, else "en"."""
+    letters = [unicodedata.name(each, "") for each in text if each.isalpha()]
+    arabic = sum(name.startswith("ARABIC") for name in letters)
+    return "ur" if arabic * 2 > len(letters) else "en"

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 
+from accounts import queries as accounts
 from accounts.domain import authority
+from bids import facts as bids
 from foundation.mail import outbox
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.fingerprint import sha256_hex
 from foundation.values.identifiers import new_number
-from foundation.values.text import Text
 from notices import facts, queries
 from notices.domain import fact_documents
-from notices.domain.kinds import Head, Kind
+from notices.domain.kinds import AwardNotice, Facts, Head, Kind, kind_of
 from notices.domain.permissions import PERMISSIONS, NoticeAct
 from notices.models import NoticeRow
 from tendering import facts as tenders
@@ -73,16 +74,27 @@ def issue_notice(uow: UnitOfWork, tender_id: str, kind: Kind, publisher: Publish
         {"number": head.number, "kind": kind.value, "facts_sha256": sha256_hex(document)},
         tender_id=tender_id,
     )
-    _tell_followers(uow, tender_id, kind, head, stated.tender.title)
+    told = kind is Kind.CANCELLATION or (kind is Kind.TENDER_NOTICE and tender.version > 1)
+    if not told:  # a change tells everybody in its own act
+        _tell(uow, tender_id, stated, head)
     return head.number
 
 
-def _tell_followers(uow: UnitOfWork, tender_id: str, kind: Kind, head: Head, title: Text) -> None:
-    """Write the same news to every follower, bidder or not (decision 17)."""
-    for account_id in tender_queries.followers(uow.session, tender_id):
+def _tell(uow: UnitOfWork, tender_id: str, stated: Facts, head: Head) -> None:
+    """Write the same news to every follower, bidder or not (decision 17).
+
+    After the opening has begun everybody knows who sent a bid, and bidders are told in any case.
+    """
+    kind, title = kind_of(stated), stated.tender.title
+    told = set(tender_queries.followers(uow.session, tender_id))
+    if kind is not Kind.TENDER_NOTICE:
+        for vendor_id in bids.vendors_of(uow.session, tender_id):
+            told |= {person.id for person in accounts.people_of(uow.session, vendor_id)}
+    no_award = isinstance(stated, AwardNotice) and not any(each.winner for each in stated.awards)
+    for account_id in sorted(told):
         outbox.enqueue(
             uow,
-            kind=f"notice.{kind.value}",
+            kind="notice.no_award" if no_award else f"notice.{kind.value}",
             params={
                 "title": title.as_document(),
                 "address": f"{head.public_url}/v/{head.number}",

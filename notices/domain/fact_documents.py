@@ -3,7 +3,7 @@
 import types
 import typing
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -65,6 +65,12 @@ def _shape(form: type) -> dict[str, object]:
     return dict(typing.get_type_hints(form))
 
 
+@cache
+def _required(form: type) -> frozenset[str]:
+    """Return the fields without a default; one that came later is missing in older notices."""
+    return frozenset(field.name for field in fields(form) if field.default is MISSING)
+
+
 def _decode(form: object, value: Document) -> object:
     origin = typing.get_origin(form)
     if origin is types.UnionType or origin is typing.Union:
@@ -74,9 +80,10 @@ def _decode(form: object, value: Document) -> object:
             raise Refusal("bad-facts")
         return tuple(_decode(typing.get_args(form)[0], each) for each in value)
     if isinstance(form, type) and is_dataclass(form):
-        if not isinstance(value, Mapping) or set(value) != set(_shape(form)):
+        if not isinstance(value, Mapping) or not _required(form) <= set(value) <= set(_shape(form)):
             raise Refusal("bad-facts")
-        return form(**{name: _decode(hint, value[name]) for name, hint in _shape(form).items()})
+        given = {name: hint for name, hint in _shape(form).items() if name in value}
+        return form(**{name: _decode(hint, value[name]) for name, hint in given.items()})
     return _decode_scalar(form, value)
 
 

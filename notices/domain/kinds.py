@@ -17,6 +17,7 @@ class Kind(StrEnum):
     OPENING_MINUTES = "opening_minutes"
     EVALUATION_REPORT = "evaluation_report"
     AWARD_NOTICE = "award_notice"
+    CANCELLATION = "cancellation"
     BID_ACK = "bid_ack"
 
 
@@ -25,6 +26,7 @@ PUBLIC_KINDS = (
     Kind.OPENING_MINUTES,
     Kind.EVALUATION_REPORT,
     Kind.AWARD_NOTICE,
+    Kind.CANCELLATION,
 )
 
 
@@ -36,6 +38,7 @@ class Reading(StrEnum):
     UNREADABLE = "unreadable"
     WITHDRAWN = "withdrawn"
     NOT_DELIVERED = "not_delivered"
+    UNOPENED = "unopened"
 
 
 class Result(StrEnum):
@@ -135,8 +138,34 @@ class DocumentLine:
 
 
 @dataclass(frozen=True)
+class ChangedLine:
+    """One field that differs from the version before; None stands for what is not there.
+
+    ``part``, ``aspect`` and ``shape`` are the words of ``tendering.domain.difference``.
+    """
+
+    part: str
+    place: str
+    aspect: str
+    shape: str
+    before: Text | None
+    after: Text | None
+
+
+@dataclass(frozen=True)
+class ChangeNote:
+    """Why this version replaces the one before, and what differs; both in coded words."""
+
+    code: str
+    reason: Text
+    at: datetime
+    old_round_at: datetime
+    lines: tuple[ChangedLine, ...]
+
+
+@dataclass(frozen=True)
 class TenderNotice:
-    """The invitation to bid."""
+    """The invitation to bid; ``change`` is there from the second version on."""
 
     head: Head
     tender: TenderHead
@@ -152,6 +181,16 @@ class TenderNotice:
     criteria: tuple[CriterionLine, ...]
     pass_mark: Decimal | None
     documents: tuple[DocumentLine, ...]
+    change: ChangeNote | None = None
+
+
+@dataclass(frozen=True)
+class Cancellation:
+    """The notice that a tender ended before its deadline, and why."""
+
+    head: Head
+    tender: TenderHead
+    change: ChangeNote
 
 
 @dataclass(frozen=True)
@@ -169,7 +208,10 @@ class OpenedLine:
 
 @dataclass(frozen=True)
 class OpeningMinutes:
-    """The minutes of the public opening."""
+    """The minutes of the public opening; ``minimum_bids`` is what the rules ask for, if anything.
+
+    ``minimum_rule`` is its rule's number. Fewer bids stand unopened, or were opened by decision.
+    """
 
     head: Head
     tender: TenderHead
@@ -177,6 +219,19 @@ class OpeningMinutes:
     concluded_at: datetime
     lots: tuple[LotLine, ...]
     bids: tuple[OpenedLine, ...]
+    minimum_bids: int | None = None
+    minimum_rule: str = ""
+
+    @property
+    def bidders(self) -> int:
+        """Return how many bidders had a sealed bid at the deadline."""
+        gone = {Reading.WITHDRAWN, Reading.NOT_DELIVERED}
+        return len({line.bidder for line in self.bids if line.reading not in gone})
+
+    @property
+    def unopened(self) -> bool:
+        """Tell whether the bids were left unopened."""
+        return any(line.reading is Reading.UNOPENED for line in self.bids)
 
 
 @dataclass(frozen=True)
@@ -274,13 +329,16 @@ class BidAck:
     signed_note: str
 
 
-Facts: TypeAlias = TenderNotice | OpeningMinutes | EvaluationReport | AwardNotice | BidAck
+Facts: TypeAlias = (
+    TenderNotice | OpeningMinutes | EvaluationReport | AwardNotice | Cancellation | BidAck
+)
 
 FACTS: dict[Kind, type[Facts]] = {
     Kind.TENDER_NOTICE: TenderNotice,
     Kind.OPENING_MINUTES: OpeningMinutes,
     Kind.EVALUATION_REPORT: EvaluationReport,
     Kind.AWARD_NOTICE: AwardNotice,
+    Kind.CANCELLATION: Cancellation,
     Kind.BID_ACK: BidAck,
 }
 

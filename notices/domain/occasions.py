@@ -9,7 +9,10 @@ from tendering.domain.permissions import TenderAct
 
 OCCASIONS: Mapping[str, Kind] = {
     str(TenderAct.PUBLISH): Kind.TENDER_NOTICE,
+    str(TenderAct.AMEND): Kind.TENDER_NOTICE,
+    str(TenderAct.CANCEL): Kind.CANCELLATION,
     str(OpeningAct.CONCLUDE): Kind.OPENING_MINUTES,
+    str(OpeningAct.LEAVE_UNOPENED): Kind.OPENING_MINUTES,
     str(EvaluationAct.REPORT): Kind.EVALUATION_REPORT,
     str(AwardAct.APPROVE): Kind.AWARD_NOTICE,
     str(AwardAct.END_WITHOUT_BIDS): Kind.AWARD_NOTICE,

@@ -17,6 +17,7 @@ TITLES = {
     Kind.OPENING_MINUTES: ("Minutes of Bid Opening", "بولیاں کھولنے کی روداد"),
     Kind.EVALUATION_REPORT: ("Bid Evaluation Report", "بولیوں کی جانچ کی رپورٹ"),
     Kind.AWARD_NOTICE: ("Notice of Contract Award", "اطلاع نامہ برائے عطائے ٹھیکہ"),
+    Kind.CANCELLATION: ("Notice of Cancellation", "اطلاع نامہ برائے منسوخیِ ٹینڈر"),
     Kind.BID_ACK: ("Acknowledgement", "رسیدِ وصولی"),
 }
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from foundation.values.instants import instant_from_text
 from foundation.values.money import Money, amount_in_words, grouped
 
 _MONTHS = {
@@ -50,6 +51,11 @@ def instant(at: datetime, zone: str, language: str, *, seconds: bool = False) ->
         # Isolates keep "11:00" together and the comma on the right side of it.
         return f"{day(at, zone, 'ur')}، \u2068{urdu_digits(time)}\u2069 بجے ({name})"
     return f"{day(at, zone, 'en')}, {time} {name}"
+
+
+def stored_instant(stored: str, zone: str, language: str) -> str:
+    """Return an instant that facts carry as text."""
+    return instant(instant_from_text(stored), zone, language)
 
 
 def clock(at: datetime, zone: str, *, seconds: bool = False) -> str:

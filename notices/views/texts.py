@@ -6,12 +6,15 @@ from flask_babel import get_locale, gettext
 
 from foundation.values.refusal import N_
 from notices.domain.kinds import Kind, Reading, Result
+from tendering.domain.tender import ChangeKind
+from tendering.views.change_texts import reason_words
 
 KIND_NAMES: Mapping[Kind, str] = {
     Kind.TENDER_NOTICE: N_("Tender notice"),
     Kind.OPENING_MINUTES: N_("Minutes of bid opening"),
     Kind.EVALUATION_REPORT: N_("Evaluation report"),
     Kind.AWARD_NOTICE: N_("Award notice"),
+    Kind.CANCELLATION: N_("Cancellation notice"),
     Kind.BID_ACK: N_("Acknowledgement of receipt"),
 }
 KIND_PLURALS: Mapping[Kind, str] = {
@@ -19,6 +22,7 @@ KIND_PLURALS: Mapping[Kind, str] = {
     Kind.OPENING_MINUTES: N_("Opening minutes"),
     Kind.EVALUATION_REPORT: N_("Evaluation reports"),
     Kind.AWARD_NOTICE: N_("Award notices"),
+    Kind.CANCELLATION: N_("Cancellations"),
 }
 READINGS: Mapping[Reading, str] = {
     Reading.READ_OUT: N_("Read out"),
@@ -26,6 +30,7 @@ READINGS: Mapping[Reading, str] = {
     Reading.UNREADABLE: N_("Could not be opened"),
     Reading.WITHDRAWN: N_("Withdrawn, unopened"),
     Reading.NOT_DELIVERED: N_("Announced, not delivered"),
+    Reading.UNOPENED: N_("Left unopened"),
 }
 RESULTS: Mapping[Result, str] = {
     Result.AWARDED: N_("Awarded"),
@@ -43,6 +48,7 @@ OUTCOMES: Mapping[str, str] = {
     "no-bids": N_("No bid was received by the deadline."),
     "no-responsive-bid": N_("No bid met every requirement."),
     "all-bids-rejected": N_("All bids were rejected."),
+    "too-few-bids": N_("Fewer bids came than the rules ask for. They were left unopened."),
 }
 CATEGORIES: Mapping[str, str] = {
     "goods": N_("Goods"),
@@ -64,6 +70,17 @@ def kind_name(kind: Kind) -> str:
 def notice_link(kind: Kind) -> str:
     """Return the text of a link to a notice from the page of its tender."""
     return _say(N_("Notice: %(kind)s"), kind=kind_name(kind))
+
+
+def version(number: int) -> str:
+    """Return the words for a version of a tender."""
+    return _say(N_("version %(n)s"), n=str(number))
+
+
+def change_reason(code: str, cancels: bool) -> str:
+    """Return why a tender was changed or cancelled, in words."""
+    kind = ChangeKind.CANCELLATION if cancels else ChangeKind.ADDENDUM
+    return reason_words(kind, code)
 
 
 def kind_plural(kind: Kind) -> str:

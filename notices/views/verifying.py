@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from accounts import access
 from accounts.domain.roles import Role
 from bids import queries as bids
+from foundation.values.money import western_digits
 from foundation.values.refusal import Refusal
 from notices import queries
 from notices.views import texts
@@ -17,7 +18,7 @@ from notices.views.reading import notice_shown
 @access.public
 def check() -> BaseResponse | str:
     """Ask for the number on a paper, or for its PDF."""
-    number = "".join(request.args.get("number", "")[:40].split()).upper()
+    number = western_digits("".join(request.args.get("number", "")[:40].split())).upper()
     if not number:
         return render_template("notices/check.html", number="", unknown=False)
     try:

@@ -16,6 +16,7 @@ class Group(StrEnum):
     BIDS = "bids"
     PANEL = "panel"
     DRAFTS = "drafts"
+    QUESTIONS = "questions"
 
 
 GROUP_NAMES: Mapping[Group, str] = {
@@ -26,6 +27,7 @@ GROUP_NAMES: Mapping[Group, str] = {
     Group.BIDS: N_("Bids"),
     Group.PANEL: N_("Findings and points"),
     Group.DRAFTS: N_("Drafts"),
+    Group.QUESTIONS: N_("Questions and who asked"),
 }
 GROUPS: Mapping[Group, frozenset[str]] = {
     Group.ALL: frozenset(),
@@ -48,11 +50,17 @@ GROUPS: Mapping[Group, frozenset[str]] = {
             "sign-in.confirmed",
             "account.registered",
             "account.email-confirmed",
+            "account.expired",
+            "account.email-changed",
             "account.practice-created",
             "account.code-asked",
             "account.recovered",
             "account.password-changed",
+            "account.second-factor-reset-asked",
             "account.second-factor-reset",
+            "account.second-factor-reset-refused",
+            "account.passkey-added",
+            "account.passkey-removed",
             "account.rescued",
             "account.second-factor-set",
             "account.second-factor-dropped",
@@ -65,17 +73,39 @@ GROUPS: Mapping[Group, frozenset[str]] = {
         }
     ),
     Group.BIDS: frozenset(
-        {"bid.commit", "bid.record", "bid.refuse", "bid.withdraw", "bid.destroy"}
+        {"bid.commit", "bid.record", "bid.refuse", "bid.withdraw", "bid.void", "bid.destroy"}
     ),
     Group.PANEL: frozenset({"evaluation.find", "evaluation.score", "evaluation.explain-spread"}),
     Group.DRAFTS: frozenset(
-        {"draft.create", "draft.edit", "draft.submit", "draft.recall", "draft.send-back"}
+        {
+            "draft.create",
+            "draft.edit",
+            "draft.submit",
+            "draft.recall",
+            "draft.send-back",
+            "draft.hand-over",
+            "draft.hand-back",
+            "change.begin",
+            "change.explain",
+            "change.discard",
+        }
     ),
+    Group.QUESTIONS: frozenset({"asking.question", "asking.settled"}),
 }
 
 KIND_NAMES: Mapping[str, str] = {
     "tender.publish": N_("Tender published"),
     "tender.progress": N_("Tender moved on"),
+    "tender.hand-over": N_("Tender or approval handed over"),
+    "tender.hand-back": N_("Handing over ended"),
+    "draft.hand-over": N_("Draft or approval handed over"),
+    "draft.hand-back": N_("Handing over of a draft ended"),
+    "tender.amend": N_("Tender changed"),
+    "tender.cancel": N_("Tender cancelled"),
+    "question.answer": N_("Question answered"),
+    "question.set-aside": N_("Question not published"),
+    "asking.question": N_("Question asked"),
+    "asking.settled": N_("Questions settled"),
     "box.tick": N_("Bid box sealed for this moment"),
     "box.closed": N_("Bid box closed"),
     "opening.begin": N_("Opening began"),
@@ -83,7 +113,15 @@ KIND_NAMES: Mapping[str, str] = {
     "opening.envelope": N_("Bid opened"),
     "opening.pause": N_("Opening paused"),
     "clock.confirm": N_("Clock confirmed after a jump"),
+    "opening.too-few": N_("Opening held: too few bids"),
+    "opening.go-on": N_("Held opening goes on"),
+    "opening.leave-unopened": N_("Bids left unopened"),
+    "award.open-all-the-same": N_("Decided to open fewer bids than asked for"),
     "opening.conclude": N_("Opening concluded"),
+    "opening.hold": N_("Opening held after an outage"),
+    "opening.propose-release": N_("Opening proposed after an outage"),
+    "opening.release": N_("Opening decided after an outage"),
+    "platform.restored": N_("Platform came back from a backup"),
     "day.digest": N_("Digest of a day's sealed rows"),
     "evaluation.convene": N_("Panel named"),
     "evaluation.declare": N_("Interests declared"),
@@ -101,7 +139,11 @@ KIND_NAMES: Mapping[str, str] = {
     "account.closed": N_("Account closed"),
     "tender.follow": N_("Tender followed"),
     "tender.unfollow": N_("Tender no longer followed"),
-    "account.second-factor-reset": N_("Second factor taken off by an administrator"),
+    "account.second-factor-reset-asked": N_("Second factor to be taken off, asked for"),
+    "account.second-factor-reset": N_("Second factor taken off by two people or the console"),
+    "account.second-factor-reset-refused": N_("Second factor not taken off, refused"),
+    "account.passkey-added": N_("Passkey added"),
+    "account.passkey-removed": N_("Passkey removed"),
     "account.rescued": N_("Administrator rescued on the console"),
     "notice.issue": N_("Notice issued"),
     "notice.pdf": N_("PDF of a notice made"),
@@ -109,6 +151,7 @@ KIND_NAMES: Mapping[str, str] = {
     "bid.record": N_("Bid received"),
     "bid.refuse": N_("Attempt refused"),
     "bid.withdraw": N_("Bid withdrawn"),
+    "bid.void": N_("Bids of the old notice voided"),
     "bid.destroy": N_("Bid destroyed"),
     "evaluation.read-file": N_("File of a bid read by an evaluator"),
     "evaluation.find": N_("Findings recorded"),
@@ -125,6 +168,8 @@ KIND_NAMES: Mapping[str, str] = {
     "sign-in.confirmed": N_("Signed in afresh"),
     "account.registered": N_("Account registered"),
     "account.email-confirmed": N_("E-mail address confirmed"),
+    "account.email-changed": N_("E-mail address changed"),
+    "account.expired": N_("Unconfirmed account removed"),
     "account.practice-created": N_("Practice account made"),
     "account.code-asked": N_("Code asked for"),
     "account.recovered": N_("Account recovered"),
@@ -142,6 +187,9 @@ KIND_NAMES: Mapping[str, str] = {
     "draft.submit": N_("Draft submitted for approval"),
     "draft.recall": N_("Draft taken back"),
     "draft.send-back": N_("Draft sent back"),
+    "change.begin": N_("Change to a tender begun"),
+    "change.explain": N_("Reason of a change written"),
+    "change.discard": N_("Change given up"),
 }
 
 

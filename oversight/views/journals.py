@@ -29,7 +29,7 @@ from transparency.queries import (
 )
 
 PUBLIC_FAMILIES = frozenset(
-    {"tender", "box", "opening", "day", "award", "role", "organisation", "notice"}
+    {"tender", "question", "box", "opening", "day", "award", "role", "organisation", "notice"}
 )
 PUBLIC_KINDS = tuple(
     kind

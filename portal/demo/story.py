@@ -300,3 +300,36 @@ GENERATOR = DemoTender(
     ),
     requirements=(_PAPERS,),
 )  # fmt: skip
+
+BENCHES = DemoTender(
+    key="benches",
+    title=Text("Benches for the town park", "ٹاؤن پارک کے لیے بنچیں"),
+    summary=Text(
+        "Forty concrete benches, delivered and set up along the paths of the park.",
+        "کنکریٹ کی چالیس بنچیں، پارک کے راستوں کے ساتھ پہنچانا اور لگانا۔",
+    ),
+    category="goods",
+    estimate=Decimal("640000"),
+    items=(
+        _item("Concrete bench, three seats",
+              "کنکریٹ کی بنچ، تین نشستیں", "40", "piece", "15500"),
+    ),
+    requirements=(_PAPERS,),
+)  # fmt: skip
+BENCHES_CANCELLED = Text(
+    "The park is closed for a new drain until next year, so the benches are not needed now.",
+    "نئے نالے کے لیے پارک اگلے سال تک بند ہے، اس لیے بنچوں کی ابھی ضرورت نہیں۔",
+)
+PUMPS_CORRECTED = Text(
+    "Seven wells need a pump, not six. Bidders get seven more days.",
+    "پمپ چھ نہیں سات کنوؤں کے لیے درکار ہیں۔ بولی دہندگان کو مزید سات دن دیے جاتے ہیں۔",
+)
+QUESTION = Text(
+    "Does the price include the foundations of the panel stands?",
+    "کیا قیمت میں پینل کے اسٹینڈ کی بنیادیں بھی شامل ہیں؟",
+)
+ANSWER = Text(
+    "Yes. Item 2 includes foundations and anchor bolts.",
+    "جی ہاں۔ مد 2 میں بنیادیں اور اینکر بولٹ شامل ہیں۔",
+)
+UNANSWERED = "کیا ایک سے زیادہ کارخانوں کے پمپ ملا کر دیے جا سکتے ہیں؟"

@@ -27,11 +27,11 @@ from foundation.values.identifiers import new_id
 from foundation.values.money import Money
 from foundation.values.text import Text
 from notices.jobs import issue_due_notices
-from portal.demo import story
+from portal.demo import changing, story
 from portal.demo.bidding import Paper, seal_and_send
 from portal.demo.story import DemoTender
 from tendering import facts
-from tendering.acts import approving, drafting, publishing
+from tendering.acts import approving, asking, drafting, publishing
 from tendering.domain.tender import (
     Category,
     Criterion,
@@ -101,15 +101,20 @@ def build(context: JobContext) -> World:
     bid_all(world, story.TANKS, tanks)
     bid_all(world, story.TROLLEYS, trolleys)
     travel.to_days_ago(12)
+    benches = publish(world, story.BENCHES, FEDERAL)
     award(world, pumps)
     open_all(world, travel, trolleys)
     evaluate(world, story.TANKS, tanks)
     begin_evaluation(world, story.TROLLEYS, trolleys)
     travel.to_days_ago(3)
-    publish(world, story.PUMPS, FEDERAL)
+    solar = publish(world, story.PUMPS, FEDERAL)
+    ask_and_answer(world, solar)
+    changing.cancel(world.act, world.tender(benches))
     submit(world, story.UNIFORMS, FEDERAL)
     draft(world, story.LIGHTS, FEDERAL)
     travel.to_now()
+    changing.correct(world.act, world.tender(solar))
+    issue_due_notices(context)
     live = publish(world, story.FURNITURE, PRACTICE, closes_in=timedelta(seconds=LIVE_SECONDS))
     bid_all(world, story.FURNITURE, live)
     return world
@@ -261,6 +266,15 @@ def publish(
     )
     issue_due_notices(world.context)
     return tender_id
+
+
+def ask_and_answer(world: World, tender_id: str) -> None:
+    """Let a firm ask twice about a tender and the officer answer once, in both languages."""
+    question, answer, left = story.QUESTION, story.ANSWER, story.UNANSWERED
+    first = new_id()
+    for key, text in ((first, question.en), (new_id(), left)):
+        world.act("ravi", asking.ask_question, tender_id, question_id=key, text=text)
+    world.act("officer", asking.answer_questions, tender_id, [first], question, answer)
 
 
 def bid_all(world: World, wanted: DemoTender, tender_id: str) -> None:

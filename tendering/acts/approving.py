@@ -9,7 +9,7 @@ from foundation.values.text import clean_text
 from tendering import facts
 from tendering.acts.telling import tell
 from tendering.acts.writing import update_tender
-from tendering.domain import publication
+from tendering.domain import changing, publication
 from tendering.domain.permissions import PERMISSIONS, DraftAct
 from tendering.domain.tender import Stage, Tender
 from tendering.rulebooks import rulebook
@@ -30,8 +30,7 @@ def submit_for_approval(uow: UnitOfWork, tender_id: str, revision: int) -> Tende
     authorise(uow.actor, DraftAct.SUBMIT, tender, PERMISSIONS)
     if revision != tender.revision:
         raise Refusal("stale-form")
-    book = rulebook(tender.rulebook)
-    submitted = publication.submit(tender, book, by=uow.actor.account_id, now=uow.now)
+    submitted = _submitted(uow, tender)
     update_tender(uow, submitted)
     _record(uow, DraftAct.SUBMIT, submitted, {})
     approvers = accounts.people_of(uow.session, tender.organisation_id, roles=(Role.APPROVER,))
@@ -72,6 +71,14 @@ def send_back(uow: UnitOfWork, tender_id: str, remarks: str) -> Tender:
     for account_id in returned.authors:
         tell(uow, "tender.sent-back", returned, account_id)
     return returned
+
+
+def _submitted(uow: UnitOfWork, draft: Tender) -> Tender:
+    book, by = rulebook(draft.rulebook), uow.actor.account_id
+    if draft.amends is None:
+        return publication.submit(draft, book, by=by, now=uow.now)
+    tender = facts.tender(uow.session, draft.amends.of)
+    return changing.submit(draft, tender, book, by=by, now=uow.now)
 
 
 def _record(uow: UnitOfWork, act: DraftAct, tender: Tender, doc: dict[str, str]) -> None:

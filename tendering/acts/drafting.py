@@ -15,7 +15,7 @@ from foundation.values.refusal import Refusal
 from foundation.values.text import Text
 from tendering import facts
 from tendering.acts.writing import insert_tender, update_tender
-from tendering.domain import publication, schedule
+from tendering.domain import changing, publication, schedule
 from tendering.domain.criteria import check_criterion, check_pass_mark
 from tendering.domain.importing import ImportedTender
 from tendering.domain.lots import MOST_ITEMS, MOST_LOTS, check_item
@@ -209,14 +209,22 @@ def edit_dates(
     revision: int,
     deadline_at: datetime | None = None,
     opening_at: datetime | None = None,
+    questions_close_at: datetime | None = None,
 ) -> Tender:
     """Fix the dates, or with none leave them to the rules from the publication on.
 
+    With none, a change to a published tender keeps its dates. Without ``questions_close_at``
+    questions close as the book says, or with the bids.
+
     Raises:
-        Refusal: those of ``schedule.check_schedule`` for a publication now; ``stale-form``.
+        Refusal: those of ``schedule.check_schedule`` for a publication now, of
+            ``changing.check_dates`` for a change; ``stale-form``.
     """
 
     def change(tender: Tender, book: RuleBook) -> Tender:
+        if tender.amends is not None:
+            of = facts.tender(uow.session, tender.amends.of)
+            return changing.move_dates(tender, of, book, deadline_at, opening_at, uow.now)
         if deadline_at is None:
             proposal = _proposal(uow, tender, book)
             # Pressed twice, the proposal would differ by the seconds between: keep the first.
@@ -225,7 +233,9 @@ def edit_dates(
         opening = opening_at or schedule.earliest_opening(book, deadline_at).at
         given = Schedule(
             published_at=None,
-            questions_close_at=None,
+            questions_close_at=(
+                questions_close_at or schedule.usual_questions_close(book, deadline_at)
+            ),
             deadline_at=deadline_at,
             opening_at=opening,
             guard_seconds=book.guard_seconds,

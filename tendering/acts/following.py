@@ -23,11 +23,19 @@ def follow_tender(uow: UnitOfWork, tender_id: str) -> None:
     if tender.stage not in PUBLIC_STAGES:
         raise Refusal("not-found")
     authorise(uow.actor, FollowAct.FOLLOW, tender, PERMISSIONS)
-    account_id = uow.actor.account_id
-    if uow.session.get(FollowerRow, (tender_id, account_id)) is None:
-        uow.session.add(FollowerRow(tender_id=tender_id, account_id=account_id, since=uow.now))
-        uow.session.flush()
+    if add_follower(uow, tender_id):
+        account_id = uow.actor.account_id
         journal.append(uow, FollowAct.FOLLOW, {"account": account_id}, tender_id=tender_id)
+
+
+def add_follower(uow: UnitOfWork, tender_id: str) -> bool:
+    """Make the actor a follower within a greater act, which records it; tell whether it is new."""
+    account_id = uow.actor.account_id
+    if uow.session.get(FollowerRow, (tender_id, account_id)) is not None:
+        return False
+    uow.session.add(FollowerRow(tender_id=tender_id, account_id=account_id, since=uow.now))
+    uow.session.flush()
+    return True
 
 
 def unfollow_tender(uow: UnitOfWork, tender_id: str) -> None:

@@ -54,6 +54,8 @@ def publish_tender(
     if tender.stage in PUBLIC_STAGES and tender.approved_by == uow.actor.account_id:
         return tender  # the button was pressed twice
     authorise(uow.actor, TenderAct.PUBLISH, tender, PERMISSIONS)
+    if tender.amends is not None:
+        raise Refusal("wrong-stage", stage=tender.stage.value)  # a change has acts of its own
     if revision is not None and revision != tender.revision:
         raise Refusal("stale-form")
     book = rulebook(tender.rulebook)

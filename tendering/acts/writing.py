@@ -1,6 +1,7 @@
 """How a changed tender is written back to its row."""
 
 from foundation.unit_of_work import UnitOfWork
+from foundation.values.refusal import Refusal
 from tendering.domain.tender import Tender
 from tendering.models import TenderRow
 from tendering.models.mapping import columns_of
@@ -20,3 +21,11 @@ def update_tender(uow: UnitOfWork, tender: Tender) -> Tender:
             setattr(row, column, value)
     uow.session.flush()
     return tender
+
+
+def delete_draft(uow: UnitOfWork, tender: Tender) -> None:
+    """Remove the draft of a change that was carried out or given up; a tender is never removed."""
+    if tender.amends is None:
+        raise Refusal("wrong-stage", stage=tender.stage.value)
+    uow.session.delete(uow.session.get_one(TenderRow, tender.id))
+    uow.session.flush()

@@ -9,9 +9,11 @@ from foundation.values.calendar import Calendar, DayUnit
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text
 from tendering.domain.rulebook import (
+    Addenda,
     Evaluation,
     Holiday,
     Method,
+    MinimumBids,
     Reading,
     RuleBook,
     Sourced,
@@ -125,6 +127,17 @@ def read_rulebook(table: Mapping[str, object], holidays: tuple[Holiday, ...]) ->
         methods=tuple(_method(row) for row in top.tables("methods")),
         declarations=tuple(_declaration(row) for row in top.tables("declarations")),
         evaluation=_evaluation(top.table("evaluation")),
+        addenda=_addenda(top.table("addenda")),
+        questions_close_before=(
+            _span(top.table("questions_close_before"))
+            if top.has("questions_close_before")
+            else None
+        ),
+        reject_all=(
+            _sourced(top.table("reject_all"), lambda row: row.take("value", bool))
+            if top.has("reject_all")
+            else None
+        ),
     )
     response.close()
     top.close()
@@ -141,6 +154,9 @@ def _check(book: RuleBook, top: _Table) -> None:
         raise top.fail("methods")
     if book.opening_after.value.count < 0:
         raise top.fail("opening_after")
+    questions = book.questions_close_before
+    if questions is not None and questions.value.count < 0:
+        raise top.fail("questions_close_before")
 
 
 def _calendar(top: _Table, holidays: tuple[Holiday, ...]) -> Calendar:
@@ -193,9 +209,22 @@ def _method(row: _Table) -> Method:
         id=row.take("id", str),
         title=_text(row.table("title")),
         up_to=None if up_to is None else _sourced(up_to, lambda table: table.decimal("value")),
+        minimum_bids=_minimum_bids(row),
     )
     row.close()
     return method
+
+
+def _minimum_bids(row: _Table) -> Sourced[MinimumBids] | None:
+    if not row.has("minimum_bids"):
+        return None
+    minimum = _sourced(
+        row.table("minimum_bids"),
+        lambda table: MinimumBids(table.take("count", int), table.take("may_open", bool)),
+    )
+    if minimum.value.count < 1:
+        raise row.fail("minimum_bids")
+    return minimum
 
 
 def _declaration(row: _Table) -> Declaration:
@@ -204,6 +233,15 @@ def _declaration(row: _Table) -> Declaration:
     )
     row.close()
     return declaration
+
+
+def _addenda(row: _Table) -> Addenda:
+    addenda = Addenda(
+        time_to_seal=_span(row.table("time_to_seal")),
+        extension_minutes=row.take("extension_minutes", int),
+    )
+    row.close()
+    return addenda
 
 
 def _evaluation(row: _Table) -> Evaluation:

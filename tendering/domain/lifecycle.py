@@ -6,13 +6,14 @@ from tendering.domain.tender import Stage
 TRANSITIONS: dict[Stage, frozenset[Stage]] = {
     Stage.DRAFT: frozenset({Stage.IN_APPROVAL}),
     Stage.IN_APPROVAL: frozenset({Stage.DRAFT, Stage.PUBLISHED}),
-    Stage.PUBLISHED: frozenset({Stage.CLOSED}),
+    Stage.PUBLISHED: frozenset({Stage.CLOSED, Stage.CANCELLED}),
     Stage.CLOSED: frozenset({Stage.OPENING}),
-    Stage.OPENING: frozenset({Stage.OPENED}),
+    Stage.OPENING: frozenset({Stage.OPENED, Stage.UNSUCCESSFUL}),
     Stage.OPENED: frozenset({Stage.REPORTED, Stage.UNSUCCESSFUL}),
     Stage.REPORTED: frozenset({Stage.AWARDED, Stage.UNSUCCESSFUL}),
     Stage.AWARDED: frozenset(),
     Stage.UNSUCCESSFUL: frozenset(),
+    Stage.CANCELLED: frozenset(),
 }
 
 

@@ -8,7 +8,7 @@ from accounts.domain.authority import Permission, Subject
 from accounts.domain.roles import Role
 from foundation.values.actor import Actor
 from foundation.values.refusal import Refusal
-from tendering.domain.tender import Stage, Tender
+from tendering.domain.tender import PUBLIC_STAGES, Stage, Tender
 from transparency.domain.entry import PublicKind, SealedKind
 
 
@@ -17,6 +17,10 @@ class TenderAct(PublicKind):
 
     PUBLISH = "tender.publish"
     PROGRESS = "tender.progress"
+    HAND_OVER = "tender.hand-over"
+    HAND_BACK = "tender.hand-back"
+    AMEND = "tender.amend"
+    CANCEL = "tender.cancel"
 
 
 class DraftAct(SealedKind):
@@ -27,6 +31,16 @@ class DraftAct(SealedKind):
     SUBMIT = "draft.submit"
     RECALL = "draft.recall"
     SEND_BACK = "draft.send-back"
+    HAND_OVER = "draft.hand-over"
+    HAND_BACK = "draft.hand-back"
+
+
+class ChangeAct(SealedKind):
+    """What happens to the draft of a change, besides what happens to every draft."""
+
+    BEGIN = "change.begin"
+    EXPLAIN = "change.explain"
+    DISCARD = "change.discard"
 
 
 class FollowAct(SealedKind):
@@ -34,6 +48,20 @@ class FollowAct(SealedKind):
 
     FOLLOW = "tender.follow"
     UNFOLLOW = "tender.unfollow"
+
+
+class QuestionAct(PublicKind):
+    """What everybody may know of the questions about a tender: never who asked."""
+
+    ANSWER = "question.answer"
+    SET_ASIDE = "question.set-aside"
+
+
+class AskingAct(SealedKind):
+    """Who asked, and which questions one answer settles; auditors read it after the opening."""
+
+    ASK = "asking.question"
+    SETTLE = "asking.settled"
 
 
 def second_person(actor: Actor, subject: Subject) -> None:
@@ -52,6 +80,8 @@ _OFFICER = frozenset({Role.OFFICER})
 _APPROVER = frozenset({Role.APPROVER})
 _DRAFT = frozenset({Stage.DRAFT.value})
 _IN_APPROVAL = frozenset({Stage.IN_APPROVAL.value})
+_PUBLISHED = frozenset({Stage.PUBLISHED.value})
+_PUBLIC = frozenset(stage.value for stage in PUBLIC_STAGES)
 
 PERMISSIONS: dict[str, Permission] = {
     DraftAct.CREATE: Permission(roles=_OFFICER),
@@ -62,6 +92,26 @@ PERMISSIONS: dict[str, Permission] = {
     TenderAct.PUBLISH: Permission(
         roles=_APPROVER, stages=_IN_APPROVAL, own=True, fresh=True, predicates=(second_person,)
     ),
+    # Whoever is ill cannot hand over: any colleague of the office does it for him, on record.
+    DraftAct.HAND_OVER: Permission(roles=_OFFICER | _APPROVER, own=True, fresh=True),
+    DraftAct.HAND_BACK: Permission(roles=_OFFICER | _APPROVER, own=True, fresh=True),
+    TenderAct.HAND_OVER: Permission(roles=_OFFICER | _APPROVER, own=True, fresh=True),
+    TenderAct.HAND_BACK: Permission(roles=_OFFICER | _APPROVER, own=True, fresh=True),
+    ChangeAct.BEGIN: Permission(roles=_OFFICER, stages=_PUBLISHED, own=True),
+    ChangeAct.EXPLAIN: Permission(roles=_OFFICER, stages=_DRAFT, own=True),
+    ChangeAct.DISCARD: Permission(roles=_OFFICER, stages=_DRAFT, own=True),
+    # Judged on the draft of the change: whoever had a hand in it cannot carry it out.
+    TenderAct.AMEND: Permission(
+        roles=_APPROVER, stages=_IN_APPROVAL, own=True, fresh=True, predicates=(second_person,)
+    ),
+    TenderAct.CANCEL: Permission(
+        roles=_APPROVER, stages=_IN_APPROVAL, own=True, fresh=True, predicates=(second_person,)
+    ),
+    # Instants decide further: ``domain.questions`` refuses with the cut-off.
+    AskingAct.ASK: Permission(roles=frozenset({Role.VENDOR}), stages=_PUBLIC),
+    AskingAct.SETTLE: Permission(roles=_OFFICER, stages=_PUBLIC, own=True),
+    QuestionAct.ANSWER: Permission(roles=_OFFICER, stages=_PUBLIC, own=True),
+    QuestionAct.SET_ASIDE: Permission(roles=_OFFICER, stages=_PUBLIC, own=True),
     FollowAct.FOLLOW: Permission(roles=frozenset(Role)),
     FollowAct.UNFOLLOW: Permission(roles=frozenset(Role)),
     # The acts of bids and evaluation that move a stage have permission rows of their own.

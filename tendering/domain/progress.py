@@ -13,10 +13,11 @@ def progress(tender: Tender, to: Stage, now: datetime) -> Tender:
     """Return the tender at stage ``to``, reached at ``now``.
 
     Raises:
-        Refusal: ``wrong-stage`` for a step the table does not have or that belongs to drafting;
+        Refusal: ``wrong-stage`` for a step the table does not have or that belongs to drafting
+            or to a cancellation;
             ``too-soon`` with ``earliest`` before the deadline, the opening or the guard's end.
     """
-    if to in {Stage.DRAFT, Stage.IN_APPROVAL, Stage.PUBLISHED}:
+    if to in {Stage.DRAFT, Stage.IN_APPROVAL, Stage.PUBLISHED, Stage.CANCELLED}:
         raise Refusal("wrong-stage", stage=tender.stage.value, to=to.value)
     stage = lifecycle.move(tender.stage, to)
     earliest = {

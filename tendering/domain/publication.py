@@ -34,8 +34,12 @@ class Topic(StrEnum):
     REQUIREMENTS = "requirements"
     CRITERIA = "criteria"
     DATES = "dates"
+    REASON = "reason"  # of a change to a published tender
 
 
+DRAFT_TOPICS = tuple(topic for topic in Topic if topic is not Topic.REASON)
+
+Checks = tuple[tuple[Topic, Callable[[], None]], ...]
 OPTIONAL_TOPICS = frozenset({Topic.DOCUMENTS, Topic.REQUIREMENTS, Topic.CRITERIA})
 
 
@@ -49,14 +53,26 @@ class Gap:
 
 def gaps(tender: Tender, book: RuleBook, now: datetime) -> tuple[Gap, ...]:
     """Return everything that would refuse a publication at ``now``, first per topic."""
-    checks: tuple[tuple[Topic, Callable[[], None]], ...] = (
+    return (
+        *part_gaps(tender, book),
+        *found_gaps(((Topic.DATES, lambda: check_dates(tender, book, now)),)),
+    )
+
+
+def part_gaps(tender: Tender, book: RuleBook) -> tuple[Gap, ...]:
+    """Return what would refuse a publication, the dates left aside."""
+    checks: Checks = (
         (Topic.FACTS, lambda: check_facts(tender, book)),
         (Topic.LOTS, lambda: check_lots_only(tender)),
         (Topic.ITEMS, lambda: check_lots(tender.lots, tender.items)),
         (Topic.REQUIREMENTS, lambda: check_requirements(tender)),
         (Topic.CRITERIA, lambda: check_criteria(tender.criteria, tender.pass_mark)),
-        (Topic.DATES, lambda: check_dates(tender, book, now)),
     )
+    return found_gaps(checks)
+
+
+def found_gaps(checks: Checks) -> tuple[Gap, ...]:
+    """Return the gap of every check that refuses."""
     found: list[Gap] = []
     for topic, check in checks:
         try:

@@ -27,6 +27,14 @@ REFUSALS: dict[str, str] = {
     "unknown-rulebook": N_("This installation does not have that rule book."),
     "bad-rulebook": N_("The rule book cannot be read at %(where)s."),
     "practice-book": N_("Practice rules cannot be used in a real installation."),
+    # Handing over
+    "handover-over": N_("This tender or its handing over has ended."),
+    "handover-nobody": N_("Choose a colleague who holds the role."),
+    "handover-to-oneself": N_("Nobody hands over to himself. Choose somebody else."),
+    "handover-dates": N_("The last day must lie after the first one, and not in the past."),
+    "handover-standing": N_("This colleague has taken it over already."),
+    "handover-bad-date": N_("Write the day like this: 2026-11-30."),
+    "handover-no-reason": N_("Choose a reason."),
     # Lots and items
     "no-lots": N_("A tender has at least one lot."),
     "too-many-lots": N_("A tender has at most %(most)s lots."),
@@ -77,6 +85,21 @@ REFUSALS: dict[str, str] = {
     "opening-too-early": N_("The opening is too early. The earliest lawful one is %(earliest)s."),
     "opening-other-day": N_("The opening must be on the same day as the deadline."),
     "questions-close-late": N_("Questions close after the publication and before the deadline."),
+    # Questions
+    "questions-closed": N_("Questions were taken until %(at)s. None can be asked any more."),
+    "answers-closed": N_("Bids closed at %(at)s. An answer would reach nobody in time."),
+    "question-empty": N_("Write your question."),
+    "question-too-long": N_("Keep a question under %(most)s letters."),
+    "too-many-questions": N_(
+        "%(most)s questions of your firm wait for an answer. Ask again when one is answered."
+    ),
+    "answer-missing": N_("Write the question and the answer in the same language, in one or both."),
+    "languages-differ": N_(
+        "One language has only the question or only the answer. Write both there, or neither."
+    ),
+    "answer-too-long": N_("Keep an answer under %(most)s letters."),
+    "question-settled": N_("Somebody has answered this question or set it aside meanwhile."),
+    "set-aside-reason-missing": N_("Choose why this question is not published."),
     # Approval and publication
     "remarks-missing": N_("Write what should be changed."),
     "remarks-too-long": N_("Keep the remarks under %(most)s letters."),
@@ -87,6 +110,20 @@ REFUSALS: dict[str, str] = {
     "no-beacon": N_("The beacon does not answer, so nothing can be sealed. Try again in a minute."),
     "no-sealing-bundle": N_("The sealing program is missing. Run script/setup again."),
     "pack-incomplete": N_("This tender cannot be frozen yet."),
+    # Changes to a published tender
+    "change-too-late": N_("The deadline has passed. This tender can no longer be changed."),
+    "change-open": N_("Another change to this tender is being prepared. Finish it or give it up."),
+    "choose-change": N_("Choose what should happen."),
+    "reason-code-missing": N_("Choose the reason."),
+    "reason-missing": N_("Write the reason in English and in Urdu: everybody reads it."),
+    "reason-too-long": N_("Keep the reason under %(most)s letters."),
+    "nothing-changed": N_("Nothing differs from the published tender yet. Change something first."),
+    "date-earlier": N_("A date can only move to a later time, not before %(earliest)s."),
+    "extension-too-late": N_(
+        "The dates could be moved until %(latest)s. "
+        "Bids sealed so far open at the old time, so it is too late now."
+    ),
+    "time-to-seal": N_("Bidders need time to seal anew. Set a deadline of %(earliest)s or later."),
     "too-soon": N_("This cannot happen before %(earliest)s."),
 }
 

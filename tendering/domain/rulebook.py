@@ -41,6 +41,11 @@ class Sourced(Generic[Value]):
         """Return the rule's number as people write it: "13" for ``R13``."""
         return self.rule.removeprefix("R")
 
+    @property
+    def known_number(self) -> str:
+        """Return ``rule_number``, or "" for a practice rule, behind which no regulation stands."""
+        return "" if self.reading is Reading.OWN else self.rule_number
+
 
 @dataclass(frozen=True)
 class Span:
@@ -51,12 +56,21 @@ class Span:
 
 
 @dataclass(frozen=True)
+class MinimumBids:
+    """How many bidders a method asks for; ``may_open`` lets the buyer open fewer all the same."""
+
+    count: int
+    may_open: bool
+
+
+@dataclass(frozen=True)
 class Method:
-    """A procurement method and the estimate, in the book's currency, up to which it may serve."""
+    """A procurement method, the estimate up to which it may serve, and the bids it asks for."""
 
     id: str
     title: Text
     up_to: Sourced[Decimal] | None
+    minimum_bids: Sourced[MinimumBids] | None = None
 
 
 @dataclass(frozen=True)
@@ -78,11 +92,25 @@ class Evaluation:
 
 
 @dataclass(frozen=True)
+class Addenda:
+    """What a change to a published tender needs.
+
+    ``time_to_seal`` is left to bidders between a change and the deadline; dates move only until
+    ``extension_minutes`` before the round of the old seal (decision 6).
+    """
+
+    time_to_seal: Sourced[Span]
+    extension_minutes: int
+
+
+@dataclass(frozen=True)
 class RuleBook:
     """One version of one book; a tender pins ``id@version`` at publication for life.
 
     ``proposal_hour`` is the local hour of the dates proposed to an officer; None proposes
     the first lawful instant. ``guard_seconds`` lie between the opening and the seal's round.
+    ``questions_close_before`` counts back from the deadline; None lets them close with it.
+    ``reject_all`` is the rule by which all bids may be rejected; None if there is none.
     """
 
     id: str
@@ -107,6 +135,9 @@ class RuleBook:
     methods: tuple[Method, ...]
     declarations: tuple[Declaration, ...]
     evaluation: Evaluation
+    addenda: Addenda
+    questions_close_before: Sourced[Span] | None = None
+    reject_all: Sourced[bool] | None = None
 
     @property
     def reference(self) -> str:

@@ -29,14 +29,26 @@ def windows(schedule: Schedule, now: datetime) -> Windows:
     A bid is in if it is complete before the deadline, so the window ends at the deadline itself.
     """
     published = schedule.published_at is not None and schedule.published_at <= now
-    questions_end = schedule.questions_close_at or schedule.deadline_at
     return Windows(
-        questions_open=published and now < questions_end,
+        questions_open=published and now < questions_close(schedule),
         bids_open=published and now < schedule.deadline_at,
         closing_due=published and now >= schedule.deadline_at,
         opening_due=published and now >= schedule.opening_at,
         unsealing_due=published and now >= unsealing_at(schedule),
     )
+
+
+def questions_close(schedule: Schedule) -> datetime:
+    """Return the instant from which no question is taken; without a cut-off, the deadline."""
+    return schedule.questions_close_at or schedule.deadline_at
+
+
+def usual_questions_close(book: RuleBook, deadline_at: datetime) -> datetime | None:
+    """Return the cut-off of questions that the book draws from a deadline, or None for none."""
+    rule = book.questions_close_before
+    if rule is None:
+        return None
+    return book.calendar.back(deadline_at, rule.value.count, rule.value.unit)
 
 
 def unsealing_at(schedule: Schedule) -> datetime:
@@ -93,7 +105,7 @@ def proposed(book: RuleBook, reach: Reach, published_at: datetime) -> Schedule:
         deadline_at = deadline_at.replace(microsecond=0) + timedelta(seconds=1)
     return Schedule(
         published_at=None,
-        questions_close_at=None,
+        questions_close_at=usual_questions_close(book, deadline_at),
         deadline_at=deadline_at,
         opening_at=earliest_opening(book, deadline_at).at,
         guard_seconds=book.guard_seconds,

@@ -25,9 +25,11 @@ class Stage(StrEnum):
     REPORTED = "reported"
     AWARDED = "awarded"
     UNSUCCESSFUL = "unsuccessful"
+    CANCELLED = "cancelled"
 
 
 PUBLIC_STAGES = frozenset(Stage) - {Stage.DRAFT, Stage.IN_APPROVAL}
+ENDED_STAGES = frozenset({Stage.AWARDED, Stage.UNSUCCESSFUL, Stage.CANCELLED})
 
 
 class Category(StrEnum):
@@ -130,6 +132,26 @@ class BidSecurity:
     fixed: "Money | None"
 
 
+class ChangeKind(StrEnum):
+    """What is done to a published tender before its deadline."""
+
+    ADDENDUM = "addendum"
+    CANCELLATION = "cancellation"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What makes a draft the next version, or the end, of a published tender.
+
+    ``of`` is the published tender's id, ``code`` a word of ``changing.REASONS``.
+    """
+
+    of: str
+    kind: ChangeKind
+    code: str
+    reason: Text
+
+
 @dataclass(frozen=True)
 class Tender:
     """A tender as a whole.
@@ -138,6 +160,7 @@ class Tender:
     ``revision`` counts every change of the draft and catches a stale form.
     ``notice`` is the hex SHA-256 of the stored bytes of the tender pack.
     ``authors`` are the accounts that ever changed the draft: none of them may approve it.
+    ``amends`` is set in the draft of a change to a published tender, and only there.
     ``opened_at``, ``reported_at`` and ``ended_at`` are set as the stages are reached.
     ``organisation_id`` and ``stage`` make it a subject of ``accounts.domain.authority``.
     """
@@ -186,6 +209,7 @@ class Tender:
     opened_at: datetime | None
     reported_at: datetime | None
     ended_at: datetime | None
+    amends: Change | None = None
 
     def lot(self, lot_id: str) -> Lot | None:
         """Return the lot of this id, or None."""

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import Base
@@ -19,6 +19,7 @@ class TenderRow(Base):
     __table_args__ = (
         Index("ix_tender_newest", "stage", "published_at", "id"),
         Index("ix_tender_closing", "stage", "deadline_at", "id"),
+        Index("ux_tender_amends", "amends", unique=True),
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
@@ -77,6 +78,9 @@ class TenderRow(Base):
     opened_at: Mapped[datetime | None]
     reported_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    # The published tender that this draft changes, and how: at most one draft does.
+    amends: Mapped[str | None] = mapped_column(ID)
+    change: Mapped[dict[str, Any] | None]
 
 
 class TenderPackRow(Base):
@@ -91,6 +95,28 @@ class TenderPackRow(Base):
     created_at: Mapped[datetime]
 
 
+class TenderChangeRow(Base):
+    """A change that was carried out on a published tender, and what differs through it."""
+
+    __tablename__ = "tender_change"
+    __table_args__ = (Index("ix_tender_change_tender", "tender_id", "at"),)
+
+    # The id of the draft that became this change.
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    tender_id: Mapped[str] = mapped_column(ForeignKey("tender.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int]
+    code: Mapped[str] = mapped_column(String(40))
+    reason_en: Mapped[str] = mapped_column(Text)
+    reason_ur: Mapped[str] = mapped_column(Text)
+    differences: Mapped[list[Any]]
+    # When bids sealed to the version before can be opened, wherever a copy of them lies.
+    old_round_at: Mapped[datetime]
+    at: Mapped[datetime]
+    submitted_by: Mapped[str | None] = mapped_column(ID)
+    approved_by: Mapped[str] = mapped_column(ID)
+
+
 class TenderNumberRow(Base):
     """The last number drawn by an organisation's short name in a year."""
 
@@ -101,6 +127,26 @@ class TenderNumberRow(Base):
     last: Mapped[int]
 
 
+class HandoverRow(Base):
+    """A tender or its approval handed to a colleague, from when until when and why."""
+
+    __tablename__ = "handover"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    tender_id: Mapped[str] = mapped_column(ForeignKey("tender.id"), index=True)
+    part: Mapped[str] = mapped_column(String(12))
+    from_account: Mapped[str] = mapped_column(ID)
+    to_account: Mapped[str] = mapped_column(ID)
+    why: Mapped[str] = mapped_column(String(20))
+    note: Mapped[str] = mapped_column(String(500))
+    from_at: Mapped[datetime]
+    until_at: Mapped[datetime | None]
+    made_by: Mapped[str] = mapped_column(ID)
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None] = mapped_column(ID)
+
+
 class FollowerRow(Base):
     """Somebody who wants the news of a tender; before the opening all get the same."""
 
@@ -109,3 +155,44 @@ class FollowerRow(Base):
     tender_id: Mapped[str] = mapped_column(ForeignKey("tender.id"), primary_key=True)
     account_id: Mapped[str] = mapped_column(ID, primary_key=True)
     since: Mapped[datetime]
+
+
+class AnswerRow(Base):
+    """A published question with its answer; numbers count from 1 within a tender."""
+
+    __tablename__ = "tender_answer"
+    __table_args__ = (UniqueConstraint("tender_id", "number"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    tender_id: Mapped[str] = mapped_column(ForeignKey("tender.id"))
+    number: Mapped[int]
+    question_en: Mapped[str] = mapped_column(Text)
+    question_ur: Mapped[str] = mapped_column(Text)
+    answer_en: Mapped[str] = mapped_column(Text)
+    answer_ur: Mapped[str] = mapped_column(Text)
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime]
+    answered_by: Mapped[str] = mapped_column(ID)
+    version: Mapped[int]
+
+
+class QuestionRow(Base):
+    """A question as it was asked; who asked stays in this row and in the sealed journal."""
+
+    __tablename__ = "tender_question"
+    __table_args__ = (
+        Index("ix_tender_question_waiting", "tender_id", "state", "asked_at"),
+        Index("ix_tender_question_own", "organisation_id", "tender_id"),
+    )
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    tender_id: Mapped[str] = mapped_column(ForeignKey("tender.id"))
+    organisation_id: Mapped[str] = mapped_column(ID)
+    account_id: Mapped[str] = mapped_column(ID)
+    text: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(2))
+    asked_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(12))
+    answer_id: Mapped[str | None] = mapped_column(ForeignKey("tender_answer.id"))
+    reason: Mapped[str] = mapped_column(String(20), default="")
+    settled_at: Mapped[datetime | None]

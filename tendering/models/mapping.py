@@ -13,6 +13,8 @@ from foundation.values.text import Text, fold
 from tendering.domain.tender import (
     BidSecurity,
     Category,
+    Change,
+    ChangeKind,
     Criterion,
     Declaration,
     Document,
@@ -79,6 +81,7 @@ def tender_of(row: TenderRow) -> Tender:
         opened_at=row.opened_at,
         reported_at=row.reported_at,
         ended_at=row.ended_at,
+        amends=_change(row),
     )
 
 
@@ -127,6 +130,7 @@ def columns_of(tender: Tender, changed_at: datetime) -> dict[str, Any]:
         "search": search_text(tender),
         "created_at": tender.created_at,
         "changed_at": changed_at,
+        **_change_columns(tender),
         **_schedule_columns(tender),
         **_list_columns(tender),
     }
@@ -144,6 +148,25 @@ def search_text(tender: Tender) -> str:
         tender.summary.ur,
     )
     return fold(" ".join(part for part in parts if part))
+
+
+def _change(row: TenderRow) -> Change | None:
+    if row.amends is None or row.change is None:
+        return None
+    given = row.change
+    return Change(row.amends, ChangeKind(given["kind"]), given["code"], _text(given["reason"]))
+
+
+def _change_columns(tender: Tender) -> dict[str, Any]:
+    change = tender.amends
+    if change is None:
+        return {"amends": None, "change": None}
+    given = {
+        "kind": change.kind.value,
+        "code": change.code,
+        "reason": change.reason.as_document(),
+    }
+    return {"amends": change.of, "change": given}
 
 
 def _schedule(row: TenderRow) -> Schedule:

@@ -2,11 +2,15 @@
 
 from tendering.views import (
     approving,
+    changing,
     dating,
     documents,
     editing,
+    handing_over,
     items,
     listing,
+    office_questions,
+    questions,
     showing,
     tasks,
 )
@@ -15,11 +19,15 @@ from tendering.views.blueprint import BLUEPRINTS
 __all__ = [
     "BLUEPRINTS",
     "approving",
+    "changing",
     "dating",
     "documents",
     "editing",
+    "handing_over",
     "items",
     "listing",
+    "office_questions",
+    "questions",
     "showing",
     "tasks",
 ]

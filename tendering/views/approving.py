@@ -19,7 +19,8 @@ from tendering.forms import ApprovalForm
 from tendering.sealing_bundle import sealing_sha384
 from tendering.views import texts
 from tendering.views.blueprint import office
-from tendering.views.own import OFFICE, book_of, now, own_tender
+from tendering.views.changing import change_shown
+from tendering.views.own import OFFICE, book_of, gaps_of, now, own_tender
 from tendering.views.telling import done, tell
 from tendering.views.whole import whole_draft
 
@@ -33,7 +34,7 @@ def approval(tender_id: str) -> Response | str:
     tender = own_tender(tender_id)
     if tender.stage is not Stage.IN_APPROVAL:
         return redirect(url_for("drafts.task_list", tender_id=tender_id))
-    return _page(tender, ApprovalForm())
+    return approval_page(tender, ApprovalForm())
 
 
 @office.post("/<tender_id>/publish")
@@ -56,7 +57,7 @@ def publish(tender_id: str) -> Response | tuple[str, int]:
             )
     except Refusal as refusal:
         tell(form, refusal, tender.schedule.zone, {})
-        return _page(own_tender(tender_id), form), 422
+        return approval_page(own_tender(tender_id), form), 422
     done(gettext("Published as %(number)s.", number=published.number))
     return redirect(url_for("tendering.tender_page", tender_id=tender_id), 303)
 
@@ -72,33 +73,40 @@ def send_back(tender_id: str) -> Response | tuple[str, int]:
             approving.send_back(uow, tender_id, form.remarks.data or "")
     except Refusal as refusal:
         tell(form, refusal, tender.schedule.zone, REMARKS)
-        return _page(own_tender(tender_id), form), 422
+        return approval_page(own_tender(tender_id), form), 422
     done(gettext("The draft is back with its author."))
     return redirect(url_for("tendering.dashboard"), 303)
 
 
-def _page(tender: Tender, form: ApprovalForm) -> str:
+def approval_page(tender: Tender, form: ApprovalForm) -> str:
+    """Return the page of a draft in approval, with what its form was refused for."""
     actor = access.actor()
-    book = book_of(tender)
     at = now()
-    whole = whole_draft(tender, at)
-    shown = publication.previewed(tender, book, at).schedule
-    gaps = publication.gaps(tender, book, at)
     form.revision.data = str(tender.revision)
-    minutes = schedule.is_minutes(book.response[tender.reach].value)
-    form.deadline.data = "" if minutes else instant_text(shown.deadline_at)
+    gaps = gaps_of(tender, at)
     author = accounts.person(access.session(), tender.submitted_by or tender.created_by)
+    if tender.amends is None:
+        template, whole = "tendering/approval.html", _whole(tender, form, at)
+    else:
+        template, whole = "tendering/change_approval.html", change_shown(tender)
     return render_template(
-        "tendering/approval.html",
+        template,
         form=form,
         **whole,
-        minutes=minutes and not tender.dates_set,
         gaps=[(texts.refusal_text(gap.refusal, tender.schedule.zone), "") for gap in gaps],
         author=author.name,
         may_publish=Role.APPROVER in actor.roles and actor.account_id not in tender.authors,
         is_author=actor.account_id in tender.authors and Role.OFFICER in actor.roles,
         editable=False,
     )
+
+
+def _whole(tender: Tender, form: ApprovalForm, at: datetime) -> dict[str, object]:
+    book = book_of(tender)
+    shown = publication.previewed(tender, book, at).schedule
+    minutes = schedule.is_minutes(book.response[tender.reach].value)
+    form.deadline.data = "" if minutes else instant_text(shown.deadline_at)
+    return {**whole_draft(tender, at), "minutes": minutes and not tender.dates_set}
 
 
 def _seen(form: ApprovalForm) -> datetime | None:

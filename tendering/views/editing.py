@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from accounts import access
 from accounts.domain.roles import Role
-from foundation.values.money import Money, parse_amount, western_digits
+from foundation.values.money import Money, parse_amount, parse_percent, western_digits
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text
 from tendering.acts import drafting
@@ -112,7 +112,7 @@ def _facts_given(form: FactsForm, book: RuleBook) -> DraftFacts:
 def _security_given(form: FactsForm, book: RuleBook) -> BidSecurity | None:
     try:
         if form.security.data == "percent":
-            return BidSecurity(parse_amount((form.security_percent.data or "").strip(" %٪")), None)
+            return BidSecurity(parse_percent(form.security_percent.data or ""), None)
         if form.security.data == "fixed":
             amount = parse_amount((form.security_amount.data or "").strip())
             return BidSecurity(None, Money(amount, book.currency))
@@ -241,12 +241,12 @@ def _criteria_given(form: CriteriaForm) -> tuple[list[Criterion], Decimal | None
         if title == Text() and description == Text() and not weight:
             continue
         try:
-            given.append(Criterion("", title, description, parse_amount(weight)))
+            given.append(Criterion("", title, description, parse_percent(weight)))
         except Refusal as refusal:
             row.weight.errors = [*row.weight.errors, texts.refusal_text(refusal, "UTC")]
             raise Refusal("weight-out-of-range") from refusal
     mark = (form.pass_mark.data or "").strip()
     try:
-        return given, parse_amount(mark) if mark else None
+        return given, parse_percent(mark) if mark else None
     except Refusal as refusal:
         raise Refusal("pass-mark-out-of-range") from refusal

@@ -10,7 +10,8 @@ from accounts.domain.roles import Role
 from foundation.database import database_instant
 from foundation.values.refusal import Refusal
 from tendering import facts
-from tendering.domain.publication import Topic
+from tendering.domain import changing, publication
+from tendering.domain.publication import Gap, Topic
 from tendering.domain.rulebook import RuleBook
 from tendering.domain.tender import Tender
 from tendering.rulebooks import rulebook
@@ -33,6 +34,20 @@ def own_tender(tender_id: str) -> Tender:
 def book_of(tender: Tender) -> RuleBook:
     """Return the rule book that the tender is under."""
     return rulebook(tender.rulebook)
+
+
+def tender_changed_by(draft: Tender) -> Tender | None:
+    """Return the published tender that a draft changes; None for the draft of a new one."""
+    return None if draft.amends is None else facts.tender(access.session(), draft.amends.of)
+
+
+def gaps_of(draft: Tender, at: datetime) -> tuple[Gap, ...]:
+    """Return what stands between a draft, of a tender or of a change, and its publication."""
+    book = book_of(draft)
+    changed = tender_changed_by(draft)
+    if changed is None:
+        return publication.gaps(draft, book, at)
+    return changing.gaps(draft, changed, book, at)
 
 
 def now() -> datetime:

@@ -18,6 +18,7 @@ from tendering.views import texts
 from tendering.views.blueprint import api, public
 from tendering.views.links import Place, links_of
 from tendering.views.own import book_of, now
+from tendering.views.questions import questions_part
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ def tender_page(tender_id: str) -> BaseResponse:
         tender=tender,
         book=book,
         now=at,
-        open=windows(tender.schedule, at).bids_open,
+        open=tender.stage is Stage.PUBLISHED and windows(tender.schedule, at).bids_open,
+        changes=facts.changes(access.session(), tender_id) if _may_be_changed(tender) else (),
         status=texts.translated(status),
         kind=kind,
         category=texts.translated(texts.CATEGORIES[tender.category]),
@@ -66,6 +68,7 @@ def tender_page(tender_id: str) -> BaseResponse:
         office=_office_links(tender, at),
         follows=_follows(tender),
         unverified=_unverified(tender),
+        questions=questions_part(tender, at),
         plain=plain,
         local_beacon=access.context().settings.local_beacon,
     )
@@ -98,8 +101,15 @@ def follow_by_starting(tender_id: str) -> BaseResponse:
 @api.get("/<tender_id>/pack")
 @access.public
 def pack(tender_id: str) -> Response:
-    """Give the stored bytes of the tender pack; their SHA-256 is the notice."""
-    stored = facts.pack(access.session(), tender_id)
+    """Give the stored bytes of the tender pack; their SHA-256 is the notice.
+
+    With ``?notice=`` those of that version, so that a device can tell what changed since.
+    """
+    notice = request.args.get("notice", "")
+    if notice:
+        stored = facts.pack_of_notice(access.session(), tender_id, notice)
+    else:
+        stored = facts.pack(access.session(), tender_id)
     answer = make_response(stored.data)
     answer.mimetype = "application/json"
     answer.headers["X-Notice"] = stored.notice
@@ -109,8 +119,14 @@ def pack(tender_id: str) -> Response:
     return answer
 
 
+def _may_be_changed(tender: Tender) -> bool:
+    return tender.version > 1 or tender.stage is Stage.CANCELLED
+
+
 def timeline(tender: Tender, at: datetime) -> list[Step]:
     """Return every instant of a published tender, past and to come."""
+    if tender.stage is Stage.CANCELLED:
+        return _until_cancelled(tender)
     schedule, book = tender.schedule, book_of(tender)
     span = book.evaluation.report_before_award.value
     award_at = tender.ended_at
@@ -125,6 +141,7 @@ def timeline(tender: Tender, at: datetime) -> list[Step]:
             gettext("Anyone can read and download the documents."),
             True,
         ),
+        *_questions_row(tender, at),
         (
             gettext("Bids close"),
             schedule.deadline_at,
@@ -164,6 +181,23 @@ def timeline(tender: Tender, at: datetime) -> list[Step]:
         Step(title, when, text, "done" if reached else "now" if place == first_open else "next")
         for place, (title, when, text, reached) in enumerate(rows)
     ]
+
+
+def _until_cancelled(tender: Tender) -> list[Step]:
+    nothing = gettext("No bid is opened. What was sealed is destroyed unopened.")
+    return [
+        Step(gettext("Published"), tender.schedule.published_at, "", "done"),
+        Step(gettext("Cancelled"), tender.ended_at, nothing, "done"),
+    ]
+
+
+def _questions_row(tender: Tender, at: datetime) -> list[tuple[str, datetime, str, bool]]:
+    """Return the cut-off of questions where it differs from the deadline."""
+    close_at = tender.schedule.questions_close_at
+    if close_at is None:
+        return []
+    text = gettext("Until then bidders can ask. Every answer stands on this page.")
+    return [(gettext("Questions close"), close_at, text, at >= close_at)]
 
 
 def _follows(tender: Tender) -> bool | None:

@@ -14,22 +14,23 @@ from foundation.values.refusal import Refusal
 from foundation.values.text import Text, clean_name
 from tendering import facts, queries
 from tendering.acts import approving, drafting
-from tendering.domain import publication
+from tendering.domain.difference import differences
 from tendering.domain.importing import LARGEST_FILE, LONGEST_TITLE, import_ocds
-from tendering.domain.publication import OPTIONAL_TOPICS, Gap, Topic
-from tendering.domain.tender import PUBLIC_STAGES, Stage, Tender
+from tendering.domain.publication import DRAFT_TOPICS, OPTIONAL_TOPICS, Gap, Topic
+from tendering.domain.tender import ENDED_STAGES, PUBLIC_STAGES, ChangeKind, Stage, Tender
 from tendering.forms import CheckForm, NewTenderForm
 from tendering.queries import TenderLine
 from tendering.rulebooks import current_book, current_books
 from tendering.views import texts
 from tendering.views.blueprint import office, public
+from tendering.views.changing import TOPIC_OF, change_shown
 from tendering.views.links import Link, Place, links_of
-from tendering.views.own import OFFICE, book_of, now, own_tender
+from tendering.views.own import OFFICE, book_of, gaps_of, now, own_tender, tender_changed_by
 from tendering.views.telling import done, tell
 from tendering.views.uploads import read_upload
 from tendering.views.whole import whole_draft
 
-UNDER_WAY = PUBLIC_STAGES - {Stage.AWARDED, Stage.UNSUCCESSFUL}
+UNDER_WAY = PUBLIC_STAGES - ENDED_STAGES
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def dashboard() -> str:
 
 
 def _work(line: TenderLine) -> Work:
-    status, kind = texts.STAGES[line.stage]
+    status, kind = texts.STAGES[line.stage] if line.amends is None else texts.CHANGE_STAGE
     href, todo = _next_step(line)
     return Work(
         line,
@@ -100,11 +101,13 @@ def _next_step(line: TenderLine) -> tuple[str, str]:
     actor = access.actor()
     if line.stage is Stage.DRAFT:
         href = url_for("drafts.task_list", tender_id=line.id)
-        return href, gettext("Finish the draft") if Role.OFFICER in actor.roles else ""
+        todo = gettext("Finish the draft") if line.amends is None else gettext("Finish the change")
+        return href, todo if Role.OFFICER in actor.roles else ""
     if line.stage is Stage.IN_APPROVAL:
         href = url_for("drafts.approval", tender_id=line.id)
         may = Role.APPROVER in actor.roles and actor.account_id not in line.authors
-        return href, gettext("Check and publish") if may else ""
+        todo = gettext("Check and publish") if line.amends is None else gettext("Check the change")
+        return href, todo if may else ""
     return url_for("tendering.tender_page", tender_id=line.id), ""
 
 
@@ -159,19 +162,29 @@ def _offered(practice: bool) -> bool:
 @office.get("/<tender_id>", strict_slashes=False)
 @access.roles(*OFFICE)
 def task_list(tender_id: str) -> Response | str:
-    """Show what a draft has and what it lacks."""
+    """Show what a draft has and what it lacks; a change carried out is shown where it went."""
+    past = facts.change_done(access.session(), tender_id)
+    if past is not None:
+        return redirect(url_for("tendering.changes", tender_id=past.tender_id))
     tender = own_tender(tender_id)
     if tender.stage is Stage.IN_APPROVAL:
         return redirect(url_for("drafts.approval", tender_id=tender_id))
     if tender.stage is not Stage.DRAFT:
         return redirect(url_for("tendering.tender_page", tender_id=tender_id))
-    gaps = publication.gaps(tender, book_of(tender), now())
+    changed = tender_changed_by(tender)
+    if tender.amends is not None and tender.amends.kind is ChangeKind.CANCELLATION:
+        return redirect(url_for("drafts.reason", tender_id=tender_id))
+    gaps = gaps_of(tender, now())
     may_edit = Role.OFFICER in access.actor().roles
     return render_template(
         "tendering/task_list.html",
         tender=tender,
         book=book_of(tender),
-        tasks=[_task(tender, topic, gaps, may_edit=may_edit) for topic in Topic],
+        changed=changed,
+        tasks=[
+            _task(tender, topic, gaps, may_edit=may_edit)
+            for topic in (DRAFT_TOPICS if changed is None else Topic)
+        ],
         complete=not gaps,
         may_edit=may_edit,
     )
@@ -180,9 +193,16 @@ def task_list(tender_id: str) -> Response | str:
 def _task(tender: Tender, topic: Topic, gaps: tuple[Gap, ...], *, may_edit: bool) -> Task:
     gap = next((gap for gap in gaps if gap.topic is topic), None)
     hint = texts.translated(texts.TOPIC_HINTS[topic])
+    if tender.amends is not None and topic is Topic.DATES:
+        hint = gettext("Deadline and opening; only to a later time")
     count = _count(tender, topic)
-    if gap is not None:
-        begun = topic not in {Topic.FACTS, Topic.ITEMS} or bool(count)
+    same = topic is not Topic.REASON and _as_published(tender, topic)
+    if gap is None and same:
+        status, kind = gettext("As published"), ""
+    elif gap is None and tender.amends is not None and topic is not Topic.REASON:
+        status, kind = gettext("Changed"), "info"
+    elif gap is not None:
+        begun = topic not in {Topic.FACTS, Topic.ITEMS, Topic.REASON} or bool(count)
         status, kind = gettext("To do"), "soon"
         if begun:
             hint = texts.refusal_text(gap.refusal, tender.schedule.zone)
@@ -196,6 +216,14 @@ def _task(tender: Tender, topic: Topic, gaps: tuple[Gap, ...], *, may_edit: bool
     return Task(texts.translated(texts.TOPICS[topic]), hint, href, status, kind)
 
 
+def _as_published(draft: Tender, topic: Topic) -> bool:
+    """Tell whether a change leaves this topic as it was published."""
+    changed = tender_changed_by(draft)
+    if changed is None:
+        return False
+    return topic not in {TOPIC_OF[each.part] for each in differences(changed, draft)}
+
+
 def _count(tender: Tender, topic: Topic) -> int:
     return {
         Topic.FACTS: len(tender.title.en or tender.title.ur) and 1,
@@ -205,6 +233,7 @@ def _count(tender: Tender, topic: Topic) -> int:
         Topic.REQUIREMENTS: len(tender.requirements),
         Topic.CRITERIA: len(tender.criteria),
         Topic.DATES: 1,
+        Topic.REASON: 1 if tender.amends is not None and tender.amends.code else 0,
     }[topic]
 
 
@@ -228,11 +257,11 @@ def check(tender_id: str) -> Response | str | tuple[str, int]:
     if tender.stage is not Stage.DRAFT:
         return redirect(url_for("drafts.task_list", tender_id=tender_id))
     form.revision.data = str(tender.revision)
-    gaps = publication.gaps(tender, book_of(tender), now())
+    gaps = gaps_of(tender, now())
     page = render_template(
-        "tendering/check.html",
+        "tendering/check.html" if tender.amends is None else "tendering/change_check.html",
         form=form,
-        **whole_draft(tender, now()),
+        **(whole_draft(tender, now()) if tender.amends is None else change_shown(tender)),
         gaps=[
             (
                 texts.refusal_text(gap.refusal, tender.schedule.zone),

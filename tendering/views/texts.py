@@ -11,6 +11,7 @@ from foundation.values.refusal import N_, Refusal
 from tendering.domain.importing import ImportWarning
 from tendering.domain.item_lines import RowError
 from tendering.domain.publication import Topic
+from tendering.domain.questions import QuestionState, SetAsideReason
 from tendering.domain.refusals import REFUSALS, WARNINGS
 from tendering.domain.rulebook import Reading, Sourced, Span
 from tendering.domain.tender import Category, Reach, Stage
@@ -29,6 +30,7 @@ TOPICS: Mapping[Topic, str] = {
     Topic.REQUIREMENTS: N_("Requirements, met or failed"),
     Topic.CRITERIA: N_("Scored criteria"),
     Topic.DATES: N_("Dates"),
+    Topic.REASON: N_("Why it changes"),
 }
 TOPIC_HINTS: Mapping[Topic, str] = {
     Topic.FACTS: N_("Title, what is bought, estimate, bid security"),
@@ -38,6 +40,7 @@ TOPIC_HINTS: Mapping[Topic, str] = {
     Topic.REQUIREMENTS: N_("What every bid must prove"),
     Topic.CRITERIA: N_("Quality points with weights, and a pass mark"),
     Topic.DATES: N_("Deadline and opening; the earliest lawful ones are filled in"),
+    Topic.REASON: N_("Everybody reads it, in both languages"),
 }
 CATEGORIES: Mapping[Category, str] = {
     Category.GOODS: N_("Goods"),
@@ -58,13 +61,16 @@ STAGES: Mapping[Stage, tuple[str, str]] = {
     Stage.REPORTED: (N_("Report published"), "info"),
     Stage.AWARDED: (N_("Awarded"), "done"),
     Stage.UNSUCCESSFUL: (N_("No award"), "done"),
+    Stage.CANCELLED: (N_("Cancelled"), "problem"),
 }
 STATES: Mapping[State, str] = {
     State.OPEN: N_("Open for bids"),
     State.EVALUATION: N_("Opening and evaluation"),
     State.AWARDED: N_("Awarded"),
     State.UNSUCCESSFUL: N_("No award"),
+    State.CANCELLED: N_("Cancelled"),
 }
+CHANGE_STAGE = (N_("Change in preparation"), "info")
 READINGS: Mapping[Reading, str] = {
     Reading.TEXT: N_("read in the rule itself"),
     Reading.SECONDARY: N_("taken from a guide, not from the rule itself"),
@@ -75,6 +81,16 @@ UNITS: Mapping[str, str] = {
     "calendar": N_("%(count)s calendar days"),
     "business": N_("%(count)s working days"),
     "minutes": N_("%(count)s minutes"),
+}
+QUESTION_STATES: Mapping[QuestionState, tuple[str, str]] = {
+    QuestionState.WAITING: (N_("Waits for an answer"), "soon"),
+    QuestionState.ANSWERED: (N_("Answered"), "done"),
+    QuestionState.SET_ASIDE: (N_("Not published"), ""),
+}
+SET_ASIDE_REASONS: Mapping[SetAsideReason, str] = {
+    SetAsideReason.ABUSE: N_("Insults or threats"),
+    SetAsideReason.TELLS_A_BID: N_("Tells a price, or who bids"),
+    SetAsideReason.OTHER_MATTER: N_("Not about this tender"),
 }
 AWARD_METHODS: Mapping[str, str] = {
     "lowest_price": N_("Lowest evaluated price among the bids that pass"),

@@ -12,7 +12,13 @@ import pytest
 from werkzeug.test import Client
 
 from beacon.answers import make_application
-from beacon.client import BeaconLate, BeaconUnavailable, BeaconUnreachable, fetch_chain
+from beacon.client import (
+    BeaconLate,
+    BeaconUnavailable,
+    BeaconUnreachable,
+    fetch_chain,
+    newest_round,
+)
 from beacon.client import fetch_signature as fetch
 from beacon.local import LocalBeacon
 from foundation.values.refusal import Refusal
@@ -187,3 +193,14 @@ def test_another_chain_than_the_pinned_one_is_refused() -> None:
     with pytest.raises(Refusal) as refused:
         fetch_chain(BASE, "0" * 64, **answering(handler))
     assert refused.value.code == "bad-chain-info"
+
+
+def test_the_newest_round_is_the_services_and_verified(beacon: LocalBeacon) -> None:
+    transport = served(beacon)
+
+    assert newest_round(beacon.chain, "http://127.0.0.1:1", transport=transport) == beacon.latest()
+    forged = answering(lambda _: httpx.Response(200, json=body(round=ROUND + 1)))
+    with pytest.raises(Refusal, match="wrong-signature"):
+        newest_round(CHAIN, BASE, **forged)
+    with pytest.raises(Refusal, match="bad-beacon-answer"):
+        newest_round(CHAIN, BASE, **answering(lambda _: httpx.Response(200, json={"round": 1})))

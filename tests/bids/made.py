@@ -56,13 +56,20 @@ def sign_round(round_number: int) -> bytes:
 
 
 def tender(
-    context: JobContext, *, short_name: str = "KTC", opening_after: timedelta | None = None
+    context: JobContext,
+    *,
+    short_name: str = "KTC",
+    opening_after: timedelta | None = None,
+    longer: timedelta = timedelta(minutes=5),
 ) -> Tender:
-    """Publish a practice tender with one item under the test chain."""
+    """Publish a practice tender with one item under the test chain.
+
+    With ``opening_after`` it takes bids ``longer`` than usual, and opens that long after.
+    """
     who = made.council(context.sessions, short_name)
     draft = made.complete_draft(context.sessions, who, book="practice", items=ITEMS)
     if opening_after is not None:
-        deadline_at = draft.schedule.deadline_at + timedelta(minutes=5)
+        deadline_at = draft.schedule.deadline_at + longer
         with unit_of_work(context.sessions, who.officer) as uow:
             draft = drafting.edit_dates(
                 uow, draft.id, draft.revision, deadline_at, deadline_at + opening_after

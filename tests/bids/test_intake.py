@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy import event, text
@@ -19,11 +19,14 @@ NOBODY = Actor.system("test")
 
 
 @pytest.fixture
-def intake(sessions: Sessions) -> Intake:
+def intake(sessions: Sessions) -> Iterator[Intake]:
     with sessions() as session:
         session.execute(text("CREATE TABLE note (value INTEGER PRIMARY KEY)"))
         session.commit()
-    return intake_of(sessions)
+    yield intake_of(sessions)
+    with sessions() as session:
+        session.execute(text("DROP TABLE note"))
+        session.commit()
 
 
 def write(value: int) -> Callable[[UnitOfWork], int]:
@@ -68,7 +71,9 @@ def test_what_waits_together_is_committed_together(intake: Intake, sessions: Ses
     event.listen(sessions.kw["bind"], "commit", lambda _c: commits.append(1))
     at_once(64, lambda n: intake.run(NOBODY, write(n * 7)))
     assert len(kept(sessions)) == 64
-    assert len(commits) < 64
+    # PostgreSQL itself puts together what side by side asks to be made durable.
+    together = sessions.kw["bind"].dialect.name == "sqlite"
+    assert (len(commits) < 64) == together
 
 
 def test_an_answer_comes_only_after_the_commit(intake: Intake, sessions: Sessions) -> None:

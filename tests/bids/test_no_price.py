@@ -20,6 +20,7 @@ from tendering.domain.tender import Tender
 from tests.bids import made
 from tests.bids.conftest import TestBeacon
 from tests.bids.test_api import Browser
+from tests.databases import everything_in
 
 PRICE = "98765432.10"
 FORMS = (PRICE, "9,87,65,432.10", "98,765,432.10", "nine crore eighty-seven")
@@ -41,6 +42,12 @@ def places(folder: Path) -> list[str]:
         for path in folder.rglob("*")
         if path.is_file() and any(mark in path.read_bytes() for mark in marks)
     ]
+
+
+def stored(context: JobContext) -> bytes:
+    """Return every row of the database."""
+    with reading(context.sessions) as session:
+        return everything_in(session).encode()
 
 
 def test_before_the_opening_the_price_is_nowhere(
@@ -72,6 +79,7 @@ def test_before_the_opening_the_price_is_nowhere(
     said.append(vendor.call("GET", f"/en/tenders/{tender.id}/opening").data)
     marks = needles()
     assert places(job_context.settings.data_dir) == []
+    assert not any(mark in stored(job_context) for mark in marks)
     assert not any(mark in body for body in said for mark in marks)
     assert not any(mark in caplog.text.encode() for mark in marks)
 
@@ -82,6 +90,7 @@ def test_before_the_opening_the_price_is_nowhere(
     assert bid.sha256 == standing.sha256
     found = places(job_context.settings.data_dir)
     assert found != [], "the search itself must find an opened price"
+    assert any(mark in stored(job_context) for mark in marks)
     assert not any(place.startswith(("unsealed/", "uploads/")) for place in found)
 
 

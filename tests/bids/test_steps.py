@@ -169,8 +169,8 @@ def test_the_early_check_catches_a_node_that_trusts_its_own_clock(
     def own_clock(*_session: object) -> object:
         return foundation_clock.now()
 
-    def begin(session: Session) -> datetime:
-        begin_writing(session)
+    def begin(session: Session, *, alone: bool = True) -> datetime:
+        begin_writing(session, alone=alone)
         return foundation_clock.now()
 
     monkeypatch.setattr(jobs, "database_instant", own_clock)

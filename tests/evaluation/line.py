@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from accounts import credentials
@@ -129,6 +129,7 @@ def line(
     criteria: Sequence[Criterion] = (),
     pass_mark: Decimal | None = None,
     opened: bool = True,
+    method: str = "open",
 ) -> Line:
     """Publish a practice tender, seal the offers and open them."""
     people = _people(context)
@@ -143,6 +144,7 @@ def line(
         council,
         book="practice",
         items=ITEMS,
+        facts=replace(made.FACTS, method=method),
         criteria=criteria,
         pass_mark=pass_mark,
     )

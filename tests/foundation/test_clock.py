@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from foundation import clock
+from foundation import machine as machine_readings
 from foundation.clock import SteadyClock
 
 
@@ -76,7 +76,7 @@ def test_a_reading_of_an_earlier_run_of_the_machine_says_nothing(
     machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     SteadyClock(tmp_path / "agreed").confirm()
-    monkeypatch.setattr(clock, "boot_id", lambda: "another run")
+    monkeypatch.setattr(machine_readings, "boot_id", lambda: "another run")
     machine.wall, machine.boot = machine.wall + 86_400, 1.0
     assert not SteadyClock(tmp_path / "agreed").jumped()
 

@@ -17,9 +17,12 @@ from foundation.database import (
     DatabaseKind,
     DatabaseMark,
     Sessions,
+    begin_writing,
     database_instant,
+    make_engine,
     mark_database,
     move_clock,
+    reach,
 )
 from foundation.mail import outbox
 from foundation.mail.outbox import MailMessage
@@ -29,6 +32,10 @@ from foundation.values.actor import Actor
 from foundation.values.refusal import Refusal
 
 SYSTEM = Actor.system("test")
+IMPATIENT = {
+    "sqlite": "PRAGMA busy_timeout=50",
+    "postgresql": "SET lock_timeout = '50ms'",
+}
 
 
 @pytest.fixture
@@ -166,11 +173,49 @@ def test_reading_never_writes(sessions: Sessions) -> None:
         assert session.get_one(DatabaseMark, 1).clock_offset_us == 0
 
 
-def test_one_writer_at_a_time(sessions: Sessions) -> None:
+def test_one_act_at_a_time(sessions: Sessions) -> None:
     with unit_of_work(sessions, SYSTEM), sessions() as session:
-        session.connection().exec_driver_sql("PRAGMA busy_timeout=50")
-        with pytest.raises(OperationalError, match="locked"):
-            session.connection().exec_driver_sql("UPDATE database_mark SET clock_offset_us = 1")
+        session.connection().exec_driver_sql(IMPATIENT[session.get_bind().dialect.name])
+        session.commit()
+        with pytest.raises(OperationalError, match="lock"):
+            begin_writing(session)
+
+
+def test_a_reader_sees_one_state(sessions: Sessions) -> None:
+    with reading(sessions) as session:
+        assert outbox.messages_for(session, "a") == []
+        with unit_of_work(sessions, SYSTEM) as uow:
+            outbox.enqueue(uow, kind="k", params={}, key="one", account_id="a")
+        assert outbox.messages_for(session, "a") == []
+    with reading(sessions) as session:
+        assert len(outbox.messages_for(session, "a")) == 1
+
+
+def test_a_clock_that_only_one_machine_shows_leaves_no_mark(
+    sessions: Sessions, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(foundation_clock, "jumped", lambda: True)
+    clock.advance(days=1)
+    with unit_of_work(sessions, SYSTEM) as uow:
+        ahead = uow.now
+    clock.advance(days=-1)
+    with unit_of_work(sessions, SYSTEM) as uow:
+        assert uow.now < ahead
+
+
+def test_an_absent_database_is_named_without_its_password() -> None:
+    engine = make_engine("postgresql+psycopg://muhr:secret@127.0.0.1:1/muhr")
+    with pytest.raises(Refusal, match="database-unreachable") as refused:
+        reach(engine)
+    address = str(refused.value.params["address"])
+    assert "127.0.0.1" in address
+    assert "secret" not in address
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_the_usual_addresses_of_postgresql_are_taken(scheme: str) -> None:
+    settings = from_environment({"DATABASE_URL": f"{scheme}://muhr@db/muhr"})
+    assert settings.database_url == "postgresql+psycopg://muhr@db/muhr"
 
 
 def test_naive_instants_are_faults(sessions: Sessions) -> None:
@@ -208,7 +253,16 @@ def test_a_safe_bind_is_taken() -> None:
     ).check()
 
 
-@pytest.mark.parametrize("wrong", [{"PORT": "http"}, {"PORT": "-1"}, {"MUHR_PUBLIC_URL": "x"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"PORT": "http"},
+        {"PORT": "-1"},
+        {"MUHR_PUBLIC_URL": "x"},
+        {"DATABASE_URL": "mysql://root@db/muhr"},
+        {"DATABASE_URL": "muhr.sqlite3"},
+    ],
+)
 def test_wrong_settings_name_their_variable(wrong: dict[str, str]) -> None:
     with pytest.raises(Refusal, match="bad-setting") as refused:
         from_environment(wrong)

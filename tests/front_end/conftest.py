@@ -30,6 +30,7 @@ class Site:
     clock: FrozenClock
     context: JobContext
     actor: Actor
+    council: tenders_made.Council
     faults: list[str] = field(default_factory=list)
 
     def bid_url(self, language: str = "en") -> str:
@@ -60,7 +61,7 @@ def site(
     app.config["WTF_CSRF_ENABLED"] = False
     server = make_server("127.0.0.1", 0, app, threaded=True)
     address = f"http://localhost:{server.server_port}"
-    made = Site(address, tender, vendor, clock, job_context, vendor)
+    made = Site(address, tender, vendor, clock, job_context, vendor, who)
     monkeypatch.setattr(access, "actor", lambda: made.actor)
     monkeypatch.setattr(
         access,

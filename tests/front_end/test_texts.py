@@ -13,7 +13,7 @@ COMPOSED = (
     {f"{name}_{step}" for name in ("step", "said") for step in STEPS}
     | {f"topic_{topic}" for topic in TOPICS}
     | {f"instrument_{name}" for name in INSTRUMENTS}
-    | {f"status_{name}" for name in ("done", "started", "empty", "optional")}
+    | {f"status_{name}" for name in ("done", "started", "empty", "optional", "again")}
     | {f"save_{name}" for name in ("saving", "saved", "failed")}
     | {f"test_{name}" for name in ("browser", "seal", "line", "storage")}
     | {f"test_{name}_hint" for name in ("browser", "seal", "line", "storage")}

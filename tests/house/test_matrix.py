@@ -28,7 +28,8 @@ from tests.tendering import made
 from transparency.models import Act, SealedAct
 
 NOBODY = "nobody"
-KNOWN_VALUES = {"lot_id": "1", "kind": "single", "which": "acknowledgement"}
+KNOWN_VALUES = {"lot_id": "1", "kind": "single", "which": "acknowledgement",
+                "part": "tender"}  # fmt: skip
 ROLES = (NOBODY, *(str(role) for role in Role))
 LATER = (Stage.CLOSED, Stage.OPENING, Stage.OPENED, Stage.REPORTED, Stage.AWARDED)
 EXPECTED_FAULTS = frozenset(
@@ -77,6 +78,8 @@ def house(app: Flask, sessions: Sessions, settings: Settings, clock: FrozenClock
     for stage in (*LATER, Stage.UNSUCCESSFUL):
         clock.move_to(started)
         tenders[stage] = _at(sessions, council, clock, stage)
+    clock.move_to(started)
+    tenders[Stage.CANCELLED] = made.cancelled(sessions, council).id
     tenders[Stage.PUBLISHED] = made.published(sessions, council, book="practice").id
     app.config["WTF_CSRF_METHODS"] = set()
     return House(app, sessions, people, tenders)

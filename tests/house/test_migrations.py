@@ -1,11 +1,12 @@
 """The migrations lead to exactly the tables of the models, forwards and backwards."""
 
-from pathlib import Path
+from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, insert, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from foundation.database import Base, make_engine
@@ -14,10 +15,11 @@ from portal import schema
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    engine = make_engine(f"sqlite:///{tmp_path / 'new.sqlite3'}")
+def engine(new_database: str) -> Iterator[Engine]:
+    engine = make_engine(new_database)
     schema.upgrade(engine)
-    return engine
+    yield engine
+    engine.dispose()
 
 
 def test_migrated_tables_are_those_of_the_models(engine: Engine) -> None:
@@ -25,7 +27,6 @@ def test_migrated_tables_are_those_of_the_models(engine: Engine) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
 
         assert compare_metadata(context, Base.metadata) == []
-    engine.dispose()
 
 
 def test_upgrading_twice_changes_nothing(engine: Engine) -> None:
@@ -34,7 +35,6 @@ def test_upgrading_twice_changes_nothing(engine: Engine) -> None:
     schema.upgrade(engine)
 
     assert sorted(inspect(engine).get_table_names()) == before
-    engine.dispose()
 
 
 def test_a_database_of_a_later_release_is_refused(engine: Engine) -> None:
@@ -43,18 +43,14 @@ def test_a_database_of_a_later_release_is_refused(engine: Engine) -> None:
 
     with pytest.raises(Refusal, match="newer-database"):
         schema.upgrade(engine)
-    engine.dispose()
 
 
 @pytest.mark.parametrize("table", ["act", "sealed_act"])
 def test_journals_are_append_only(engine: Engine, table: str) -> None:
-    columns = {
-        "act": "(act_id, tender_id, n, kind, at, leaf) VALUES ('a', '', 1, 'k', 'now', x'00')",
-        "sealed_act": "(act_id, tender_id, organisation_id, kind, at) "
-        "VALUES ('a', '', '', 'k', 'now')",
-    }
+    row = {"act_id": "a", "tender_id": "", "kind": "k", "at": datetime(2026, 1, 1, tzinfo=UTC)}
+    row |= {"act": {"n": 1, "leaf": b"\0"}, "sealed_act": {"organisation_id": ""}}[table]
     with engine.begin() as connection:
-        connection.execute(text(f"INSERT INTO {table} {columns[table]}"))
+        connection.execute(insert(Base.metadata.tables[table]).values(row))
 
     for change in (f"DELETE FROM {table}", f"UPDATE {table} SET kind = 'other'"):
         with (
@@ -62,4 +58,3 @@ def test_journals_are_append_only(engine: Engine, table: str) -> None:
             pytest.raises(DatabaseError, match="append-only"),
         ):
             connection.execute(text(change))
-    engine.dispose()

@@ -18,9 +18,10 @@ from foundation.jobs import JobContext
 from foundation.unit_of_work import reading, unit_of_work
 from foundation.values.actor import Actor
 from foundation.values.text import Text
+from oversight.queries import scope_of
 from tendering import facts
 from tendering.acts import drafting
-from tendering.domain.tender import Stage, Tender
+from tendering.domain.tender import ChangeKind, Stage, Tender
 from tests.bids import made as sealed
 from tests.house.test_matrix import NOBODY, _people, allowed, doors
 from tests.tendering import made
@@ -38,6 +39,7 @@ class Pair:
 
     app: Flask
     people: dict[str, str]
+    council: made.Council
     empty: Tender
     full: Tender
 
@@ -60,7 +62,7 @@ def pair(app: Flask, job_context: JobContext, clock: FrozenClock) -> Pair:
         sealed.submit(job_context, full, firm, total="1.00")
     sealed.withdraw(job_context, full, firms[-1])
     sealed.commit(job_context, full, firms[-1], sealed.seal(full, firms[-1]))
-    return Pair(app, people, empty, full)
+    return Pair(app, people, council, empty, full)
 
 
 def _published(context: JobContext, council: made.Council) -> Tender:
@@ -115,10 +117,56 @@ def test_pages_of_a_tender_with_bids_are_those_of_one_without(
             assert full == empty, f"{role} at {stage}: {full[:80]}"
 
 
+@pytest.mark.parametrize("kind", list(ChangeKind))
+def test_a_change_tells_a_tender_with_bids_from_no_other(
+    pair: Pair, job_context: JobContext, kind: ChangeKind
+) -> None:
+    for tender in (pair.empty, pair.full):
+        _changed(job_context, pair.council, tender, kind)
+    jobs.destroy_doomed(job_context)
+    jobs.tick_boxes(job_context)
+    for role in LOOKERS:
+        client = pair.client(role)
+        without = list(_answers(pair, client, role, pair.empty))
+        within = list(_answers(pair, client, role, pair.full))
+        for empty, full in zip(without, within, strict=True):
+            assert full == empty, f"{role} after {kind}: {full[:80]}"
+
+
+def _changed(
+    context: JobContext, council: made.Council, tender: Tender, kind: ChangeKind
+) -> Tender:
+    draft = made.change_begun(context.sessions, council, tender, kind)
+    if kind is ChangeKind.ADDENDUM:
+        later = timedelta(minutes=10)
+        dates = draft.schedule
+        with unit_of_work(context.sessions, council.officer) as uow:
+            draft = drafting.edit_dates(
+                uow, draft.id, draft.revision, dates.deadline_at + later, dates.opening_at + later
+            )
+    return made.carried_out(context.sessions, council, draft)
+
+
+def test_auditors_see_a_cancelled_tender_when_it_would_have_opened(
+    pair: Pair, job_context: JobContext, clock: FrozenClock
+) -> None:
+    cancelled = _changed(job_context, pair.council, pair.full, ChangeKind.CANCELLATION)
+    jobs.destroy_doomed(job_context)
+    opening_at = cancelled.schedule.opening_at
+    for at, hidden in ((opening_at - timedelta(microseconds=1), True), (opening_at, False)):
+        clock.move_to(at)
+        with reading(job_context.sessions) as session:
+            auditor = made.person(pair.council.organisation_id, Role.AUDITOR)
+            scope = scope_of(session, auditor)
+        assert (pair.full.id in scope.hidden_tenders) is hidden
+
+
 def test_nobody_is_shown_who_bids_before_the_opening(
     pair: Pair, job_context: JobContext, clock: FrozenClock
 ) -> None:
-    telling = re.compile("|".join((*BIDDERS, r"bid\.(?:commit|record|refuse|withdraw|destroy)")))
+    telling = re.compile(
+        "|".join((*BIDDERS, r"bid\.(?:commit|record|refuse|withdraw|void|destroy)"))
+    )
     clock.move_to(pair.full.schedule.opening_at - timedelta(microseconds=1))
     jobs.sweep(job_context, opening_pool.in_this_process)
     jobs.destroy_doomed(job_context)

@@ -1,5 +1,6 @@
 """Facts of every kind of notice, made up, with any number of bidders."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -236,10 +237,46 @@ def bid_ack(count: int = 1, **changed: object) -> kinds.BidAck:
     return kinds.BidAck(**{**values, **changed})  # type: ignore[arg-type]
 
 
+def change(count: int = 2) -> kinds.ChangeNote:
+    """Return why a version replaces another, with ``count`` items that differ and moved dates."""
+    rows = (
+        kinds.ChangedLine(
+            "deadline",
+            "",
+            "",
+            "instant",
+            Text("2026-03-17T06:00:00.000000Z"),
+            Text("2026-03-24T06:00:00.000000Z"),
+        ),
+        kinds.ChangedLine("document", "", "", "code", None, Text("Drawing.pdf (SHA-256 ab12)")),
+        *(
+            kinds.ChangedLine(
+                "item",
+                str(i + 1),
+                "description",
+                "text",
+                Text("Pump", "پمپ"),
+                Text(f"Pump, {i} kW", f"پمپ، {i} کلو واٹ"),
+            )
+            for i in range(count)
+        ),
+    )
+    reason = Text("The power of the pumps was wrong.", "پمپوں کی طاقت غلط لکھی گئی تھی۔")
+    return kinds.ChangeNote("error", reason, AT, AT + timedelta(days=3), rows)
+
+
+def cancellation(count: int = 0, **changed: object) -> kinds.Cancellation:
+    """Return the notice that a tender was cancelled."""
+    note = replace(change(0), code="need-ended", lines=())
+    values: dict[str, object] = {"head": head(), "tender": tender(), "change": note}
+    return kinds.Cancellation(**{**values, **changed})  # type: ignore[arg-type]
+
+
 MAKERS = {
     kinds.Kind.TENDER_NOTICE: tender_notice,
     kinds.Kind.OPENING_MINUTES: opening_minutes,
     kinds.Kind.EVALUATION_REPORT: evaluation_report,
     kinds.Kind.AWARD_NOTICE: award_notice,
+    kinds.Kind.CANCELLATION: cancellation,
     kinds.Kind.BID_ACK: bid_ack,
 }

@@ -2,29 +2,34 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from accounts.acts.organising import create_organisation
 from accounts.domain.organisations import OrganisationForm
 from accounts.domain.roles import OrganisationKind, Role
 from beacon.domain.chain import ChainInfo
+from bids.acts.voiding import carry_out_change
 from foundation.database import Sessions
 from foundation.unit_of_work import unit_of_work
 from foundation.values.actor import Actor, ActorKind
 from foundation.values.identifiers import new_id
 from foundation.values.money import Money
 from foundation.values.text import Text
-from tendering.acts import approving, drafting, publishing
+from tendering.acts import approving, changing, drafting, publishing
 from tendering.acts.drafting import DraftFacts
+from tendering.domain.rulebook import RuleBook
 from tendering.domain.tender import (
     BidSecurity,
     Category,
+    ChangeKind,
     Criterion,
     Item,
     Lot,
     Reach,
     Requirement,
+    Schedule,
+    Stage,
     Tender,
 )
 
@@ -130,9 +135,98 @@ def complete_draft(
         return tender
 
 
+def tender_of(book: RuleBook, dates: Schedule, round_number: int) -> Tender:
+    """Return a published tender as facts alone, for rules."""
+    return Tender(
+        id=new_id(),
+        number="KTC-2026-0001",
+        organisation_id="council",
+        organisation_name=Text("Khairpur Town Council"),
+        **vars(FACTS),
+        currency=book.currency,
+        stage=Stage.PUBLISHED,
+        version=1,
+        revision=9,
+        rulebook=book.reference,
+        schedule=dates,
+        dates_set=True,
+        lots=(Lot("1", Text()),),
+        items=ITEMS,
+        requirements=REQUIREMENTS,
+        criteria=CRITERIA,
+        pass_mark=Decimal(70),
+        declarations=book.declarations,
+        documents=(),
+        envelopes=book.envelopes,
+        seal=book.seal,
+        notice="ab" * 32,
+        chain=CHAIN,
+        round=round_number,
+        box_slots=book.box_slots,
+        box_seed_commitment="cd" * 32,
+        created_by="author",
+        authors=("author",),
+        submitted_by="author",
+        approved_by="publisher",
+        remarks="",
+        created_at=dates.published_at or dates.deadline_at,
+        closed_at=None,
+        opening_started_at=None,
+        opened_at=None,
+        reported_at=None,
+        ended_at=None,
+    )
+
+
 def submitted(sessions: Sessions, who: Council, draft: Tender) -> Tender:
     with unit_of_work(sessions, who.officer) as uow:
         return approving.submit_for_approval(uow, draft.id, draft.revision)
+
+
+def published_with_time(
+    sessions: Sessions,
+    who: Council,
+    *,
+    chain: ChainInfo = CHAIN,
+    items: Sequence[Item] = ITEMS,
+    hours: int = 2,
+) -> Tender:
+    """Publish a practice tender whose deadline leaves time for a change."""
+    draft = complete_draft(sessions, who, book="practice", items=items)
+    with unit_of_work(sessions, who.officer) as uow:
+        deadline_at = draft.schedule.deadline_at + timedelta(hours=hours)
+        draft = drafting.edit_dates(uow, draft.id, draft.revision, deadline_at)
+    return published(sessions, who, draft, chain=chain)
+
+
+REASON = Text(en="The quantity was wrong.", ur="مقدار غلط تھی۔")
+
+
+def change_begun(
+    sessions: Sessions,
+    who: Council,
+    tender: Tender,
+    kind: ChangeKind = ChangeKind.ADDENDUM,
+    code: str = "other",
+) -> Tender:
+    """Begin and explain a change to a published tender."""
+    with unit_of_work(sessions, who.officer) as uow:
+        draft = changing.begin_change(uow, tender.id, kind, new_id())
+        return changing.explain_change(uow, draft.id, draft.revision, code, REASON)
+
+
+def carried_out(sessions: Sessions, who: Council, draft: Tender) -> Tender:
+    """Hand a change over and let the second person carry it out, bids and all."""
+    draft = submitted(sessions, who, draft)
+    with unit_of_work(sessions, who.approver) as uow:
+        return carry_out_change(uow, draft.id, draft.revision, BUNDLE)
+
+
+def cancelled(sessions: Sessions, who: Council, tender: Tender | None = None) -> Tender:
+    """Cancel ``tender``, or one published here."""
+    tender = tender or published_with_time(sessions, who)
+    draft = change_begun(sessions, who, tender, ChangeKind.CANCELLATION, "need-ended")
+    return carried_out(sessions, who, draft)
 
 
 def published(

@@ -1,5 +1,6 @@
 // The bid page's entry: checks the tender pack, opens the vault, takes the writing lock, shows the pages.
 
+import { carryOver } from "./bid/carry_over.js";
 import { readPack } from "./bid/pack.js";
 import { DraftStore } from "./draft/draft.js";
 import { WritingLock } from "./draft/tabs.js";
@@ -8,11 +9,12 @@ import { App } from "./pages/app.js";
 import { checkPage } from "./pages/check.js";
 import { clearPage, copyPage } from "./pages/device_copy.js";
 import { fill, h, heading, link, notification } from "./pages/elements.js";
-import { reopenPage, withdrawPage } from "./pages/own_bid.js";
+import { reopenPage, sealFromReceipt, withdrawPage } from "./pages/own_bid.js";
 import { pricesPage } from "./pages/prices.js";
 import { criteriaPage, declarationsPage, requirementsPage } from "./pages/proposal.js";
 import { receiptPage } from "./pages/receipt.js";
 import { sealPage } from "./pages/seal.js";
+import { earlierPack, sealedBytes } from "./pages/earlier.js";
 import { otherTabPage, taskListPage } from "./pages/task_list.js";
 import { filesPage, securityPage, validityPage } from "./pages/terms.js";
 import { readTexts } from "./pages/texts.js";
@@ -55,16 +57,33 @@ class BidApp extends App {
     rememberSpeed(speed);
   }
 
-  /** Whether the deadline has passed by the server's clock. */
+  /** Whether no bid can be sent any more: the deadline has passed by the server's clock, or all ended. */
   isOver() {
     return (
+      this.isCancelled() ||
       performance.now() - this.clock.at + this.clock.now >= Date.parse(this.facts.pack.schedule.deadline_at)
     );
+  }
+
+  isCancelled() {
+    return this.config.cancelled === "true";
   }
 
   signInUrl(code) {
     const page = code === "fresh-sign-in" ? this.config.confirmUrl : this.config.signInUrl;
     return `${page}?next=${encodeURIComponent(this.config.tenderUrl)}`;
+  }
+
+  /** The one press after a change: the draft is checked and complete, and is sealed and sent anew. */
+  sealAgain() {
+    this.sealNow = true;
+    this.sealAnew = true;
+    this.go("seal");
+  }
+
+  /** The same from the private receipt and the sealed bytes kept beside it. */
+  fromReceipt() {
+    return sealFromReceipt(this);
   }
 
   /** Another tab has taken the bid: nothing more is written here. */
@@ -136,12 +155,14 @@ async function assemble(root, t, config) {
     app.pages = Object.fromEntries(Object.keys(PAGES).map((name) => [name, otherTabPage]));
     return app;
   }
-  app.tenderChanged = old && found;
-  if (old) {
-    draft.notice = facts.notice;
-    draft.visited = Object.fromEntries(Object.keys(draft.visited).map((topic) => [topic, false]));
+  if (old && found) {
+    app.tenderChanged = true;
+    store.draft = carryOver(await earlierPack(app, draft.notice), facts, draft).draft;
+    await store.save();
   }
+  draft.notice = facts.notice;
   app.kept = await store.receipt();
+  app.keptSealed = await sealedBytes(app);
   app.pendingUpload = Boolean(await new Delivery(app, () => null).pending());
   keepSafe(app);
   return app;

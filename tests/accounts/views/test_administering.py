@@ -171,13 +171,63 @@ def test_what_one_person_typed_is_not_sent_by_another(
     assert "Typed by Eva" not in answer.text
 
 
-def test_a_lost_telephone_is_taken_off(world: World, adil: Person, client: FlaskClient) -> None:
+def asked_reset(world: World, client: FlaskClient, person: Person) -> str:
+    """Ask as the administrator; return the address of the request."""
+    path = f"/en/account/people/{person.id}/reset-authenticator"
+    assert "Write why" in post(client, path).text
+    answer = post(client, path, reason="Telephone stolen; I know the voice.")
+    assert answer.location.endswith("/second-factor-resets")
+    page = client.get(answer.location).text
+    assert "You asked for this" in page
+    found = re.search(r"/en/account/second-factor-resets/\w+", page)
+    assert found
+    return found.group(0)
+
+
+def test_a_lost_telephone_is_taken_off_by_two_people(
+    world: World, adil: Person, client: FlaskClient
+) -> None:
     omar = world.person("omar@ktc.example", "officer")
-    assert post(client, f"/en/account/people/{omar.id}/reset-authenticator").status_code == 303
+    nadia = world.person("nadia@ktc.example", "approver")
+    request = asked_reset(world, client, omar)
+    assert post(client, f"{request}/confirm").status_code == 422
+    second = client.application.test_client()
+    enter(world, second, nadia)
+    assert "1 to decide" in second.get("/en/account/").text
+    assert "Telephone stolen" in second.get("/ur/account/second-factor-resets").text
+    assert post(second, f"{request}/confirm").status_code == 303
     stranger = client.application.test_client()
     assert sign_in(stranger, omar.email).location.endswith("/account/authenticator")
-    own = post(client, f"/en/account/people/{adil.id}/reset-authenticator")
-    assert own.status_code == 422
+    assert post(second, f"{request}/confirm").status_code == 422
+
+
+def test_the_owner_sees_the_request_and_stops_it(
+    world: World, adil: Person, client: FlaskClient
+) -> None:
+    omar = world.person("omar@ktc.example", "officer")
+    request = asked_reset(world, client, omar)
+    theirs = client.application.test_client()
+    enter(world, theirs, omar)
+    assert "Stop it: my second factor is not lost" in theirs.get("/en/account/security").text
+    assert post(theirs, f"{request}/refuse").status_code == 303
+    assert "Stop it" not in theirs.get("/en/account/security").text
+
+
+def test_nobody_asks_it_for_himself(world: World, adil: Person, client: FlaskClient) -> None:
+    page = post(
+        client, f"/en/account/people/{adil.id}/reset-authenticator", reason="Mine is lost"
+    ).text
+    assert "Other people have to do this for you" in page
+
+
+def test_a_bidder_is_found_by_the_address_only(
+    world: World, adil: Person, client: FlaskClient
+) -> None:
+    world.person("omar@ktc.example", "officer")
+    path = "/en/account/second-factor-resets/bidder"
+    for email in ("omar@ktc.example", "nobody@firm.example"):
+        page = post(client, path, email=email, reason="Lost").text
+        assert "No bidder with a second factor has this address" in page
 
 
 def test_signing_in_again_ends_the_session_before(world: World, client: FlaskClient) -> None:
@@ -201,7 +251,8 @@ def test_a_forged_carried_form_is_thrown_away(world: World, client: FlaskClient)
 @pytest.mark.parametrize(
     "path",
     ["", "profile", "password", "security", "sessions", "organisation", "inbox", "people",
-     "invitations/new", "authenticator", "confirm-it-is-you"],
+     "invitations/new", "authenticator", "confirm-it-is-you", "email", "second-factor-resets",
+     "second-factor-resets/bidder"],
 )  # fmt: skip
 def test_every_page_renders_in_both_languages(
     world: World, adil: Person, client: FlaskClient, lang: str, path: str

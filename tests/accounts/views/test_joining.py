@@ -57,6 +57,55 @@ def test_registering_a_known_address_looks_the_same(
     assert all("The code is wrong" in answer.text for answer in answers)
 
 
+@pytest.mark.parametrize("known", [False, True])
+def test_a_wrong_address_is_put_right_before_confirmation(
+    world: World, client: FlaskClient, known: bool
+) -> None:
+    if known:
+        world.person("asma@indus.example", "evaluator")
+    client.post("/en/account/register", data=FIRM)
+    page = client.get("/en/account/confirm-email").text
+    assert "asma@indus.example" in page
+    wrong = client.post(
+        "/en/account/confirm-email/address",
+        data={"csrf_token": token_in(page), "email": "not an address"},
+    )
+    assert "Write an e-mail address" in wrong.text
+    answer = client.post(
+        "/en/account/confirm-email/address",
+        data={"csrf_token": token_in(page), "email": "noor@indus.example"},
+    )
+    assert answer.status_code == 303
+    page = client.get(answer.location).text
+    assert "noor@indus.example" in page
+    assert "The address is put right" in page
+    code = newest_mail(world).params["code"]
+    assert post_code(client, "/en/account/confirm-email", code).status_code == 303
+    assert "noor@indus.example" in client.get("/en/account/").text
+
+
+def test_putting_an_address_right_tells_nothing_of_a_known_one(
+    world: World, app: Flask, client: FlaskClient
+) -> None:
+    world.person("known@indus.example", "evaluator")
+    answers = []
+    other = app.test_client()
+    for each, right in ((client, "known@indus.example"), (other, "fresh@indus.example")):
+        each.post("/en/account/register", data={**FIRM, "email": f"first.{right}"})
+        first = newest_mail(world).params["code"]
+        token = token_in(each.get("/en/account/confirm-email").text)
+        each.post("/en/account/confirm-email/address", data={"csrf_token": token, "email": right})
+        page = each.get("/en/account/confirm-email").text
+        tried = post_code(each, "/en/account/confirm-email", first)
+        answers.append((page.replace(right, "").count("<"), "code is wrong" in tried.text))
+    assert answers[0] == answers[1]
+
+
+def test_only_a_session_that_waits_for_its_code_corrects_an_address(client: FlaskClient) -> None:
+    answer = client.post("/en/account/confirm-email/address", data={"email": "x@y.example"})
+    assert answer.status_code == 401
+
+
 def test_all_mistakes_are_shown_at_once(world: World, client: FlaskClient) -> None:
     page = client.post("/en/account/register", data={"email": "x", "password": "short"}).text
     for text in (

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from accounts import credentials
 from accounts.acts import practising
@@ -29,6 +29,7 @@ from bids.intake import intake_of
 from foundation.blobs.store import BlobMissing
 from foundation.clock import FrozenClock
 from foundation.jobs import JobContext
+from foundation.mail.outbox import MailMessage
 from foundation.unit_of_work import reading, unit_of_work
 from foundation.values.actor import Actor
 from foundation.values.refusal import Refusal
@@ -180,12 +181,9 @@ def test_a_withdrawal_without_the_token_says_so_and_tells_the_vendor(
     done = made.withdraw(job_context, tender, vendor)
     assert done.proof == "sign-in-only"
     with reading(job_context.sessions) as session:
-        mails = session.execute(
-            text("SELECT kind, params, account_id FROM mail_message WHERE kind LIKE 'bids.%'")
-        ).all()
-    assert [(kind, params, who) for kind, params, who in mails] == [
-        ("bids.document", "{}", vendor.account_id)
-    ]
+        query = select(MailMessage).where(MailMessage.kind.startswith("bids."))
+        (mail,) = session.scalars(query).all()
+        assert (mail.kind, mail.params, mail.account_id) == ("bids.document", {}, vendor.account_id)
 
 
 def test_after_the_deadline_nothing_is_withdrawn(

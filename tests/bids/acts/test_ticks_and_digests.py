@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 
-from sqlalchemy import text
+from sqlalchemy import select
 
 from bids import jobs, opening_pool, queries
 from bids.domain import box
@@ -14,14 +13,12 @@ from foundation.jobs import JobContext
 from foundation.unit_of_work import reading
 from tendering.domain.tender import Tender
 from tests.bids import made
+from transparency.models import Act
 
 
 def documents(context: JobContext, kind: str) -> list[dict[str, object]]:
     with reading(context.sessions) as session:
-        rows = session.execute(
-            text("SELECT doc FROM act WHERE kind = :k ORDER BY seq"), {"k": kind}
-        )
-        return [json.loads(doc) for (doc,) in rows]
+        return list(session.scalars(select(Act.doc).where(Act.kind == kind).order_by(Act.seq)))
 
 
 def test_ticks_count_from_one_and_missed_ones_are_one(

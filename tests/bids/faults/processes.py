@@ -5,7 +5,9 @@ Run as `python -m tests.bids.faults.processes worker|submitter …`; each may be
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 import sys
 import threading
 import time
@@ -13,6 +15,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from sqlalchemy.exc import OperationalError
 
 from bids import jobs, opening_pool
 from bids.domain.opening import Contents
@@ -32,10 +36,15 @@ PAUSE_SECONDS = 0.05
 ENVELOPE_SECONDS = 0.1
 
 
-def context_of(data_dir: str, beacon_url: str) -> JobContext:
-    """Return the context of a process on this data folder."""
+def context_of(data_dir: str, beacon_url: str, database_url: str) -> JobContext:
+    """Return the context of a process on this data folder and the database of its rig."""
     settings = from_environment(
-        {"MUHR_DATA": data_dir, "MUHR_PRACTICE": "1", "MUHR_BEACON_URL": beacon_url}
+        {
+            "MUHR_DATA": data_dir,
+            "DATABASE_URL": database_url,
+            "MUHR_PRACTICE": "1",
+            "MUHR_BEACON_URL": beacon_url,
+        }
     )
     sessions = make_sessions(make_engine(settings.database_url))
     return JobContext(settings, sessions, FilesystemBlobs(settings.folder("blobs")))
@@ -44,9 +53,20 @@ def context_of(data_dir: str, beacon_url: str) -> JobContext:
 def work(context: JobContext, *, pool: bool) -> None:
     """Sweep until killed."""
     while True:
-        jobs.sweep(context, opening_pool.process_pool if pool else slowly)
-        jobs.destroy_doomed(context)
+        with outages_survived():
+            jobs.sweep(context, opening_pool.process_pool if pool else slowly)
+            jobs.destroy_doomed(context)
         time.sleep(PAUSE_SECONDS)
+
+
+@contextmanager
+def outages_survived() -> Iterator[None]:
+    """Go on as the real worker does when the database server went away; other faults end us."""
+    try:
+        yield
+    except OperationalError as error:
+        if isinstance(error.orig, sqlite3.Error):
+            raise
 
 
 @contextmanager
@@ -73,13 +93,14 @@ def submit(context: JobContext, tender_id: str, vendor_file: str, record_file: s
         while True:
             actor = made.vendor_actor(vendors[n % len(vendors)])
             n += 1
-            try:
+            number = ""
+            with outages_survived(), contextlib.suppress(made.NotRecordedError, Refusal):
                 number = made.submit_by_intake(context, intake, tender, actor)
-            except (made.NotRecordedError, Refusal):
+            if number:
+                record.write(f"{number}\n")
+                record.flush()
+            else:
                 time.sleep(1)  # thirty seals an hour for each envelope
-                continue
-            record.write(f"{number}\n")
-            record.flush()
 
 
 class _Beacon(BaseHTTPRequestHandler):
@@ -106,8 +127,8 @@ def serve_beacon() -> tuple[ThreadingHTTPServer, str]:
 
 def main(arguments: list[str]) -> None:
     """Run one process of the rig."""
-    what, data_dir, beacon_url, *rest = arguments
-    context = context_of(data_dir, beacon_url)
+    what, data_dir, beacon_url, database_url, *rest = arguments
+    context = context_of(data_dir, beacon_url, database_url)
     if what == "worker":
         work(context, pool=rest == ["pool"])
     else:

@@ -16,19 +16,21 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import select
 
 from bids import facts, queries
 from bids.domain.opening import LEASE_SECONDS
-from foundation.database import DatabaseKind, database_instant, mark_database, move_clock
+from foundation.database import DatabaseKind, mark_database, move_clock
 from foundation.jobs import JobContext
-from foundation.unit_of_work import reading
+from foundation.unit_of_work import reading, unit_of_work
+from foundation.values.actor import Actor
 from portal import schema
 from tendering import facts as tenders
 from tendering.domain.tender import Stage, Tender
 from tests.bids import made
 from tests.bids.faults import processes
 from tests.bids.steps import faults, sweep
+from transparency.models import Act
 
 Judge = Callable[[str, bool], None]
 WAIT_SECONDS = 60
@@ -45,6 +47,7 @@ class Run:
     other: Tender
     sealed: dict[str, str] = field(default_factory=dict)
     kills: int = 0
+    crashes: int = 0
     children: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
@@ -57,7 +60,7 @@ class Run:
         data_dir = str(self.context.settings.data_dir)
         command = [sys.executable, "-m", "tests.bids.faults.processes", what, data_dir]
         child = subprocess.Popen(
-            [*command, self.beacon_url, *rest],
+            [*command, self.beacon_url, self.context.settings.database_url, *rest],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.DEVNULL,
@@ -79,17 +82,19 @@ class Run:
 
 
 @contextlib.contextmanager
-def prepared(data_dir: Path, bids: int) -> Iterator[Run]:
+def prepared(data_dir: Path, bids: int, database_url: str) -> Iterator[Run]:
     """Make a practice database with `bids` sealed bids whose hour has come, and one open tender."""
     server, beacon_url = processes.serve_beacon()
-    context = processes.context_of(str(data_dir), beacon_url)
+    context = processes.context_of(str(data_dir), beacon_url, database_url)
     context.settings.folder("keys")
     engine = context.sessions.kw["bind"]
     schema.upgrade(engine)
     with context.sessions() as session:
         mark_database(session, DatabaseKind.PRACTICE)
         session.commit()
-    run = Run(context, beacon_url, made.tender(context), made.tender_of_days(context))
+    # However slow this machine is, every bid is in before the clock is moved to the hour.
+    opening = made.tender(context, opening_after=timedelta(), longer=timedelta(hours=2))
+    run = Run(context, beacon_url, opening, made.tender_of_days(context))
     vendors = [made.vendor(context, f"Firm {n}") for n in range(8)]
     (data_dir / "vendors.json").write_text(json.dumps([made.vendor_document(v) for v in vendors]))
     for n in range(bids):
@@ -107,8 +112,18 @@ def prepared(data_dir: Path, bids: int) -> Iterator[Run]:
         engine.dispose()
 
 
-def kill_until_opened(run: Run, *, workers: int, seconds: float, pool: bool) -> None:
-    """Kill a random worker again and again until the opening is over or the time is."""
+def kill_until_opened(
+    run: Run,
+    *,
+    workers: int,
+    seconds: float,
+    pool: bool,
+    crash_database: Callable[[], None] | None = None,
+) -> None:
+    """Kill a random worker again and again until the opening is over or the time is.
+
+    With ``crash_database`` now and then the database's server ends and starts again under all.
+    """
     extra = ["pool"] if pool else []
     submitter = run.start_submitter()
     _wait_for_a_receipt(run)
@@ -126,6 +141,9 @@ def kill_until_opened(run: Run, *, workers: int, seconds: float, pool: bool) -> 
             run.kill(submitter)
             submitter = run.start_submitter()
         run.kills += 1
+        if crash_database is not None and run.kills % 2:
+            crash_database()
+            run.crashes += 1
     for child in (*busy, submitter):
         run.kill(child)
     _let_leases_run_out(run)
@@ -158,11 +176,10 @@ def check(run: Run) -> tuple[list[str], list[str]]:
     judge("the record holds", faults(run.context, run.opening.id) == [])
     with reading(run.context.sessions) as session:
         bids = facts.opened_bids(session, run.opening.id)
-        acts = session.execute(
-            text("SELECT doc FROM act WHERE kind = 'opening.envelope' AND tender_id = :t"),
-            {"t": run.opening.id},
-        ).scalars()
-        recorded = Counter(json.loads(doc)["sha256"] for doc in acts)
+        acts = session.scalars(
+            select(Act.doc).where(Act.kind == "opening.envelope", Act.tender_id == run.opening.id)
+        )
+        recorded = Counter(doc["sha256"] for doc in acts if doc)
     judge("every bid was opened", {bid.sha256 for bid in bids} == set(run.sealed))
     judge("each exactly once", set(recorded.values()) <= {1} and len(recorded) == len(run.sealed))
     judge("each with its own price", all(_price_holds(run, bid) for bid in bids))
@@ -203,13 +220,10 @@ def _check_receipts(run: Run, judge: Judge) -> None:
 
 
 def _come_to_the_hour(context: JobContext, tender: Tender) -> None:
-    with context.sessions() as session:
-        left = made.unsealing_at(tender) - database_instant(session)
-        move_clock(session, left + timedelta(seconds=4))
-        session.commit()
+    with unit_of_work(context.sessions, Actor.system("test")) as uow:
+        move_clock(uow.session, made.unsealing_at(tender) - uow.now + timedelta(seconds=4))
 
 
 def _let_leases_run_out(run: Run) -> None:
-    with run.context.sessions() as session:
-        move_clock(session, timedelta(seconds=LEASE_SECONDS))
-        session.commit()
+    with unit_of_work(run.context.sessions, Actor.system("test")) as uow:
+        move_clock(uow.session, timedelta(seconds=LEASE_SECONDS))

@@ -8,6 +8,9 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
+from accounts.acts import granting
+from accounts.domain.roles import Role
+from accounts.models import AccountRow
 from evaluation import queries
 from evaluation.acts import awarding, convening, finding, reading, reporting, scoring
 from evaluation.domain.case_document import parse_case
@@ -18,6 +21,8 @@ from foundation.unit_of_work import reading as reading_session
 from foundation.unit_of_work import unit_of_work
 from foundation.values.refusal import Refusal
 from portal.letters import letter
+from tendering.acts import handing_over
+from tendering.domain.handover import Asked, Part, Why
 from tendering.domain.tender import Stage
 from tests.tendering.made import CRITERIA
 from transparency.models import Act, SealedAct
@@ -318,6 +323,25 @@ def test_a_proposal_goes_back_and_is_made_again(opened):
     wait_out(opened)
     approve(opened)
     assert award_of(opened).reason == "Lowest evaluated price."
+
+
+def test_nobody_approves_the_award_of_a_tender_handed_over_by_him_or_to_him(opened):
+    with opened.acting("officer") as uow:
+        granting.write_grants(uow, uow.session.get(AccountRow, opened.actor("approver").account_id),
+                              [Role.OFFICER])  # fmt: skip
+        at = uow.now
+        handing_over.hand_over(
+            uow, opened.tender_id,
+            Asked(Part.TENDER, "", opened.actor("approver").account_id, Why.ABSENCE, "", at, None),
+        )  # fmt: skip
+    opened.evaluate()
+    publish(opened)
+    propose(opened)
+    wait_out(opened)
+    with refused("handed-over-to-you"):
+        approve(opened)
+    with refused("handed-over-to-you"), opened.acting("approver") as uow:
+        awarding.return_proposal(uow, opened.tender_id, "Say why.")
 
 
 def test_an_award_needs_an_approver_freshly_signed_in(opened):

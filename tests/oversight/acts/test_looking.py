@@ -11,6 +11,7 @@ from foundation.values.actor import Actor
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text
 from oversight.acts import looking
+from tendering.acts import asking
 from tests.evaluation.line import open_bids
 from tests.tendering.made import council, person
 from transparency.models import SealedAct
@@ -95,3 +96,22 @@ def test_pages_follow_each_other_without_gap_or_repeat(opened):
     assert found == whole
     back = look(opened, auditor, tender_id=opened.tender_id, after=whole[4], limit=4)
     assert [e.act_id for e in back] == whole[:4]
+
+
+def test_who_asked_a_question_is_for_auditors_after_the_opening(make_line):
+    line = make_line(opened=False)
+    auditor = overseer(line)
+    administrator = person(line.people["officer"].organisation_id, Role.ADMINISTRATOR)
+    asker = person("firm-that-asks", Role.VENDOR)
+    with unit_of_work(line.context.sessions, asker) as uow:
+        asking.ask_question(uow, line.tender_id, question_id="q1", text="Why?")
+    assert not kinds(look(line, auditor)) & {"asking.question"}
+
+    open_bids(line, line.tender)
+
+    seen = look(line, auditor, tender_id=line.tender_id)
+    (asked,) = [each for each in seen if each.kind == "asking.question"]
+    assert asked.doc["by"]["account"] == asker.account_id
+    told = look(line, administrator, tender_id=line.tender_id)
+    assert "bid.record" in kinds(told)
+    assert asker.account_id not in repr(told)

@@ -38,13 +38,23 @@ export function problemsOf(topic, facts, draft) {
 
 /** All problems, topic by topic. */
 export function allProblems(facts, draft) {
-  return topicsOf(facts).flatMap((topic) =>
-    problemsOf(topic, facts, draft).map((problem) => ({ topic, ...problem })),
-  );
+  return topicsOf(facts).flatMap((topic) => {
+    const problems = problemsOf(topic, facts, draft);
+    if (!problems.length && isToLookAgain(topic, draft)) {
+      problems.push({ id: "", key: "error_look_again", values: {} });
+    }
+    return problems.map((problem) => ({ topic, ...problem }));
+  });
 }
 
-/** A status for the task list: done, started, empty or optional. */
+/** Whether the tender changed in this topic since the vendor last went through it. */
+export function isToLookAgain(topic, draft) {
+  return Boolean(draft.again && draft.again[topic]);
+}
+
+/** A status for the task list: done, started, empty, optional or again. */
 export function statusOf(topic, facts, draft) {
+  if (isToLookAgain(topic, draft)) return "again";
   if (topic === "files" && !draft.visited.files && !filesFor(draft, "other").length) return "optional";
   if (!problemsOf(topic, facts, draft).length && draft.visited[topic]) return "done";
   return draft.visited[topic] ? "started" : "empty";

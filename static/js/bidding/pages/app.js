@@ -1,6 +1,6 @@
 // The bid's own small application: what every page may use, and the way from page to page by hash.
 
-import { problemsOf, topicsOf } from "../bid/topics.js";
+import { isToLookAgain, problemsOf, topicsOf } from "../bid/topics.js";
 import { errorSummary } from "./fields.js";
 import { fill, h } from "./elements.js";
 
@@ -120,6 +120,10 @@ export class App {
       return;
     }
     this.errors = new Map();
+    if (isToLookAgain(topic, this.draft)) {
+      this.draft.again[topic] = false;
+      this.store.changed();
+    }
     const topics = topicsOf(this.facts);
     this.go(topics[topics.indexOf(topic) + 1] || "check");
   }

@@ -49,7 +49,7 @@ function begin(app) {
     id: problem.id,
     text: `${app.t(`topic_${problem.topic}`)}: ${app.t(problem.key, problem.values)}`,
   }));
-  if (app.isOver()) problems.unshift({ id: "", key: "over_text" });
+  if (app.isOver()) problems.unshift({ id: "", key: app.isCancelled() ? "cancelled_text" : "over_text" });
   if (!app.confirmed) problems.push({ id: "confirm", key: "error_confirm" });
   if (problems.length) {
     app.fail(problems.map((problem) => ({ ...problem, id: problem.id || "confirm" })));

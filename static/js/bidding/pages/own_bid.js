@@ -1,12 +1,15 @@
 // One's own sealed bid: opened on the device with the private receipt, corrected, or withdrawn.
 
+import { carryOver } from "../bid/carry_over.js";
 import { BID_NAME, draftFromBid } from "../bid/content.js";
+import { allProblems } from "../bid/topics.js";
 import { RECEIPT_TYPE } from "../sealing/receipt_format.js";
 import { envelopePath } from "../upload/sending.js";
 import { SignedOut } from "../upload/http.js";
 import { bidTables } from "./check.js";
 import { button, h, heading, link, notification, saveAs, warning } from "./elements.js";
 import { filePicker } from "./fields.js";
+import { earlierPack } from "./earlier.js";
 import { lotCaption } from "./topic_page.js";
 
 /** Reads a private receipt's file. @throws {Error} `bad-receipt`, `other-receipt`. */
@@ -77,11 +80,7 @@ async function reopenWith(app, receipt) {
   const said = document.getElementById("reopen-said");
   if (said) said.textContent = app.t("reopening");
   try {
-    const response = await app.line.send("GET", `${envelopePath(app.place())}/ciphertext`, {
-      timeout: 600_000,
-      tries: 3,
-    });
-    const opened = await app.worker.call("reopen", { ciphertext: await response.blob(), receipt });
+    const opened = await app.worker.call("reopen", { ciphertext: await sealedOf(app, receipt), receipt });
     app.reopened = { receipt, files: opened.files };
     await keepDraft(app, receipt);
   } catch (error) {
@@ -90,6 +89,15 @@ async function reopenWith(app, receipt) {
   }
   app.render();
   app.focusHeading();
+}
+
+/** The sealed bytes of a receipt: those kept on this device, or the server's. */
+async function sealedOf(app, receipt) {
+  const here = app.keptSealed;
+  if (here && here.sha256 === receipt.sha256) return here.ciphertext;
+  const path = `${envelopePath(app.place())}/ciphertext`;
+  const response = await app.line.send("GET", path, { timeout: 600_000, tries: 3 });
+  return response.blob();
 }
 
 function reopenError(app, error) {
@@ -161,7 +169,13 @@ function reopenedPage(app) {
 }
 
 async function correct(app) {
-  const { files, bytes } = app.reopened;
+  await takeReopened(app);
+  app.go("");
+}
+
+/** Puts the reopened bid in the place of the draft, carried over where the tender changed since. */
+async function takeReopened(app) {
+  const { files, bytes, receipt } = app.reopened;
   const stored = [];
   for (const file of files.filter((found) => found.name !== BID_NAME)) {
     stored.push({
@@ -171,9 +185,21 @@ async function correct(app) {
       size: file.size,
     });
   }
-  await app.store.replace(draftFromBid(bytes, stored, app.facts.notice));
+  let draft = draftFromBid(bytes, stored, receipt.notice);
+  if (receipt.notice !== app.facts.notice) {
+    draft = carryOver(await earlierPack(app, receipt.notice), app.facts, draft).draft;
+  }
+  await app.store.replace(draft);
   app.reopened = null;
-  app.go("");
+}
+
+/** Takes the bid as it was sealed, carried over; where only dates moved it is sealed anew at once. */
+export async function sealFromReceipt(app) {
+  await reopenWith(app, app.kept.receipt);
+  if (!app.reopened) return;
+  await takeReopened(app);
+  if (app.draft.onlyDates && !allProblems(app.facts, app.draft).length) app.sealAgain();
+  else app.go("");
 }
 
 /** Withdrawing, with the token of the private receipt where it is at hand. */

@@ -13,13 +13,14 @@ import {
   warning,
 } from "./elements.js";
 import { canonical } from "../sealing/canonical.js";
+import { isVoid } from "./earlier.js";
 import { lotCaption } from "./topic_page.js";
 import { instantText } from "./texts.js";
 
 /** The receipt's page. */
 export function receiptPage(app) {
   const { t, kept } = app;
-  if (!kept) return noReceipt(app);
+  if (!kept || isVoid(app)) return noReceipt(app);
   const { zone, opening_at: opens } = app.facts.pack.schedule;
   return {
     title: t("receipt_title"),
@@ -65,7 +66,7 @@ function noReceipt(app) {
     title: t("receipt_title"),
     content: [
       heading(t("public_receipt"), lotCaption(app)),
-      h("p", { text: sealed ? t("receipt_elsewhere") : t("no_bid_yet") }),
+      h("p", { text: t(isVoid(app) ? "void_title" : sealed ? "receipt_elsewhere" : "no_bid_yet") }),
       sealed ? h("p", {}, link(`/${app.lang}/bids/receipts/${own.number}`, t("server_receipt"))) : null,
       h("p", {}, link("#/", t("back_to_bid"))),
     ],

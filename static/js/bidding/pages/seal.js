@@ -107,6 +107,9 @@ class SealView {
         completed_at: kept.completed_at,
       };
       app.pendingUpload = false;
+      app.tenderChanged = false;
+      Object.assign(app.draft, { again: {}, onlyDates: undefined });
+      app.store.changed();
       app.busy = false;
       app.go("receipt");
     } catch (error) {
@@ -177,7 +180,10 @@ class SealView {
         h(
           "p",
           {},
-          button(t("reload"), () => location.reload()),
+          button(t("reload"), () => {
+            location.hash = "#/";
+            location.reload();
+          }),
         ),
       ];
     if (code === "file-lost" || code === "vault-damaged")

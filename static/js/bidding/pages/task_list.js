@@ -13,6 +13,7 @@ import {
   summaryList,
   taskList,
 } from "./elements.js";
+import { changedNotice, sealAgainNotice } from "./seal_again.js";
 import { lotCaption } from "./topic_page.js";
 import { instantText } from "./texts.js";
 
@@ -26,7 +27,7 @@ export function taskListPage(app) {
       title: t(`topic_${topic}`),
       href: `#/${topic}`,
       status: t(`status_${status}`),
-      kind: { done: "done", started: "soon", empty: "" }[status],
+      kind: { done: "done", started: "soon", again: "soon", empty: "" }[status],
     };
   });
   items.push({
@@ -52,8 +53,12 @@ export function taskListPage(app) {
 function notices(app) {
   const { t } = app;
   const shown = [];
-  if (app.isOver()) shown.push(notification("problem", t("over_title"), t("over_text")));
-  if (app.tenderChanged) shown.push(notification("info", t("changed_title"), t("changed_text")));
+  if (app.isOver() && !app.isCancelled()) {
+    shown.push(notification("problem", t("over_title"), t("over_text")));
+  }
+  const again = sealAgainNotice(app);
+  if (again) shown.push(again);
+  else if (app.tenderChanged && !app.isOver()) shown.push(changedNotice(app));
   if (app.pendingUpload && !app.isOver()) {
     shown.push(
       notification(

@@ -62,6 +62,21 @@ export class Delivery {
     }
   }
 
+  /**
+   * Keeps the sealed bytes beside the private receipt: should the tender change, the server destroys its
+   * own, and the receipt still opens these. Where there is no room the draft has to do.
+   */
+  async keepSealed(sha256) {
+    const { vault } = this.app;
+    try {
+      const { ciphertext } = await vault.getUpload(this.name);
+      await vault.putUpload(`kept:${this.name}`, { ciphertext, sha256 });
+      this.app.keptSealed = { ciphertext, sha256 };
+    } catch {
+      this.app.keptSealed = null;
+    }
+  }
+
   /** Drops a parcel that will not be sent. */
   async forget() {
     await this.app.vault.removeUpload(this.name);
@@ -149,6 +164,7 @@ export class Delivery {
       saved: false,
     };
     await this.app.store.keepReceipt(kept);
+    await this.keepSealed(receipt.sha256);
     await this.forget();
     this.onStep("recorded", { done: 1, total: 1 });
     return kept;

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from accounts.domain import invitations, visits
+from accounts.domain import invitations, registration, visits
+from accounts.domain.codes import CodePurpose
 from accounts.domain.invitations import InvitationState
 from accounts.domain.limits import LIMITS, Tried
 from accounts.domain.organisations import Organisation, Person
@@ -19,6 +20,7 @@ from accounts.models import (
     InvitationRow,
     OrganisationRow,
     RecoveryCodeRow,
+    SentCodeRow,
     TryRow,
     VisitRow,
 )
@@ -118,7 +120,9 @@ def person_of(row: AccountRow) -> Person:
         practice=row.practice,
         active=row.active,
         confirmed=row.confirmed_at is not None,
-        has_second_factor=row.totp_secret is not None,
+        has_second_factor=row.totp_secret is not None or row.passkeys > 0,
+        has_authenticator=row.totp_secret is not None,
+        passkeys=row.passkeys,
     )
 
 
@@ -149,6 +153,7 @@ def visit_facts(row: VisitRow, person: Person | None) -> Visit:
         fresh_at=row.fresh_at,
         ended_at=row.ended_at,
         for_vendor=person is not None and Role.VENDOR in person.roles,
+        factor_at=row.factor_at,
     )
 
 
@@ -209,6 +214,41 @@ def people_of(
     )
     people = (person_of(row) for row in rows)
     return tuple(each for each in people if not wanted or each.roles & wanted)
+
+
+def unconfirmed_due(session: Session, now: datetime) -> tuple[str, ...]:
+    """Return the accounts whose registration waited too long for its confirmation."""
+    newest_code = (
+        select(func.max(SentCodeRow.expires_at))
+        .where(SentCodeRow.account_id == AccountRow.id, SentCodeRow.used_at.is_(None))
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(AccountRow.id, AccountRow.created_at, newest_code)
+        .where(
+            AccountRow.confirmed_at.is_(None),
+            AccountRow.created_at <= now - registration.LIFETIME,
+        )
+        .order_by(AccountRow.created_at)
+    )
+    return tuple(
+        account_id
+        for account_id, created_at, holds_until in rows
+        if registration.is_expired(created_at, holds_until, now)
+    )
+
+
+def pending_email(session: Session, account_id: str, now: datetime) -> str:
+    """Return the address that waits for its code to become the account's, or nothing."""
+    found = session.execute(
+        select(SentCodeRow.target).where(
+            SentCodeRow.account_id == account_id,
+            SentCodeRow.purpose == CodePurpose.EMAIL,
+            SentCodeRow.used_at.is_(None),
+            SentCodeRow.expires_at > now,
+        )
+    ).scalar_one_or_none()
+    return found or ""
 
 
 def practice_people(session: Session) -> tuple[Person, ...]:

@@ -1,0 +1,13 @@
+"""The forms of bids; they carry what was typed, the rules of the domain judge it."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import TextAreaField
+
+
+class ReasonForm(FlaskForm):
+    """Why bids are opened although the platform was down."""
+
+    reason = TextAreaField(_l("Reason"))

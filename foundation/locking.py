@@ -1,0 +1,72 @@
+"""Who waits for whom: first come, first served, so that no stream of bids delays a closing.
+
+On PostgreSQL acts run one after the other, as on SQLite. Receptions run beside them and beside
+each other: they share their tender, which whoever changes it holds alone, and hold their vendor.
+SQLite has one write lock and no queue before it: a gate beside the file makes one.
+"""
+
+import contextlib
+import enum
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+ACTS = 7_461_000
+IDLE_SECONDS = 30
+GATE_SECONDS = 10
+GATE_POLL_SECONDS = 0.001
+
+
+class Thing(enum.IntEnum):
+    """What is locked; locks are taken in this order."""
+
+    VENDOR = 7_461_002
+    TENDER = 7_461_003
+
+
+def enter_postgresql(session: Session, *, alone: bool) -> None:
+    """Begin a change: its process may not fall asleep in it, and an act waits for its turn."""
+    idle = func.set_config("idle_in_transaction_session_timeout", f"{IDLE_SECONDS}s", True)
+    if alone:
+        session.execute(select(idle, func.pg_advisory_xact_lock(ACTS)))
+    else:
+        session.execute(select(idle))
+
+
+def hold(session: Session, thing: Thing, name: str) -> None:
+    """Hold ``name`` alone until the transaction ends."""
+    if session.get_bind().dialect.name != "sqlite":
+        key = func.hashtext(name)
+        session.execute(select(func.pg_advisory_xact_lock(int(thing), key)))
+
+
+def share(session: Session, thing: Thing, name: str) -> None:
+    """Keep others from holding ``name`` alone until the transaction ends."""
+    if session.get_bind().dialect.name != "sqlite":
+        key = func.hashtext(name)
+        session.execute(select(func.pg_advisory_xact_lock_shared(int(thing), key)))
+
+
+@contextlib.contextmanager
+def gate(file: Path) -> Iterator[None]:
+    """Hold the place next in line for SQLite's write lock, of all processes, inside the block.
+
+    Whoever writes again and again would otherwise always be there first: SQLite's own waiting
+    only looks from time to time whether the lock is free. After ten seconds nobody queues.
+    """
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    end = time.monotonic() + GATE_SECONDS
+    try:
+        while time.monotonic() < end:
+            with contextlib.suppress(BlockingIOError):
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            time.sleep(GATE_POLL_SECONDS)
+        yield
+    finally:
+        os.close(descriptor)

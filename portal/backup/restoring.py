@@ -1,0 +1,241 @@
+"""The way back from a backup, into an empty place and all at once, with nothing opened meanwhile.
+
+Everything is written beside the data folder and gets its name by one rename at the end: until
+then no process can find a key or a sealed bid. Sealed bytes that were withdrawn, replaced or
+destroyed are never written at all.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from beacon import cli as beacon_cli
+from beacon.anchor import write_durably
+from beacon.local import CHAIN_FILE, KEY_FILE, BeaconKey
+from bids import facts as bids
+from bids.acts import restoring as acts
+from bids.domain.kept_records import read_signed
+from bids.platform_key import load_platform_key
+from foundation.blobs.filesystem import FilesystemBlobs, sync_folder
+from foundation.database import DatabaseKind, Sessions, make_engine, make_sessions, mark_database
+from foundation.settings import Settings
+from foundation.unit_of_work import reading, unit_of_work
+from foundation.upkeep import record_restore
+from foundation.values.actor import Actor
+from foundation.values.refusal import Refusal
+from portal import schema
+from portal.backup.archive import ArchiveReader, Kind, Manifest
+from portal.backup.checking import Checked, check_everything
+from portal.backup.database_copies import check_empty, put_postgresql, put_sqlite
+from portal.backup.taking import DATABASE, KEYS
+from sealing.age_keys import AnyIdentity
+
+STAGING = ".restoring"
+BLOB = "blobs/"
+KEY = "keys/"
+SEALED = "sealed/"
+OPENED = "opened/"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an operator brings to a restore.
+
+    Args:
+        full: the archive with the blobs.
+        records: a newer archive of database and keys alone, if there is one.
+        signed: notes that this platform signed since: withdrawals, the list of an opening.
+        identities: the keys to which the archives were sealed.
+    """
+
+    full: Path
+    records: Path | None
+    signed: tuple[str, ...]
+    identities: Sequence[AnyIdentity]
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What came back; ``missing`` are receipts whose sealed bytes came after the backup."""
+
+    manifest: Manifest
+    checked: Checked
+    withdrawn: int
+    destroyed: int
+    missing: tuple[str, ...]
+
+
+def restore(settings: Settings, asked: Asked) -> Restored:
+    """Bring an installation back into an empty data folder.
+
+    Raises:
+        Refusal: ``folder-not-empty``, ``database-not-empty``, ``database-elsewhere``,
+            ``wrong-identity``, ``bad-archive``, ``wrong-archive-kind``, ``other-installation``,
+            ``older-records``, ``other-database``, ``newer-database``, ``other-database-kind``,
+            ``blob-changed``, ``blob-missing``, ``receipt-damaged``, ``journal-damaged``,
+            ``bad-note``, ``wrong-note-signature``, ``not-found``.
+    """
+    _check_target(settings)
+    with _staging(settings) as staged:
+        manifest = _restore_records(staged, asked)
+        engine = make_engine(staged.database_url)
+        sessions = make_sessions(engine)
+        try:
+            with sessions() as session:
+                schema.upgrade(engine)
+                kind = DatabaseKind.PRACTICE if settings.practice else DatabaseKind.REAL
+                mark_database(session, kind)
+                session.commit()
+            withdrawn, destroyed = _destroy(staged, sessions, asked, manifest)
+            missing = _restore_blobs(staged, sessions, asked, manifest)
+            checked = check_everything(staged, sessions)
+        finally:
+            engine.dispose()
+    return Restored(manifest, checked, withdrawn, destroyed, missing)
+
+
+def restore_beacon(settings: Settings, archive: Path, identities: Sequence[AnyIdentity]) -> None:
+    """Bring the local beacon's key back where none lies.
+
+    Raises:
+        Refusal: ``beacon-key-there``, ``wrong-archive-kind``, ``beacon-key-damaged``,
+            ``wrong-identity``, ``bad-archive``.
+    """
+    folder = settings.data_dir / beacon_cli.FOLDER
+    if (folder / KEY_FILE).exists():
+        raise Refusal("beacon-key-there")
+    with archive.open("rb") as stream:
+        reader = ArchiveReader(stream, identities)
+        if reader.manifest.kind is not Kind.BEACON:
+            raise Refusal("wrong-archive-kind")
+        found = {name: b"".join(pieces) for name, pieces in reader.entries()}
+        reader.end()
+    key = BeaconKey.parse(found.get(KEY_FILE, b""))
+    settings.folder(beacon_cli.FOLDER)
+    write_durably(folder / CHAIN_FILE, key.chain.to_bytes())
+    write_durably(folder / KEY_FILE, found[KEY_FILE])
+
+
+def _check_target(settings: Settings) -> None:
+    target = settings.data_dir
+    if target.exists() and any(target.iterdir()):
+        raise Refusal("folder-not-empty")
+    url = make_url(settings.database_url)
+    if url.get_backend_name() != "sqlite":
+        check_empty(settings.database_url)
+    elif not Path(url.database or "").is_relative_to(target):
+        raise Refusal("database-elsewhere")
+
+
+@contextmanager
+def _staging(settings: Settings) -> Iterator[Settings]:
+    """Yield settings whose data folder becomes the real one only when all went well."""
+    target = settings.data_dir
+    folder = target.with_name(target.name + STAGING)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    url = make_url(settings.database_url)
+    database_url = settings.database_url
+    if url.get_backend_name() == "sqlite":
+        inside = Path(url.database or "").relative_to(target)
+        database_url = f"sqlite:///{folder / inside}"
+    try:
+        yield replace(settings, data_dir=folder, database_url=database_url)
+        sync_folder(folder)
+        folder.rename(target)
+        sync_folder(target.parent)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _restore_records(staged: Settings, asked: Asked) -> Manifest:
+    """Write database and keys, from the newest archive given."""
+    with (asked.records or asked.full).open("rb") as stream:
+        reader = ArchiveReader(stream, asked.identities)
+        manifest = reader.manifest
+        if manifest.kind is Kind.BEACON or (asked.records and manifest.kind is not Kind.RECORDS):
+            raise Refusal("wrong-archive-kind")
+        url = make_url(staged.database_url)
+        if url.get_backend_name() != manifest.dialect:
+            raise Refusal("other-database", wanted=manifest.dialect)
+        for name, pieces in reader.entries():
+            if name == DATABASE and manifest.dialect == "sqlite":
+                put_sqlite(Path(url.database or ""), pieces)
+            elif name == DATABASE:
+                put_postgresql(staged.database_url, pieces)
+            elif name.removeprefix(KEY) in KEYS:
+                write_durably(staged.folder("keys") / name.removeprefix(KEY), b"".join(pieces))
+        reader.end()
+    return manifest
+
+
+def _destroy(
+    staged: Settings, sessions: Sessions, asked: Asked, manifest: Manifest
+) -> tuple[int, int]:
+    """Apply every destruction on record before a single sealed byte is written."""
+    public_key = load_platform_key(staged).verifier().public_key
+    withdrawn = 0
+    with unit_of_work(sessions, Actor.system("restore")) as uow:
+        for note in asked.signed:
+            document = read_signed(note, public_key)
+            if "envelopes" in document:
+                withdrawn += acts.apply_list(uow, document)
+            else:
+                withdrawn += acts.withdraw_again(uow, document, note)
+        destroyed = acts.destroy_again(uow)
+        record_restore(uow, manifest.made_at)
+        acts.record_restored(uow, manifest.made_at)
+    return withdrawn, destroyed
+
+
+def _restore_blobs(
+    staged: Settings, sessions: Sessions, asked: Asked, manifest: Manifest
+) -> tuple[str, ...]:
+    """Write every blob but sealed bytes that nobody may open; return the receipts without bytes."""
+    with reading(sessions) as session:
+        wanted = {
+            record.blob_key: record
+            for record in bids.kept_records(session)
+            if record.live_blob and record.blob_key
+        }
+    blobs = FilesystemBlobs(staged.folder("blobs"))
+    with asked.full.open("rb") as stream:
+        reader = ArchiveReader(stream, asked.identities)
+        _check_pair(reader.manifest, manifest)
+        found: set[str] = set()
+        for name, pieces in reader.entries():
+            key = name.removeprefix(BLOB)
+            if not name.startswith(BLOB) or (key.startswith(SEALED) and key not in wanted):
+                continue
+            stored = blobs.put_new(key, pieces)
+            expected = wanted[key].received.sha256 if key in wanted else _named_hash(key)
+            if expected and stored.sha256 != expected:
+                raise Refusal("blob-changed", key=key)
+            found.add(key)
+        reader.end()
+    missing = [record for key, record in wanted.items() if key not in found]
+    for record in missing:
+        completed_at = record.received.completed_at
+        if completed_at is None or completed_at < reader.manifest.made_at:
+            raise Refusal("blob-missing", number=record.number)
+    return tuple(sorted(record.number for record in missing))
+
+
+def _check_pair(full: Manifest, records: Manifest) -> None:
+    if full.kind is not Kind.FULL:
+        raise Refusal("wrong-archive-kind")
+    if full.platform_key_sha256 != records.platform_key_sha256:
+        raise Refusal("other-installation")
+    if records.made_at < full.made_at:
+        raise Refusal("older-records")
+
+
+def _named_hash(key: str) -> str:
+    """Return the SHA-256 that a blob's own key states, empty when it states none."""
+    return key.rsplit("/", 1)[-1] if key.startswith(OPENED) else ""

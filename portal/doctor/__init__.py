@@ -1,0 +1,1 @@
+"""Whether the installation is well, part by part, in plain words, and what to do."""

@@ -1,0 +1,166 @@
+"""Looking at each part of the installation: name, certificate, processes, clock, mail, disk."""
+
+from __future__ import annotations
+
+import shutil
+import smtplib
+import socket
+import ssl
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import httpx
+
+from beacon import client
+from beacon.client import BeaconUnavailable
+from beacon.domain.chain import time_of_round
+from foundation import clock, upkeep
+from foundation.database import clock_held, database_instant
+from foundation.heartbeats import DOOR, WORKER, last_beat
+from foundation.jobs import JobContext
+from foundation.machine import is_synchronised
+from foundation.mail.outbox import oldest_unsent_at
+from foundation.settings import LOCAL_NAMES, Settings
+from foundation.unit_of_work import reading
+from foundation.values.refusal import Refusal
+from portal.backup.archive import Kind
+from portal.doctor import findings
+from portal.doctor.findings import ClockFacts, Finding, Part, State
+from portal.mail_delivery import connected
+
+SECONDS = 10
+
+
+def look_at(context: JobContext, part: Part) -> Finding:
+    """Look at one part now; may take some seconds."""
+    return _LOOKS[part](context)
+
+
+def _look_at_name(context: JobContext) -> Finding:
+    host = _host(context.settings)
+    if host in LOCAL_NAMES:
+        if context.settings.practice:
+            return Finding(Part.NAME, State.WELL, "name-own")
+        return Finding(Part.NAME, State.CARE, "name-not-public")
+    try:
+        found = sorted({str(entry[4][0]) for entry in socket.getaddrinfo(host, 443)})
+    except OSError:
+        return Finding(Part.NAME, State.BAD, "name-unknown", {"host": host})
+    params = {"host": host, "addresses": ", ".join(found[:3])}
+    return Finding(Part.NAME, State.WELL, "name-well", params)
+
+
+def _look_at_certificate(context: JobContext) -> Finding:
+    if not context.settings.secure:
+        return Finding(Part.CERTIFICATE, State.WELL, "certificate-none")
+    host = _host(context.settings)
+    port = urlsplit(context.settings.public_url).port or 443
+    try:
+        with (
+            socket.create_connection((host, port), timeout=SECONDS) as plain,
+            ssl.create_default_context().wrap_socket(plain, server_hostname=host) as secure,
+        ):
+            certificate = secure.getpeercert() or {}
+    except ssl.SSLError:
+        return Finding(Part.CERTIFICATE, State.BAD, "certificate-refused", {"host": host})
+    except OSError:
+        return Finding(Part.CERTIFICATE, State.BAD, "certificate-unreachable", {"host": host})
+    ends_at = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)
+    return findings.judge_certificate(ends_at, clock.now())
+
+
+def _look_at_beat(part: Part, process: str) -> Callable[[JobContext], Finding]:
+    def look(context: JobContext) -> Finding:
+        with reading(context.sessions) as session:
+            return findings.judge_beat(part, last_beat(session, process), database_instant(session))
+
+    return look
+
+
+def _look_at_clock(context: JobContext) -> Finding:
+    with reading(context.sessions) as session:
+        held = clock_held(session)
+        facts = ClockFacts(
+            node_at=clock.now(),
+            database_at=database_instant(session),
+            jumped=clock.jumped(),
+            held=held,
+            synchronised=is_synchronised(),
+        )
+    return findings.judge_clock(facts, practice=context.settings.practice)
+
+
+def _look_at_beacon(context: JobContext) -> Finding:
+    settings = context.settings
+    address = settings.beacon_url
+    try:
+        if settings.local_beacon and _is_held(address):
+            return Finding(Part.BEACON, State.BAD, "beacon-held")
+        chain = client.fetch_chain(address, settings.beacon_chain_hash, wait=_at_once)
+        newest = client.newest_round(chain, address, wait=_at_once)
+    except BeaconUnavailable:
+        return Finding(Part.BEACON, State.BAD, "beacon-silent", {"address": address})
+    except Refusal:
+        return Finding(Part.BEACON, State.BAD, "beacon-other", {"address": address})
+    return findings.judge_beacon(time_of_round(chain, newest), chain.period, clock.now())
+
+
+def _is_held(address: str) -> bool:
+    try:
+        answer = httpx.get(f"{address}/health", timeout=SECONDS, trust_env=False)
+        return answer.status_code == 200 and answer.json().get("status") == "held"
+    except (httpx.HTTPError, ValueError, AttributeError):
+        return False
+
+
+def _at_once(_seconds: float) -> None:
+    """Wait for nothing between tries: a look must not take long."""
+
+
+def _look_at_disk(context: JobContext) -> Finding:
+    usage = shutil.disk_usage(context.settings.data_dir)
+    return findings.judge_disk(usage.free, usage.total)
+
+
+def _look_at_mail(context: JobContext) -> Finding:
+    settings = context.settings
+    if not settings.smtp_url:
+        if settings.practice:
+            return Finding(Part.MAIL, State.WELL, "mail-inbox")
+        return Finding(Part.MAIL, State.BAD, "mail-none")
+    try:
+        with connected(settings) as server:
+            server.noop()
+    except (OSError, smtplib.SMTPException):
+        host = urlsplit(settings.smtp_url).hostname or ""
+        return Finding(Part.MAIL, State.BAD, "mail-refused", {"host": host})
+    with reading(context.sessions) as session:
+        return findings.judge_waiting_mail(oldest_unsent_at(session), database_instant(session))
+
+
+def _look_at_backup(context: JobContext) -> Finding:
+    settings = context.settings
+    with reading(context.sessions) as session:
+        last = upkeep.last_backup(session, Kind.FULL)
+        now = database_instant(session)
+    return findings.judge_backup(
+        settings.backup_recipient, last.made_at if last else None, now, practice=settings.practice
+    )
+
+
+def _host(settings: Settings) -> str:
+    return urlsplit(settings.public_url).hostname or ""
+
+
+_LOOKS: Mapping[Part, Callable[[JobContext], Finding]] = {
+    Part.NAME: _look_at_name,
+    Part.CERTIFICATE: _look_at_certificate,
+    Part.DOOR: _look_at_beat(Part.DOOR, DOOR),
+    Part.WORKER: _look_at_beat(Part.WORKER, WORKER),
+    Part.CLOCK: _look_at_clock,
+    Part.BEACON: _look_at_beacon,
+    Part.DISK: _look_at_disk,
+    Part.MAIL: _look_at_mail,
+    Part.BACKUP: _look_at_backup,
+}

@@ -1,0 +1,146 @@
+"""What each finding says, and what to do about it; the catalogue has the Urdu."""
+
+from collections.abc import Mapping
+
+from foundation.values.refusal import N_
+from portal.doctor.findings import Part, State
+
+PARTS: Mapping[Part, str] = {
+    Part.NAME: N_("Name"),
+    Part.CERTIFICATE: N_("Certificate"),
+    Part.DOOR: N_("Pages"),
+    Part.WORKER: N_("Worker"),
+    Part.CLOCK: N_("Clock"),
+    Part.BEACON: N_("Beacon"),
+    Part.DISK: N_("Disk"),
+    Part.MAIL: N_("Mail"),
+    Part.BACKUP: N_("Backup"),
+}
+STATES: Mapping[State, str] = {
+    State.WELL: N_("Well"),
+    State.CARE: N_("Needs care"),
+    State.BAD: N_("Not well"),
+}
+# code: what is so, what to do ("" when nothing is to be done)
+TEXTS: Mapping[str, tuple[str, str]] = {
+    "name-own": (N_("Only this machine itself can open the pages."), ""),
+    "name-not-public": (
+        N_("Only this machine itself can open the pages."),
+        N_("Set MUHR_PUBLIC_URL to the https address that people use, then restart."),
+    ),
+    "name-well": (N_("%(host)s leads to %(addresses)s."), ""),
+    "name-unknown": (
+        N_("Nobody can find %(host)s."),
+        N_("Ask the provider of the name to point it at this machine (an A or AAAA record)."),
+    ),
+    "certificate-none": (N_("The own address of a machine needs no certificate."), ""),
+    "certificate-well": (N_("Browsers accept it; it lasts %(days)s more days."), ""),
+    "certificate-soon": (
+        N_("Browsers accept it, but it ends in %(days)s days and was not renewed."),
+        N_("Read the web server's log: journalctl -u caddy. Ports 80 and 443 must be open."),
+    ),
+    "certificate-refused": (
+        N_("Browsers would refuse the certificate of %(host)s."),
+        N_("Read the web server's log: journalctl -u caddy. Ports 80 and 443 must be open."),
+    ),
+    "certificate-unreachable": (
+        N_("Nobody answers at https://%(host)s."),
+        N_("Start the web server: systemctl start caddy. Ports 80 and 443 must be open."),
+    ),
+    "door-well": (N_("The pages answer; bids can be handed in."), ""),
+    "door-silent": (
+        N_("The pages gave no sign of life for %(minutes)s minutes."),
+        N_("Start them: systemctl restart muhr-web. Read: journalctl -u muhr-web."),
+    ),
+    "door-never": (
+        N_("The pages never gave a sign of life."),
+        N_("Start them: systemctl restart muhr-web. Read: journalctl -u muhr-web."),
+    ),
+    "worker-well": (N_("It closes, opens, renders and sends."), ""),
+    "worker-silent": (
+        N_("No sign of life for %(minutes)s minutes: nothing closes, opens or is sent."),
+        N_("Start it: systemctl restart muhr-work. Read: journalctl -u muhr-work."),
+    ),
+    "worker-never": (
+        N_("It never gave a sign of life: nothing closes, opens or is sent."),
+        N_("Start it: systemctl restart muhr-work. Read: journalctl -u muhr-work."),
+    ),
+    "clock-well": (N_("It is right."), ""),
+    "clock-free": (
+        N_("Nothing keeps it in step."),
+        N_("Start the time service: systemctl enable --now systemd-timesyncd."),
+    ),
+    "clock-jumped": (
+        N_("It jumped. Bids are received, but nothing opens."),
+        N_("Compare it with a clock you trust, set it right, then run: muhr clock confirm."),
+    ),
+    "clock-held": (
+        N_("After this start of the machine it cannot be trusted yet. Nothing opens."),
+        N_("Wait until it is in step, or set it right, then run: muhr clock confirm."),
+    ),
+    "clock-apart": (
+        N_("This machine and the database are %(seconds)s seconds apart."),
+        N_("Start the time service on both machines."),
+    ),
+    "beacon-well": (N_("Its newest round is fresh."), ""),
+    "beacon-late": (
+        N_("Its newest round is %(seconds)s seconds old."),
+        N_("Read: journalctl -u muhr-beacon. Until it goes on, nothing opens."),
+    ),
+    "beacon-held": (
+        N_("It waits until its clock is confirmed. Nothing opens."),
+        N_("Compare the clock with one you trust, then run: muhr beacon confirm."),
+    ),
+    "beacon-silent": (
+        N_("It does not answer at %(address)s. Nothing opens until it does."),
+        N_("Own beacon: systemctl restart muhr-beacon. Outside beacon: check the network."),
+    ),
+    "beacon-other": (
+        N_("What answers at %(address)s is not the beacon that is set."),
+        N_("Check MUHR_BEACON_URL and MUHR_BEACON_CHAIN."),
+    ),
+    "disk-well": (N_("%(free)s GB are free (%(percent)s%%)."), ""),
+    "disk-low": (
+        N_("Only %(free)s GB are free (%(percent)s%%)."),
+        N_("Carry old backups to another machine, or make the disk larger."),
+    ),
+    "disk-full": (
+        N_("Only %(free)s GB are free (%(percent)s%%): bids may be refused for lack of room."),
+        N_("Make room now: carry old backups to another machine, or make the disk larger."),
+    ),
+    "mail-well": (N_("The mail server answers and nothing waits."), ""),
+    "mail-inbox": (N_("Messages stay in each account's inbox."), ""),
+    "mail-none": (
+        N_("No mail server is set: vendors cannot confirm a new account."),
+        N_("Set MUHR_SMTP_URL and MUHR_MAIL_SENDER, then restart."),
+    ),
+    "mail-refused": (
+        N_("The mail server %(host)s does not take mail from us."),
+        N_("Check MUHR_SMTP_URL: name, port, user and password. Ask the mail provider."),
+    ),
+    "mail-waits": (
+        N_("The mail server answers, but a message has waited for %(hours)s hours."),
+        N_("Read: journalctl -u muhr-work. An address may be refused."),
+    ),
+    "backup-well": (N_("The newest full backup is less than a day old."), ""),
+    "backup-practice": (N_("Practice needs none."), ""),
+    "backup-old": (
+        N_("The newest full backup is %(hours)s hours old."),
+        N_("Read: journalctl -u muhr-backup. By hand: muhr backup."),
+    ),
+    "backup-never": (
+        N_("There is no backup."),
+        N_("Make one now: muhr backup. Then carry it to another machine."),
+    ),
+    "backup-no-recipient": (
+        N_("There is no backup, because no key is set to seal it to."),
+        N_(
+            "Make a key pair on another machine with age-keygen and set MUHR_BACKUP_RECIPIENT "
+            "to the public half."
+        ),
+    ),
+    "not-looked": (
+        N_("Nobody has looked yet."),
+        N_("The worker looks every minute. If this stays, start it."),
+    ),
+}

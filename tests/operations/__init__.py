@@ -1,0 +1,1 @@
+"""Installing, upgrading, and what the operator runs."""
