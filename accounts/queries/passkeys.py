@@ -38,4 +38,6 @@ def passkeys_of(session: Session, account_id: str) -> tuple[PasskeyView, ...]:
 
 def _rows(session: Session, account_id: str) -> tuple[PasskeyRow, ...]:
     query = select(PasskeyRow).where(PasskeyRow.account_id == account_id)
-    return tuple(session.scalars(query.order_by(PasskeyRow.created_at, PasskeyRow.id)))
+    return tuple(
+        session.scalars(query.order_by(PasskeyRow.created_at, PasskeyRow.name, PasskeyRow.id))
+    )

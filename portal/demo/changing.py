@@ -24,10 +24,9 @@ def cancel(act: Act, tender: Tender) -> None:
 
 
 def correct(act: Act, tender: Tender) -> None:
-    """Ask for one more of the first item and give seven more days, by two persons."""
+    """Ask for one more of every item and give seven more days, by two persons."""
     draft_id, why = new_id(), story.PUMPS_CORRECTED
-    first, *rest = tender.items
-    items = [replace(first, quantity=first.quantity + 1), *rest]
+    items = [replace(item, quantity=item.quantity + 1) for item in tender.items]
     deadline_at, opening_at = tender.schedule.deadline_at + WEEK, tender.schedule.opening_at + WEEK
     act("officer", changing.begin_change, tender.id, ChangeKind.ADDENDUM, draft_id)
     act("officer", drafting.edit_items, draft_id, 1, items)

@@ -207,8 +207,8 @@ PUMPS = DemoTender(
     key="pumps",
     title=Text("Solar pumps for the water supply scheme", "واٹر سپلائی اسکیم کے لیے شمسی پمپ"),
     summary=Text(
-        "Six solar pumping sets with panels and controllers, installed and tested on site.",
-        "پینل اور کنٹرولر سمیت چھ شمسی پمپ، ٹیوب ویلوں پر تنصیب اور جانچ کے ساتھ۔",
+        "Solar pumping sets with panels and controllers, installed and tested on site.",
+        "پینل اور کنٹرولر سمیت شمسی پمپ، ٹیوب ویلوں پر تنصیب اور جانچ کے ساتھ۔",
     ),
     category="works",
     estimate=Decimal("18750000"),

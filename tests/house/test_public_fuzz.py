@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import schemathesis
 from flask import Flask
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as examples
 from schemathesis import Case
 from schemathesis.checks import CHECKS
@@ -109,6 +109,7 @@ def _fuzz(operation: Any) -> None:
         max_examples=EXAMPLES,
         deadline=None,
         derandomize=True,
+        phases=(Phase.explicit, Phase.generate),  # what failed is told as it is, not made smaller
         database=None,
         suppress_health_check=list(HealthCheck),
     )
