@@ -11,7 +11,7 @@ from bids import queries
 from bids.acts.confirming import confirm_clock
 from bids.domain.refusals import REFUSALS
 from foundation import clock as machine_clock
-from foundation.blobs.filesystem import FilesystemBlobs
+from foundation.blobs.chosen import chosen_blobs
 from foundation.command_line import coded
 from foundation.database import UNREACHABLE, clock_held, connected, database_instant
 from foundation.settings import from_environment
@@ -90,7 +90,7 @@ def bring(file: Path) -> None:
     any other ends with `not-awaited` and changes nothing.
     """
     settings = from_environment()
-    blobs = FilesystemBlobs(settings.folder("blobs"))
+    blobs = chosen_blobs(settings)
     with connected(settings.database_url) as sessions, file.open("rb") as stream:
         fingerprint = hashlib.file_digest(stream, "sha256").hexdigest()
         with reading(sessions) as session:

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from beacon import client
 from beacon.client import BeaconUnavailable
 from bids import queries
 from bids.acts import boxing, destroying, digesting, opening
+from bids.acts.places import window_of
 from bids.domain.bid_content import Expected
 from bids.domain.box import tick_due
 from bids.domain.opening import (
@@ -25,6 +28,7 @@ from bids.domain.opening import (
     Step,
     next_step,
 )
+from bids.domain.reception import last_byte_at, sealed_key
 from bids.opening_pool import Opener, can_open, process_pool
 from bids.outage_jobs import hold_openings
 from bids.partial_uploads import PartialUploads
@@ -36,7 +40,7 @@ from bids.unsealing import (
     sweep_plaintext,
 )
 from foundation import clock
-from foundation.blobs.store import BlobMissing
+from foundation.blobs.store import BlobMissing, BlobsAway
 from foundation.database import clock_held, database_instant
 from foundation.jobs import JobContext
 from foundation.unit_of_work import UnitOfWork, reading, unit_of_work
@@ -133,18 +137,24 @@ def digest_days(context: JobContext) -> None:
 
 
 def collect_partials(context: JobContext) -> None:
-    """Remove partial files that can no longer become a bid."""
+    """Remove partial files that can no longer become a bid, and bytes stored but never counted."""
     partials = PartialUploads(context.settings.folder("uploads"))
     for upload_id in list(partials.uploads()):
         with reading(context.sessions) as session:
-            now = database_instant(session)
-            tender_id = queries.upload_tender(session, upload_id)
-            awaited = tender_id is not None and queries.upload_is_awaited(session, upload_id)
-            if awaited and tender_id is not None:
-                deadline_at = tenders.tender(session, tender_id).schedule.deadline_at
-                awaited = now < deadline_at + PARTIAL_AFTERLIFE
+            awaited = _is_awaited(session, upload_id)
+            counted = queries.upload_has_bytes(session, upload_id)
         if not awaited:
+            if not counted:
+                context.blobs.delete(sealed_key(upload_id))
             partials.discard(upload_id)
+
+
+def _is_awaited(session: Session, upload_id: str) -> bool:
+    tender_id = queries.upload_tender(session, upload_id)
+    if tender_id is None or not queries.upload_is_awaited(session, upload_id):
+        return False
+    window = window_of(tenders.tender(session, tender_id))
+    return database_instant(session) < last_byte_at(window) + PARTIAL_AFTERLIFE
 
 
 def _each(tender_ids: Iterable[str], step: Callable[[str], None]) -> None:
@@ -206,6 +216,14 @@ def _facts(context: JobContext, tender_id: str) -> _Facts:
 
 
 def _open_tender(context: JobContext, tender_id: str, open_with: Opener) -> None:
+    """Take the opening's next steps; while the blob store is away it waits, and judges nothing."""
+    try:
+        _go_on(context, tender_id, open_with)
+    except BlobsAway as away:
+        log.warning("an opening waits for the blob store (%s)", away.why)
+
+
+def _go_on(context: JobContext, tender_id: str, open_with: Opener) -> None:
     facts = _facts(context, tender_id)
     if facts.paused_sha256 is not None:
         _look_again(context, tender_id, facts.paused_sha256)

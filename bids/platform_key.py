@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bids.private_files import create_private
-from foundation.blobs.filesystem import sync_folder
+from foundation.durable_files import create_private, sync_folder
 from foundation.settings import Settings
 from sealing import signatures
 

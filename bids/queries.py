@@ -331,6 +331,12 @@ def upload_is_awaited(session: Session, upload_id: str) -> bool:
     return row is not None and row.state == SubmissionState.COMMITTED.value
 
 
+def upload_has_bytes(session: Session, upload_id: str) -> bool:
+    """Tell whether the record knows of stored bytes of an upload, be they a bid or doomed."""
+    row = session.get(SubmissionRow, upload_id)
+    return row is not None and row.blob_key is not None
+
+
 def upload_tender(session: Session, upload_id: str) -> str | None:
     """Return the tender of an upload."""
     return session.execute(

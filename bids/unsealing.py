@@ -22,8 +22,8 @@ from typing import BinaryIO
 from bids.domain import bid_content
 from bids.domain.bid_content import Expected
 from bids.domain.opening import Claim, Contents, FoundFile
-from bids.private_files import create_private
 from foundation.blobs.store import BlobExists, BlobMissing, BlobStore
+from foundation.durable_files import create_private
 from foundation.values.refusal import Refusal
 from sealing.envelope import OpenedEnvelope, OpenedFile, RoundKey, open_envelope
 from sealing.package import Context, FileEntry

@@ -7,12 +7,14 @@ from typing import NoReturn, ParamSpec, TypeVar
 
 import click
 
+from foundation.blobs.store import BlobsAway
 from foundation.values.refusal import Refusal
 
 P = ParamSpec("P")
 R = TypeVar("R")
 REFUSED = 1
 WRONG_USE = 2
+STORE_AWAY = {"store-away": "The blob store is away (%(why)s). 'muhr doctor' says what to do."}
 
 
 def coded(texts: Mapping[str, str]) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -29,6 +31,8 @@ def coded(texts: Mapping[str, str]) -> Callable[[Callable[P, R]], Callable[P, R]
                 return command(*args, **kwargs)
             except Refusal as refusal:
                 refuse(refusal, texts)
+            except BlobsAway as away:
+                refuse(Refusal("store-away", why=away.why), STORE_AWAY)
             except OSError as error:
                 click.echo(f"Error: {error.strerror}: {error.filename}", err=True)
                 sys.exit(WRONG_USE)

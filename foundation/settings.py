@@ -7,9 +7,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from foundation.modes import folder_mode
+from foundation.s3_place import LOOPBACK, S3Place, s3_place
 from foundation.values.refusal import Refusal
 
-LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+LOCAL_NAMES = LOOPBACK
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Settings:
     backup_recipient: str = ""
     backup_folder: Path | None = None
     beacon_backup_recipient: str = ""
+    s3: S3Place | None = None
 
     @property
     def secure(self) -> bool:
@@ -99,6 +101,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         backup_recipient=env.get("MUHR_BACKUP_RECIPIENT", ""),
         backup_folder=Path(backups).absolute() if backups else None,
         beacon_backup_recipient=env.get("MUHR_BEACON_BACKUP_RECIPIENT", ""),
+        s3=s3_place(env),
     )
 
 

@@ -41,6 +41,8 @@ REFUSALS = {
     "folder-not-empty": "The data folder is not empty. Move it aside; nothing was changed.",
     "database-not-empty": "The database has tables. Make an empty one; nothing was changed.",
     "database-elsewhere": "DATABASE_URL must lie in the data folder for a restore on SQLite.",
+    "store-not-empty": "Something lies below MUHR_BLOBS already. Name another prefix there, "
+    "such as s3://bucket/restored; nothing was changed.",
     "blob-changed": "A stored file is not what the record says: %(key)s",
     "blob-missing": "The sealed file of receipt %(number)s is missing from the backup.",
     "receipt-damaged": "A receipt does not hold against what is stored: %(number)s",

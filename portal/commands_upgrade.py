@@ -13,9 +13,9 @@ import click
 from sqlalchemy import Connection, Engine, create_engine, func, inspect, select, table, text
 from sqlalchemy.engine import make_url
 
-from foundation.blobs.filesystem import create_private, sync_folder
 from foundation.command_line import coded
 from foundation.database import Instant, clock_held, make_engine, make_sessions
+from foundation.durable_files import create_private, sync_folder
 from foundation.settings import Settings, from_environment
 from foundation.unit_of_work import reading
 from foundation.values.refusal import Refusal

@@ -22,6 +22,7 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as BaseResponse
 
 from accounts.views.carrying import interrupted
+from foundation.blobs.store import BlobsAway
 from foundation.values.refusal import N_, Refusal
 from portal.languages import current_language
 from portal.wiring import REFUSALS
@@ -49,6 +50,10 @@ SIGN_IN_PAGES = {
 # PostgreSQL: connection lost, deadlock or lock not available, server ending or starting.
 PASSING_STATES = ("08", "40", "55P03", "57P")
 AWAY = N_("The database does not answer just now. Nothing was half done. Try again in a minute.")
+STORE_AWAY = N_(
+    "The files of this platform cannot be reached just now. Nothing was half done. Try again in a "
+    "minute."
+)
 log = logging.getLogger("muhr")
 
 
@@ -69,6 +74,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DBAPIError, _database_fault)
+    app.register_error_handler(BlobsAway, _store_away)
     if not app.testing:
         app.register_error_handler(Exception, _fault)
 
@@ -111,6 +117,12 @@ def _database_fault(error: DBAPIError) -> BaseResponse:
         response = make_response(jsonify(code="no-database", message=gettext(AWAY)), 503)
     else:
         response = make_response(_page_without_database(), 503)
+    response.headers["Retry-After"] = "10"
+    return response
+
+
+def _store_away(_error: BlobsAway) -> BaseResponse:
+    response = _answer(503, "store-away", gettext(STORE_AWAY))
     response.headers["Retry-After"] = "10"
     return response
 

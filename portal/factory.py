@@ -7,7 +7,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from accounts import access, identity
-from foundation.blobs.filesystem import FilesystemBlobs
+from foundation.blobs.chosen import chosen_blobs
 from foundation.database import configure_engine, engine_options, make_sessions
 from foundation.jobs import JobContext
 from foundation.settings import Settings, from_environment
@@ -63,7 +63,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     app.extensions["muhr"] = JobContext(
         settings=settings,
         sessions=make_sessions(engine),
-        blobs=FilesystemBlobs(settings.folder("blobs")),
+        blobs=chosen_blobs(settings),
     )
     app.extensions["muhr_mail_line"] = letters.mail_line
     CSRFProtect(app)

@@ -1,9 +1,11 @@
 """The portal's own pages: home, health, the seal explained, and what every page is given."""
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, jsonify, redirect, render_template, url_for
+from flask_babel import gettext
 from sqlalchemy import text
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -13,11 +15,17 @@ from accounts.domain.roles import Role
 from foundation.database import database_instant
 from foundation.settings import Settings
 from foundation.values.instants import instant_text
+from foundation.values.refusal import N_
 from portal.demo.practising import new_practice_tender
 from portal.first_steps import first_steps_page
 from portal.home import home_page
 from portal.languages import current_language
 
+STORE_UNWELL = N_(
+    "Sealed bids and documents cannot be written just now. The command muhr doctor says why and "
+    "what to do."
+)
+log = logging.getLogger("muhr.web")
 blueprint = Blueprint(
     "portal", __name__, template_folder=str(Path(__file__).parents[1] / "templates")
 )
@@ -96,7 +104,13 @@ def server_clock() -> Response:
 def health() -> Response:
     """Tell that web server, database and blob store answer."""
     access.session().execute(text("SELECT 1"))
-    access.context().blobs.health()
+    try:
+        access.context().blobs.health()
+    except OSError as error:
+        log.error("the blob store cannot be written: %s", type(error).__name__)
+        answer = jsonify(status="unwell", code="store-away", message=gettext(STORE_UNWELL))
+        answer.status_code = 503
+        return answer
     return jsonify(status="ok")
 
 

@@ -16,7 +16,7 @@ import httpx
 from sqlalchemy.engine import make_url
 
 from foundation import clock
-from foundation.blobs.filesystem import FilesystemBlobs
+from foundation.blobs.chosen import chosen_blobs
 from foundation.database import DatabaseKind, make_engine, make_sessions, mark_database, reach
 from foundation.jobs import JobContext
 from foundation.modes import file_mode
@@ -34,7 +34,7 @@ def job_context(settings: Settings) -> JobContext:
     return JobContext(
         settings=settings,
         sessions=make_sessions(engine),
-        blobs=FilesystemBlobs(settings.folder("blobs")),
+        blobs=chosen_blobs(settings),
     )
 
 

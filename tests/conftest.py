@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
 
 from foundation import clock as foundation_clock
-from foundation.blobs.filesystem import FilesystemBlobs
+from foundation.blobs.chosen import chosen_blobs
 from foundation.clock import FrozenClock
 from foundation.database import DatabaseKind, Sessions, make_engine, make_sessions, mark_database
 from foundation.jobs import JobContext
@@ -22,6 +22,7 @@ from foundation.settings import Settings, from_environment
 from foundation.unit_of_work import UnitOfWork, unit_of_work
 from foundation.values.actor import Actor
 from tests.databases import Databases, databases_on
+from tests.seaweed import Seaweed, running_seaweed
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGUMENTS = (
@@ -61,6 +62,13 @@ def _touches_database(item: pytest.Item) -> bool:
         return True
     needs = frozenset(getattr(item, "fixturenames", ()))
     return bool(needs & DATABASE_FIXTURES) and "browser" not in needs
+
+
+@pytest.fixture(scope="session")
+def seaweed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seaweed]:
+    """A real S3 store for a whole test process; tests that end it start one of their own."""
+    with running_seaweed(tmp_path_factory.mktemp("seaweed")) as running:
+        yield running
 
 
 @pytest.fixture
@@ -112,9 +120,7 @@ def sessions(settings: Settings, clock: FrozenClock, databases: Databases) -> It
 
 @pytest.fixture
 def job_context(settings: Settings, sessions: Sessions) -> JobContext:
-    return JobContext(
-        settings=settings, sessions=sessions, blobs=FilesystemBlobs(settings.folder("blobs"))
-    )
+    return JobContext(settings=settings, sessions=sessions, blobs=chosen_blobs(settings))
 
 
 @pytest.fixture

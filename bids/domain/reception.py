@@ -40,6 +40,11 @@ class SubmissionState(StrEnum):
     UNOPENED = "unopened"
 
 
+def sealed_key(upload_id: str) -> str:
+    """Return the blob key of a sealed file: an upload has one for life."""
+    return f"sealed/{upload_id}"
+
+
 LIVE_STATES = frozenset(
     {SubmissionState.SEALED, SubmissionState.OPENED, SubmissionState.UNREADABLE}
 )

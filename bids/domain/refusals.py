@@ -37,6 +37,10 @@ REFUSALS: dict[str, str] = {
     "duplicate": N_("These sealed bytes were received before. Seal the bid again."),
     "box-full": N_("The bid box of this tender is full. Ask the buyer at once."),
     "no-room": N_("The server has no room for this file just now. It is tried again shortly."),
+    "store-away": N_(
+        "The place where sealed bids are kept does not answer just now. Nothing is lost; it is "
+        "tried again shortly."
+    ),
     "bad-request-body": N_("The request is not in the form that this address expects."),
     # The checks of a sealed file, made without opening it
     "armored": N_("The file is in text form. Send the binary file."),

@@ -22,9 +22,10 @@ STATUS = {
     "incomplete": 409,
     "wrong-offset": 409,
     "no-room": 503,
+    "store-away": 503,
     "too-large": 413,
 }
-RETRY_AFTER = {"no-room": "20"}
+RETRY_AFTER = {"no-room": "20", "store-away": "10"}
 
 
 def message(code: str) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import BinaryIO
 
 from flask import Response, request
@@ -23,7 +24,7 @@ from bids.domain.reception import SLICE_MAX, SubmissionState
 from bids.queries import Submission
 from bids.views import answering
 from bids.views.blueprint import api
-from foundation.blobs.store import BlobExists, BlobStat
+from foundation.blobs.store import BlobExists, BlobsAway, BlobStat
 from foundation.database import database_instant
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.instants import instant_text
@@ -32,6 +33,8 @@ from sealing.envelope import check_upload
 from tendering import facts as tenders
 
 CHUNK = 1 << 20
+# What is our own lack or the vendor's to go on with: the bytes stay, and no attempt is recorded.
+PASSING = frozenset({"incomplete", "no-room", "store-away"})
 # The last byte is hashed, stored and synced: only so many at once on one disk.
 _storing = threading.BoundedSemaphore(4)
 
@@ -89,7 +92,7 @@ def complete_upload(upload_id: str) -> BaseResponse:
         _check_open(found)
         stored = _store(found)
     except Refusal as refusal:
-        if refusal.code in {"incomplete", "no-room"}:
+        if refusal.code in PASSING:
             return answering.wrong_offset(refusal)
         return _refuse_bytes(found, refusal)
     return _count(found, stored)
@@ -102,10 +105,13 @@ def _count(found: Submission, stored: Stored) -> BaseResponse:
         return uploading.complete_upload(uow, found.id, stored, signer)
 
     outcome = answering.intake().run(access.actor(), act)
-    answering.partials().discard(found.id)
     if isinstance(outcome, Refused):
-        access.context().blobs.delete(stored.blob_key)
+        # The partial file goes last: while it lies there, the stored bytes are not forgotten.
+        with suppress(BlobsAway):
+            access.context().blobs.delete(stored.blob_key)
+            answering.partials().discard(found.id)
         return answering.refused(outcome)
+    answering.partials().discard(found.id)
     at = instant_text(outcome.completed_at)
     return answering.acknowledged(outcome.number, outcome.ack, outcome.sha256, at)
 
@@ -155,7 +161,8 @@ def _store(found: Submission) -> Stored:
     """Hash and inspect the bytes, then store them durably; nothing is counted yet.
 
     Raises:
-        Refusal: `incomplete`, `hash-mismatch`, `no-room`, and the codes of the upload checks.
+        Refusal: `incomplete`, `hash-mismatch`, `no-room`, `store-away`, and the codes of the
+            upload checks.
     """
     partials = answering.partials()
     size = partials.size(found.id)
@@ -172,6 +179,8 @@ def _store(found: Submission) -> Stored:
                 stream, found.chain, found.round, max_size=reception.MAX_SEALED_BYTES
             )
             stat = _put(found, stream)
+    except BlobsAway as error:
+        raise Refusal("store-away", offset=size) from error
     except OSError as error:
         raise Refusal("no-room", offset=size) from error
     finally:
@@ -182,7 +191,7 @@ def _store(found: Submission) -> Stored:
 def _put(found: Submission, stream: BinaryIO) -> BlobStat:
     """Store the bytes; after a crash between storing and counting they are there already."""
     blobs = access.context().blobs
-    key = f"sealed/{found.id}"
+    key = reception.sealed_key(found.id)
     stream.seek(0)
     try:
         return blobs.put_new(key, _chunks(stream))

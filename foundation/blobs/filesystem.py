@@ -2,17 +2,15 @@
 
 import hashlib
 import os
-import re
 import secrets
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from foundation.blobs.store import BlobExists, BlobMissing, BlobStat
-from foundation.modes import file_mode, folder_mode
+from foundation.blobs.store import CHUNK, BlobExists, BlobMissing, BlobStat, check_key
+from foundation.durable_files import create_private, sync_folder
+from foundation.modes import folder_mode
 
-KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_.-]*)*")
-CHUNK = 1 << 20
 _TEMPORARY = ".partial-"
 
 
@@ -24,9 +22,7 @@ class FilesystemBlobs:
         root.mkdir(mode=folder_mode(), parents=True, exist_ok=True)
 
     def _path(self, key: str) -> Path:
-        if not KEY.fullmatch(key) or len(key) > 300:
-            raise ValueError(f"bad blob key: {key!r}")
-        return self.root / key
+        return self.root / check_key(key)
 
     def put_new(self, key: str, chunks: Iterable[bytes]) -> BlobStat:
         """Write a temporary file beside the target, sync, link, sync the folder.
@@ -88,10 +84,13 @@ class FilesystemBlobs:
 
     def list(self, prefix: str = "") -> Iterator[str]:
         """Yield the keys of all files whose key begins with ``prefix``."""
-        for path in sorted(self.root.rglob("*")):
-            key = path.relative_to(self.root).as_posix()
-            if path.is_file() and not path.name.startswith(_TEMPORARY) and key.startswith(prefix):
-                yield key
+        yield from sorted(
+            key
+            for path in self.root.rglob("*")
+            if (key := path.relative_to(self.root).as_posix()).startswith(prefix)
+            and not path.name.startswith(_TEMPORARY)
+            and path.is_file()
+        )
 
     def health(self) -> None:
         """Write, sync and remove a small file."""
@@ -100,21 +99,3 @@ class FilesystemBlobs:
             file.write(b"muhr")
             os.fsync(file.fileno())
         probe.unlink()
-
-
-def create_private(path: Path) -> BinaryIO:
-    """Create ``path`` for us alone and return it open for writing.
-
-    Raises:
-        FileExistsError: something is there already.
-    """
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, file_mode()), "wb")
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in ``folder`` durable."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

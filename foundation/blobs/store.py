@@ -1,8 +1,14 @@
 """The six methods by which every package keeps large bytes, wherever they lie."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import BinaryIO, Protocol
+
+KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_.-]*)*")
+LONGEST_KEY = 300
+CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -15,7 +21,10 @@ class BlobStat:
 
 
 class BlobStore(Protocol):
-    """Write once, read, delete. A key is lower-case words, digits, ``-`` and ``/``."""
+    """Write once, read, delete. A key is lower-case words, digits, ``-`` and ``/``.
+
+    Every method may raise OSError, and `BlobsAway` where the store lies on another machine.
+    """
 
     def put_new(self, key: str, chunks: Iterable[bytes]) -> BlobStat:
         """Store ``chunks`` durably under ``key``; return what was stored.
@@ -25,7 +34,7 @@ class BlobStore(Protocol):
         """
 
     def open(self, key: str) -> BinaryIO:
-        """Return a readable stream.
+        """Return a readable stream that seeks.
 
         Raises:
             BlobMissing: nothing is stored under ``key``.
@@ -53,4 +62,32 @@ class BlobExists(Exception):
 
 
 class BlobMissing(Exception):
-    """Nothing is stored under this key."""
+    """Nothing is stored under this key: the store itself has answered so."""
+
+
+class Why(StrEnum):
+    """What keeps us from a store on another machine."""
+
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    NO_BUCKET = "no-bucket"
+    REPLACES = "replaces"
+
+
+class BlobsAway(OSError):
+    """The store cannot be asked just now; whether a blob is there or whole, nobody knows."""
+
+    def __init__(self, why: str = Why.UNREACHABLE) -> None:
+        super().__init__(str(why))
+        self.why = Why(why)
+
+
+def check_key(key: str) -> str:
+    """Return ``key``.
+
+    Raises:
+        ValueError: it is no key.
+    """
+    if not KEY.fullmatch(key) or len(key) > LONGEST_KEY:
+        raise ValueError(f"bad blob key: {key!r}")
+    return key

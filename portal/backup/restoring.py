@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,8 +22,10 @@ from bids import facts as bids
 from bids.acts import restoring as acts
 from bids.domain.kept_records import read_signed
 from bids.platform_key import load_platform_key
-from foundation.blobs.filesystem import FilesystemBlobs, sync_folder
+from foundation.blobs.chosen import chosen_blobs
+from foundation.blobs.store import BlobsAway, BlobStore
 from foundation.database import DatabaseKind, Sessions, make_engine, make_sessions, mark_database
+from foundation.durable_files import sync_folder
 from foundation.settings import Settings
 from foundation.unit_of_work import reading, unit_of_work
 from foundation.upkeep import record_restore
@@ -76,13 +78,14 @@ def restore(settings: Settings, asked: Asked) -> Restored:
 
     Raises:
         Refusal: ``folder-not-empty``, ``database-not-empty``, ``database-elsewhere``,
+            ``store-not-empty``,
             ``wrong-identity``, ``bad-archive``, ``wrong-archive-kind``, ``other-installation``,
             ``older-records``, ``other-database``, ``newer-database``, ``other-database-kind``,
             ``blob-changed``, ``blob-missing``, ``receipt-damaged``, ``journal-damaged``,
             ``bad-note``, ``wrong-note-signature``, ``not-found``.
     """
     _check_target(settings)
-    with _staging(settings) as staged:
+    with _staging(settings) as staged, _taken_back(chosen_blobs(staged)) as written:
         manifest = _restore_records(staged, asked)
         engine = make_engine(staged.database_url)
         sessions = make_sessions(engine)
@@ -93,7 +96,7 @@ def restore(settings: Settings, asked: Asked) -> Restored:
                 mark_database(session, kind)
                 session.commit()
             withdrawn, destroyed = _destroy(staged, sessions, asked, manifest)
-            missing = _restore_blobs(staged, sessions, asked, manifest)
+            missing = _restore_blobs(staged, written, sessions, asked, manifest)
             checked = check_everything(staged, sessions)
         finally:
             engine.dispose()
@@ -131,6 +134,8 @@ def _check_target(settings: Settings) -> None:
         check_empty(settings.database_url)
     elif not Path(url.database or "").is_relative_to(target):
         raise Refusal("database-elsewhere")
+    if settings.s3 is not None and any(chosen_blobs(settings).list()):
+        raise Refusal("store-not-empty")
 
 
 @contextmanager
@@ -152,6 +157,19 @@ def _staging(settings: Settings) -> Iterator[Settings]:
         sync_folder(target.parent)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _taken_back(blobs: BlobStore) -> Iterator[list[str]]:
+    """Yield a list for the keys that are written; unless all goes well they are deleted again."""
+    written: list[str] = []
+    try:
+        yield written
+    except BaseException:
+        with suppress(BlobsAway):
+            for key in written:
+                blobs.delete(key)
+        raise
 
 
 def _restore_records(staged: Settings, asked: Asked) -> Manifest:
@@ -195,7 +213,7 @@ def _destroy(
 
 
 def _restore_blobs(
-    staged: Settings, sessions: Sessions, asked: Asked, manifest: Manifest
+    staged: Settings, written: list[str], sessions: Sessions, asked: Asked, manifest: Manifest
 ) -> tuple[str, ...]:
     """Write every blob but sealed bytes that nobody may open; return the receipts without bytes."""
     with reading(sessions) as session:
@@ -204,22 +222,22 @@ def _restore_blobs(
             for record in bids.kept_records(session)
             if record.live_blob and record.blob_key
         }
-    blobs = FilesystemBlobs(staged.folder("blobs"))
+    blobs = chosen_blobs(staged)
     with asked.full.open("rb") as stream:
         reader = ArchiveReader(stream, asked.identities)
         _check_pair(reader.manifest, manifest)
-        found: set[str] = set()
         for name, pieces in reader.entries():
             key = name.removeprefix(BLOB)
             if not name.startswith(BLOB) or (key.startswith(SEALED) and key not in wanted):
                 continue
             stored = blobs.put_new(key, pieces)
+            written.append(key)
             expected = wanted[key].received.sha256 if key in wanted else _named_hash(key)
             if expected and stored.sha256 != expected:
                 raise Refusal("blob-changed", key=key)
-            found.add(key)
         reader.end()
-    missing = [record for key, record in wanted.items() if key not in found]
+    there = frozenset(written)
+    missing = [record for key, record in wanted.items() if key not in there]
     for record in missing:
         completed_at = record.received.completed_at
         if completed_at is None or completed_at < reader.manifest.made_at:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,9 +15,9 @@ from sqlalchemy import Engine
 from beacon import cli as beacon_cli
 from beacon.local import CHAIN_FILE, KEY_FILE
 from foundation import clock
-from foundation.blobs.filesystem import create_private, sync_folder
 from foundation.blobs.store import BlobMissing
 from foundation.database import Sessions, database_instant, database_kind
+from foundation.durable_files import create_private, sync_folder
 from foundation.jobs import JobContext
 from foundation.modes import folder_mode
 from foundation.settings import Settings
@@ -138,11 +139,8 @@ def _engine(sessions: Sessions) -> Engine:
 
 
 def _add_blob(archive: ArchiveWriter, context: JobContext, key: str) -> None:
-    try:
-        stream = context.blobs.open(key)
-    except BlobMissing:
-        return  # destroyed since it was listed
-    with stream:
+    """Add a blob; one destroyed meanwhile is left out, or cut short where no restore takes it."""
+    with suppress(BlobMissing), context.blobs.open(key) as stream:
         archive.add_stream(f"blobs/{key}", iter(lambda: stream.read(CHUNK), b""))
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from bids.acts.places import Place
 from bids.acts.registering import Committed, commit_fingerprint
 from bids.acts.uploading import Recorded, Stored, complete_upload
-from bids.domain.reception import Fingerprint
+from bids.domain.reception import Fingerprint, sealed_key
 from bids.platform_key import load_platform_key
 from foundation.jobs import JobContext
 from foundation.unit_of_work import unit_of_work
@@ -100,7 +100,7 @@ def seal_and_send(
         committed = commit_fingerprint(uow, place, given, signer)
     if not isinstance(committed, Committed):
         raise Refusal("demo-bid-refused")
-    stored = context.blobs.put_new(f"sealed/{committed.upload_id}", [envelope])
+    stored = context.blobs.put_new(sealed_key(committed.upload_id), [envelope])
     with unit_of_work(context.sessions, actor) as uow:
         recorded = complete_upload(
             uow, committed.upload_id, Stored(sha256, point, stored.key), signer

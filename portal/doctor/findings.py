@@ -27,6 +27,7 @@ class Part(StrEnum):
     CLOCK = "clock"
     BEACON = "beacon"
     DISK = "disk"
+    STORAGE = "storage"
     MAIL = "mail"
     BACKUP = "backup"
 

@@ -16,6 +16,7 @@ from beacon import client
 from beacon.client import BeaconUnavailable
 from beacon.domain.chain import time_of_round
 from foundation import clock, upkeep
+from foundation.blobs.store import BlobsAway
 from foundation.database import clock_held, database_instant
 from foundation.heartbeats import DOOR, WORKER, last_beat
 from foundation.jobs import JobContext
@@ -123,6 +124,18 @@ def _look_at_disk(context: JobContext) -> Finding:
     return findings.judge_disk(usage.free, usage.total)
 
 
+def _look_at_storage(context: JobContext) -> Finding:
+    place = context.settings.s3
+    params = {"address": place.address} if place else {}
+    try:
+        context.blobs.health()
+    except BlobsAway as away:
+        return Finding(Part.STORAGE, State.BAD, f"storage-{away.why}", params)
+    except OSError:
+        return Finding(Part.STORAGE, State.BAD, "storage-unwritable")
+    return Finding(Part.STORAGE, State.WELL, "storage-bucket" if place else "storage-files", params)
+
+
 def _look_at_mail(context: JobContext) -> Finding:
     settings = context.settings
     if not settings.smtp_url:
@@ -161,6 +174,7 @@ _LOOKS: Mapping[Part, Callable[[JobContext], Finding]] = {
     Part.CLOCK: _look_at_clock,
     Part.BEACON: _look_at_beacon,
     Part.DISK: _look_at_disk,
+    Part.STORAGE: _look_at_storage,
     Part.MAIL: _look_at_mail,
     Part.BACKUP: _look_at_backup,
 }

@@ -13,6 +13,7 @@ PARTS: Mapping[Part, str] = {
     Part.CLOCK: N_("Clock"),
     Part.BEACON: N_("Beacon"),
     Part.DISK: N_("Disk"),
+    Part.STORAGE: N_("Storage"),
     Part.MAIL: N_("Mail"),
     Part.BACKUP: N_("Backup"),
 }
@@ -107,6 +108,28 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "disk-full": (
         N_("Only %(free)s GB are free (%(percent)s%%): bids may be refused for lack of room."),
         N_("Make room now: carry old backups to another machine, or make the disk larger."),
+    ),
+    "storage-files": (N_("Sealed bids and documents are kept in files here."), ""),
+    "storage-unwritable": (
+        N_("Sealed bids and documents cannot be written: no bid is received, nothing opens."),
+        N_("Look at the disk, and at the owner of the folder blobs in the data folder."),
+    ),
+    "storage-bucket": (N_("Sealed bids and documents can be written to %(address)s."), ""),
+    "storage-unreachable": (
+        N_("The store %(address)s does not answer: no bid is received, nothing opens."),
+        N_("Start it, or mend the network. MUHR_S3_ENDPOINT says where it is. Nothing is lost."),
+    ),
+    "storage-refused": (
+        N_("The store %(address)s does not let us in: no bid is received, nothing opens."),
+        N_("Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and what this key may do there."),
+    ),
+    "storage-no-bucket": (
+        N_("There is no bucket at %(address)s: no bid is received, nothing opens."),
+        N_("Check MUHR_BLOBS, MUHR_S3_ENDPOINT and MUHR_S3_REGION. Do not make a new bucket."),
+    ),
+    "storage-replaces": (
+        N_("The store %(address)s could replace one bid by another: it is not used."),
+        N_("Use a store that keeps If-None-Match; see docs/storage.md."),
     ),
     "mail-well": (N_("The mail server answers and nothing waits."), ""),
     "mail-inbox": (N_("Messages stay in each account's inbox."), ""),

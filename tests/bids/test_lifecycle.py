@@ -28,7 +28,7 @@ from bids.acts.registering import Committed
 from bids.acts.uploading import Recorded
 from bids.domain.opening import LEASE_SECONDS
 from foundation import clock as foundation_clock
-from foundation.blobs.filesystem import FilesystemBlobs
+from foundation.blobs.chosen import chosen_blobs
 from foundation.database import DatabaseKind, make_engine, make_sessions, mark_database
 from foundation.jobs import JobContext
 from foundation.settings import from_environment
@@ -55,7 +55,7 @@ def context_in(folder: Path, url: str) -> JobContext:
     chosen = from_environment({"MUHR_DATA": str(folder), "DATABASE_URL": url, "MUHR_PRACTICE": "1"})
     chosen.folder("keys")
     sessions = make_sessions(make_engine(chosen.database_url))
-    return JobContext(chosen, sessions, FilesystemBlobs(chosen.folder("blobs")))
+    return JobContext(chosen, sessions, chosen_blobs(chosen))
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,12 @@
-"""Blobs, the clock, the unit of work, the outbox and the settings."""
+"""The clock, the unit of work, the outbox and the settings."""
 
-import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from foundation import clock as foundation_clock
-from foundation.blobs.filesystem import FilesystemBlobs
-from foundation.blobs.store import BlobExists, BlobMissing
 from foundation.clock import FrozenClock
 from foundation.database import (
     DatabaseKind,
@@ -36,82 +31,6 @@ IMPATIENT = {
     "sqlite": "PRAGMA busy_timeout=50",
     "postgresql": "SET lock_timeout = '50ms'",
 }
-
-
-@pytest.fixture
-def blobs(tmp_path: Path) -> FilesystemBlobs:
-    return FilesystemBlobs(tmp_path / "blobs")
-
-
-def content(blobs: FilesystemBlobs, key: str) -> bytes:
-    with blobs.open(key) as file:
-        return file.read()
-
-
-def test_a_blob_is_written_once_and_read_back(blobs: FilesystemBlobs) -> None:
-    stat = blobs.put_new("sealed/one", [b"ab", b"c"])
-
-    assert stat.size == 3
-    assert content(blobs, "sealed/one") == b"abc"
-    assert blobs.stat("sealed/one") == stat
-    assert list(blobs.list("sealed/")) == ["sealed/one"]
-    with pytest.raises(BlobExists):
-        blobs.put_new("sealed/one", [b"other"])
-    assert content(blobs, "sealed/one") == b"abc"
-
-
-def test_a_failed_write_leaves_nothing(blobs: FilesystemBlobs) -> None:
-    def broken() -> Iterator[bytes]:
-        yield b"half"
-        raise OSError("the line was cut")
-
-    with pytest.raises(OSError, match="cut"):
-        blobs.put_new("sealed/half", broken())
-
-    assert [path for path in blobs.root.rglob("*") if path.is_file()] == []
-
-
-@pytest.mark.parametrize("key", ["../x", "/etc/passwd", "a//b", "", "A", "a/../b", "a/.x"])
-def test_keys_cannot_leave_the_folder(blobs: FilesystemBlobs, key: str) -> None:
-    with pytest.raises(ValueError, match="bad blob key"):
-        blobs.put_new(key, [b""])
-
-
-def test_a_deleted_blob_is_missing(blobs: FilesystemBlobs) -> None:
-    blobs.put_new("one", [b"x"])
-    blobs.delete("one")
-    blobs.delete("one")
-
-    with pytest.raises(BlobMissing):
-        blobs.open("one")
-    blobs.health()
-
-
-def test_files_belong_to_their_owner_alone(blobs: FilesystemBlobs) -> None:
-    blobs.put_new("sealed/one", [b"x"])
-
-    assert (blobs.root / "sealed" / "one").stat().st_mode & 0o077 == 0
-    assert blobs.root.stat().st_mode & 0o077 == 0
-
-
-def test_only_one_of_many_writers_wins(blobs: FilesystemBlobs) -> None:
-    won = []
-
-    def write(name: bytes) -> None:
-        try:
-            blobs.put_new("race", [name])
-            won.append(name)
-        except BlobExists:
-            return
-
-    threads = [threading.Thread(target=write, args=(bytes([n]),)) for n in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert len(won) == 1
-    assert content(blobs, "race") == won[0]
 
 
 def test_the_databases_instant_never_goes_back(sessions: Sessions, clock: FrozenClock) -> None:

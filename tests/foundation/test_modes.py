@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from foundation import modes
-from foundation.blobs.filesystem import FilesystemBlobs
+from foundation.blobs.chosen import chosen_blobs
 from foundation.settings import from_environment
 
 
@@ -21,7 +21,7 @@ def test_modes(
     before = os.umask(modes.umask())
     try:
         settings = from_environment({"MUHR_DATA": str(tmp_path / "data")})
-        blobs = FilesystemBlobs(settings.folder("blobs"))
+        blobs = chosen_blobs(settings)
         blobs.put_new("sealed/one", [b"x"])
     finally:
         os.umask(before)

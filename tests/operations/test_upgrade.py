@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from bids import facts
-from foundation.blobs.filesystem import FilesystemBlobs
+from foundation.blobs.chosen import chosen_blobs
 from foundation.database import make_engine, make_sessions
 from foundation.jobs import JobContext
 from foundation.settings import from_environment
@@ -150,7 +150,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
     subprocess.run([muhr, "migrate"], check=True, env={**environment, **values})
     settings = from_environment(values)
     engine = make_engine(settings.database_url)
-    context = JobContext(settings, make_sessions(engine), FilesystemBlobs(settings.folder("blobs")))
+    context = JobContext(settings, make_sessions(engine), chosen_blobs(settings))
     yield Installation(root, data, newer, log, context, environment)
     engine.dispose()
     pid = Path(f"{log}.pid")

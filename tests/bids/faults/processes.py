@@ -22,7 +22,7 @@ from bids import jobs, opening_pool
 from bids.domain.opening import Contents
 from bids.intake import intake_of
 from bids.unsealing import Task
-from foundation.blobs.filesystem import FilesystemBlobs
+from foundation.blobs.chosen import chosen_blobs
 from foundation.database import make_engine, make_sessions
 from foundation.jobs import JobContext
 from foundation.settings import from_environment
@@ -47,7 +47,7 @@ def context_of(data_dir: str, beacon_url: str, database_url: str) -> JobContext:
         }
     )
     sessions = make_sessions(make_engine(settings.database_url))
-    return JobContext(settings, sessions, FilesystemBlobs(settings.folder("blobs")))
+    return JobContext(settings, sessions, chosen_blobs(settings))
 
 
 def work(context: JobContext, *, pool: bool) -> None:

@@ -12,7 +12,7 @@ from accounts.domain.roles import Role
 from bids import facts, jobs, opening_pool
 from bids.acts import holding
 from bids.models import SubmissionRow
-from foundation.blobs.filesystem import FilesystemBlobs
+from foundation.blobs.chosen import chosen_blobs
 from foundation.clock import FrozenClock
 from foundation.database import Sessions, make_engine, make_sessions
 from foundation.jobs import JobContext
@@ -39,7 +39,7 @@ def back(
 
 def came_back(place: Place) -> JobContext:
     sessions = make_sessions(make_engine(place.restored.database_url))
-    return JobContext(place.restored, sessions, FilesystemBlobs(place.restored.folder("blobs")))
+    return JobContext(place.restored, sessions, chosen_blobs(place.restored))
 
 
 def states(sessions: Sessions) -> dict[str, str]:
