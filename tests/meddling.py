@@ -18,6 +18,7 @@ class Meddling(Enum):
     NOTHING = auto()
     FLIP = auto()  # one bit of what is sent arrives as another
     LOSE_ANSWER = auto()  # the first answer never comes back
+    CLOSE = auto()  # every connection ends at once, as where nothing listens
     HANG = auto()  # nothing is passed on, nothing is closed
 
 
@@ -42,6 +43,9 @@ class Line:
             while True:
                 client, _ = door.accept()
                 self.open.append(client)
+                if self.how is Meddling.CLOSE:
+                    client.close()
+                    continue
                 threading.Thread(target=self._carry, args=(client,), daemon=True).start()
 
     def _carry(self, client: socket.socket) -> None:
@@ -56,6 +60,8 @@ class Line:
             while piece := source.recv(PIECE):
                 if self.how is Meddling.HANG:
                     return
+                if self.how is Meddling.CLOSE:
+                    break
                 if back and self.how is Meddling.LOSE_ANSWER and not self.lost:
                     self.lost += 1
                     break

@@ -20,12 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 import obstore
-from obstore.exceptions import (
-    AlreadyExistsError,
-    BaseError,
-    PermissionDeniedError,
-    UnauthenticatedError,
-)
+from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import S3Store
 
 from foundation.blobs.store import (
@@ -50,6 +45,7 @@ RETRIES = 2
 WRITER = "writer"
 PROBE = ".health"  # no key looks like this, so it is no blob
 _CODE = re.compile(r"<Code>(\w{1,60})</Code>")
+_CLOSED = re.compile(r"status code: 40[13]\b")
 log = logging.getLogger("muhr.blobs")
 
 
@@ -269,9 +265,10 @@ def _asking() -> Iterator[None]:
 
 def _away(error: Exception) -> BlobsAway:
     """Return what a fault means; logs get the store's own code, never a key."""
-    found = _CODE.search(str(error))
+    text = str(error)
+    found = _CODE.search(text)
     code = found.group(1) if found else type(error).__name__
-    if isinstance(error, PermissionDeniedError | UnauthenticatedError):
+    if _CLOSED.search(text):
         why = Why.REFUSED
     elif isinstance(error, FileNotFoundError) or code == "NoSuchBucket":
         why = Why.NO_BUCKET
