@@ -1,0 +1,190 @@
+"""An S3 store that is away, lies, is closed to us, or loses its answers on the way."""
+
+import http.server
+import pickle
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from foundation.blobs import s3
+from foundation.blobs.s3 import S3Blobs
+from foundation.blobs.store import BlobMissing, BlobsAway, Why
+from foundation.s3_place import S3Place
+from tests.meddling import Line, Meddling, meddled
+from tests.seaweed import Seaweed
+
+CALLS: list[Callable[[S3Blobs], object]] = [
+    lambda blobs: blobs.put_new("sealed/one", [b"x"]),
+    lambda blobs: blobs.open("sealed/one"),
+    lambda blobs: blobs.stat("sealed/one"),
+    lambda blobs: blobs.delete("sealed/one"),
+    lambda blobs: list(blobs.list()),
+    lambda blobs: blobs.health(),
+]
+
+
+@pytest.fixture
+def near(seaweed: Seaweed, tmp_path: Path) -> S3Blobs:
+    """The store, asked directly."""
+    return S3Blobs(seaweed.place(), tmp_path)
+
+
+@pytest.fixture
+def line(seaweed: Seaweed, near: S3Blobs, tmp_path: Path) -> Iterator[tuple[Line, S3Blobs]]:
+    """The same place in the store, asked over a line that can be meddled with."""
+    with meddled(seaweed.port) as (between, address):
+        yield between, S3Blobs(replace(near.place, endpoint=address), tmp_path)
+
+
+def why_of(call: Callable[[S3Blobs], object], blobs: S3Blobs) -> Why:
+    with pytest.raises(BlobsAway) as away:
+        call(blobs)
+    assert "sealed" not in str(away.value)
+    same = pickle.loads(pickle.dumps(away.value))  # noqa: S301  as it comes from a pool process
+    assert same.why == away.value.why
+    return away.value.why
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_store_that_is_away_is_neither_empty_nor_changed(
+    call: Callable[[S3Blobs], object], tmp_path: Path
+) -> None:
+    place = S3Place("muhr", "x", "http://127.0.0.1:9", "us-east-1", "key", "secret")
+    assert why_of(call, S3Blobs(place, tmp_path)) is Why.UNREACHABLE
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_wrong_secret_is_told_from_a_missing_blob(
+    call: Callable[[S3Blobs], object], seaweed: Seaweed, tmp_path: Path
+) -> None:
+    assert why_of(call, S3Blobs(seaweed.place(secret="wrong"), tmp_path)) is Why.REFUSED
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_bucket_that_is_gone_is_told_from_a_missing_blob(
+    call: Callable[[S3Blobs], object], seaweed: Seaweed, tmp_path: Path
+) -> None:
+    assert why_of(call, S3Blobs(seaweed.place(bucket="other"), tmp_path)) is Why.NO_BUCKET
+
+
+def test_a_store_that_never_answers_is_given_up(
+    line: tuple[Line, S3Blobs], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    between, _ = line
+    monkeypatch.setattr(s3, "BLOCK_SECONDS", 1)
+    between.how = Meddling.HANG
+    for call in (CALLS[0], CALLS[1]):
+        assert why_of(call, S3Blobs(line[1].place, tmp_path)) is Why.UNREACHABLE
+
+
+def test_a_blob_changed_on_the_way_is_refused_by_the_store(
+    line: tuple[Line, S3Blobs], near: S3Blobs
+) -> None:
+    between, far = line
+    between.how, between.flip_at = Meddling.FLIP, 100_000
+    data = secrets.token_bytes(300_000)
+
+    why_of(lambda blobs: blobs.put_new("sealed/one", [data]), far)
+
+    assert list(near.list()) == []
+    between.how = Meddling.NOTHING
+    assert far.put_new("sealed/one", [data]) == near.stat("sealed/one")
+
+
+def test_a_lost_answer_is_no_other_writer(line: tuple[Line, S3Blobs], near: S3Blobs) -> None:
+    between, far = line
+    between.how = Meddling.LOSE_ANSWER
+
+    stored = far.put_new("sealed/one", [b"our own bid"])
+
+    assert between.lost == 1, "the first answer came back"
+    assert near.stat("sealed/one") == stored
+
+
+def test_a_blob_replaced_while_it_is_read_is_never_mixed(near: S3Blobs) -> None:
+    near.put_new("one", [b"a" * (s3.BLOCK + 10)])
+    with near.open("one") as stream:
+        assert stream.read(10) == b"a" * 10
+        near.delete("one")
+        near.put_new("one", [b"b" * (s3.BLOCK + 10)])
+        why_of(lambda _: stream.read(), near)
+
+
+def test_a_blob_destroyed_while_it_is_read_is_missing(near: S3Blobs) -> None:
+    near.put_new("one", [b"a" * (s3.BLOCK + 10)])
+    with near.open("one") as stream:
+        stream.read(10)
+        near.delete("one")
+        with pytest.raises(BlobMissing):
+            stream.read()
+
+
+@contextmanager
+def replacing_store() -> Iterator[str]:
+    """A store that takes whatever comes, as those do that do not know If-None-Match."""
+
+    class Careless(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_PUT(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.send_header("ETag", '"x"')
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_arguments: object) -> None:
+            return
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Careless) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_a_store_that_would_replace_a_bid_is_not_used(tmp_path: Path) -> None:
+    with replacing_store() as address:
+        blobs = S3Blobs(S3Place("muhr", "", address, "us-east-1", "key", "secret"), tmp_path)
+        assert why_of(lambda blobs: blobs.health(), blobs) is Why.REPLACES
+
+
+def test_no_acknowledged_blob_is_lost_when_the_store_is_killed(
+    seaweed: Seaweed, near: S3Blobs
+) -> None:
+    try:
+        acknowledged = written_until_killed(seaweed, near, after=20)
+    finally:
+        seaweed.start()
+    assert {key: near.stat(key).sha256 for key in acknowledged} == acknowledged
+
+
+def written_until_killed(own: Seaweed, blobs: S3Blobs, *, after: int) -> dict[str, str]:
+    """Write from four threads until the store is killed; return what it acknowledged."""
+    acknowledged: dict[str, str] = {}
+    enough = threading.Event()
+
+    def write(who: int) -> None:
+        for number in range(100_000):
+            key = f"sealed/{who}-{number}"
+            try:
+                stored = blobs.put_new(key, [secrets.token_bytes(50_000)])
+            except BlobsAway:
+                return
+            acknowledged[key] = stored.sha256
+            if len(acknowledged) >= after:
+                enough.set()
+
+    threads = [threading.Thread(target=write, args=(who,)) for who in range(4)]
+    for thread in threads:
+        thread.start()
+    assert enough.wait(60), "the store took too little"
+    own.kill()
+    for thread in threads:
+        thread.join()
+    return acknowledged
