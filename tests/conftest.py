@@ -22,6 +22,7 @@ from foundation.settings import Settings, from_environment
 from foundation.unit_of_work import UnitOfWork, unit_of_work
 from foundation.values.actor import Actor
 from tests.databases import Databases, databases_on
+from tests.meddling import Line, meddled
 from tests.seaweed import Seaweed, running_seaweed
 
 CHROMIUM = "/usr/bin/chromium"
@@ -69,6 +70,13 @@ def seaweed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seaweed]:
     """A real S3 store for a whole test process; tests that end it start one of their own."""
     with running_seaweed(tmp_path_factory.mktemp("seaweed")) as running:
         yield running
+
+
+@pytest.fixture
+def between(seaweed: Seaweed) -> Iterator[Line]:
+    """A line to the S3 store that can be meddled with."""
+    with meddled(seaweed.port) as line:
+        yield line
 
 
 @pytest.fixture

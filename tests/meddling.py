@@ -28,11 +28,13 @@ class Line:
 
     Args:
         port: where the store listens.
+        address: the http address of the near end.
         how: what is done to connections.
         flip_at: which byte from the client is changed, counted over the connection.
     """
 
     port: int
+    address: str
     how: Meddling = Meddling.NOTHING
     flip_at: int = 0
     lost: int = 0
@@ -76,14 +78,14 @@ class Line:
 
 
 @contextmanager
-def meddled(port: int) -> Iterator[tuple[Line, str]]:
-    """Give a line to ``port`` and the http address of its near end."""
-    line = Line(port)
+def meddled(port: int) -> Iterator[Line]:
+    """Give a line to ``port``."""
     with socket.create_server(("127.0.0.1", 0)) as door:
+        line = Line(port, f"http://127.0.0.1:{door.getsockname()[1]}")
         thread = threading.Thread(target=line.serve, args=(door,), daemon=True)
         thread.start()
         try:
-            yield line, f"http://127.0.0.1:{door.getsockname()[1]}"
+            yield line
         finally:
             door.shutdown(socket.SHUT_RDWR)
             for each in line.open:

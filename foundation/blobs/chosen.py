@@ -11,4 +11,4 @@ def chosen_blobs(settings: Settings) -> BlobStore:
         return FilesystemBlobs(settings.folder("blobs"))
     from foundation.blobs.s3 import S3Blobs
 
-    return S3Blobs(settings.s3, settings.folder("storing"))
+    return S3Blobs(settings.s3, settings.data_dir / "storing")

@@ -33,6 +33,7 @@ from foundation.blobs.store import (
     Why,
     check_key,
 )
+from foundation.modes import folder_mode
 from foundation.s3_place import S3Place
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class S3Blobs:
 
     Args:
         place: bucket and credentials.
-        folder: where a blob is gathered before it is sent, on a disk with room for it.
+        folder: where a blob is gathered before it is sent, made when the first one is.
     """
 
     def __init__(self, place: S3Place, folder: Path) -> None:
@@ -74,6 +75,7 @@ class S3Blobs:
             BlobsAway: the store did not say that it has the blob; it may have it all the same.
         """
         check_key(key)
+        self._folder.mkdir(mode=folder_mode(), parents=True, exist_ok=True)
         digest, size = hashlib.sha256(), 0
         with tempfile.TemporaryFile(dir=self._folder) as file:
             for chunk in chunks:

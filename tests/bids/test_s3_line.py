@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -22,26 +21,16 @@ from tendering.domain.tender import Stage, Tender
 from tests.bids import made
 from tests.bids.conftest import TestBeacon
 from tests.bids.test_api import Browser, indus, mehran, path_of, who
-from tests.meddling import Line, Meddling, meddled
+from tests.meddling import Line, Meddling
 from tests.seaweed import Seaweed
 
 __all__ = ["indus", "mehran", "who"]
+pytestmark = pytest.mark.xdist_group("seaweed")
 
 
 @pytest.fixture
-def line(seaweed: Seaweed) -> Iterator[tuple[Line, str]]:
-    with meddled(seaweed.port) as between:
-        yield between
-
-
-@pytest.fixture
-def between(line: tuple[Line, str]) -> Line:
-    return line[0]
-
-
-@pytest.fixture
-def settings(settings: Settings, seaweed: Seaweed, line: tuple[Line, str]) -> Settings:
-    return replace(settings, s3=replace(seaweed.place(), endpoint=line[1]))
+def settings(settings: Settings, seaweed: Seaweed, between: Line) -> Settings:
+    return replace(settings, s3=replace(seaweed.place(), endpoint=between.address))
 
 
 def opened(context: JobContext, tender: Tender) -> dict[str, tuple[str, str | None]]:

@@ -15,9 +15,10 @@ from foundation.blobs import s3
 from foundation.blobs.s3 import S3Blobs
 from foundation.blobs.store import BlobMissing, BlobsAway, Why
 from foundation.s3_place import S3Place
-from tests.meddling import Line, Meddling, meddled
+from tests.meddling import Line, Meddling
 from tests.seaweed import Seaweed
 
+pytestmark = pytest.mark.xdist_group("seaweed")
 CALLS: list[Callable[[S3Blobs], object]] = [
     lambda blobs: blobs.put_new("sealed/one", [b"x"]),
     lambda blobs: blobs.open("sealed/one"),
@@ -35,10 +36,9 @@ def near(seaweed: Seaweed, tmp_path: Path) -> S3Blobs:
 
 
 @pytest.fixture
-def line(seaweed: Seaweed, near: S3Blobs, tmp_path: Path) -> Iterator[tuple[Line, S3Blobs]]:
+def far(between: Line, near: S3Blobs, tmp_path: Path) -> S3Blobs:
     """The same place in the store, asked over a line that can be meddled with."""
-    with meddled(seaweed.port) as (between, address):
-        yield between, S3Blobs(replace(near.place, endpoint=address), tmp_path)
+    return S3Blobs(replace(near.place, endpoint=between.address), tmp_path)
 
 
 def why_of(call: Callable[[S3Blobs], object], blobs: S3Blobs) -> Why:
@@ -73,19 +73,17 @@ def test_a_bucket_that_is_gone_is_told_from_a_missing_blob(
 
 
 def test_a_store_that_never_answers_is_given_up(
-    line: tuple[Line, S3Blobs], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    between: Line, far: S3Blobs, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    between, _ = line
     monkeypatch.setattr(s3, "BLOCK_SECONDS", 1)
     between.how = Meddling.HANG
     for call in (CALLS[0], CALLS[1]):
-        assert why_of(call, S3Blobs(line[1].place, tmp_path)) is Why.UNREACHABLE
+        assert why_of(call, S3Blobs(far.place, tmp_path)) is Why.UNREACHABLE
 
 
 def test_a_blob_changed_on_the_way_is_refused_by_the_store(
-    line: tuple[Line, S3Blobs], near: S3Blobs
+    between: Line, far: S3Blobs, near: S3Blobs
 ) -> None:
-    between, far = line
     between.how, between.flip_at = Meddling.FLIP, 100_000
     data = secrets.token_bytes(300_000)
 
@@ -96,8 +94,7 @@ def test_a_blob_changed_on_the_way_is_refused_by_the_store(
     assert far.put_new("sealed/one", [data]) == near.stat("sealed/one")
 
 
-def test_a_lost_answer_is_no_other_writer(line: tuple[Line, S3Blobs], near: S3Blobs) -> None:
-    between, far = line
+def test_a_lost_answer_is_no_other_writer(between: Line, far: S3Blobs, near: S3Blobs) -> None:
     between.how = Meddling.LOSE_ANSWER
 
     stored = far.put_new("sealed/one", [b"our own bid"])
