@@ -52,12 +52,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = chosen
 
 
-# Every route as every role: what they say is the same on either database, and they take long.
-ROUTE_BY_ROUTE = frozenset({"test_matrix.py", "test_hostile_input.py", "test_public_fuzz.py"})
+# Every route as every role, and bids in a bucket: what they say is the same on either database,
+# and they take long.
+SAME_ON_EITHER = frozenset(
+    {"test_matrix.py", "test_hostile_input.py", "test_public_fuzz.py"}
+    | {"test_s3_line.py", "test_storage.py"}
+)
 
 
 def _touches_database(item: pytest.Item) -> bool:
-    if item.path.name in ROUTE_BY_ROUTE or item.get_closest_marker("sqlite") is not None:
+    if item.path.name in SAME_ON_EITHER or item.get_closest_marker("sqlite") is not None:
         return False
     if item.get_closest_marker("postgresql") is not None:
         return True

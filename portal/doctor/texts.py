@@ -13,7 +13,7 @@ PARTS: Mapping[Part, str] = {
     Part.CLOCK: N_("Clock"),
     Part.BEACON: N_("Beacon"),
     Part.DISK: N_("Disk"),
-    Part.STORAGE: N_("Storage"),
+    Part.STORAGE: N_("Stored files"),
     Part.MAIL: N_("Mail"),
     Part.BACKUP: N_("Backup"),
 }
@@ -121,7 +121,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "storage-refused": (
         N_("The store %(address)s does not let us in: no bid is received, nothing opens."),
-        N_("Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and what this key may do there."),
+        N_(
+            "Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, what this key may do there, and the "
+            "clock of this machine."
+        ),
     ),
     "storage-no-bucket": (
         N_("There is no bucket at %(address)s: no bid is received, nothing opens."),

@@ -15,6 +15,7 @@ from foundation.blobs import s3
 from foundation.blobs.s3 import S3Blobs
 from foundation.blobs.store import BlobMissing, BlobsAway, Why
 from foundation.s3_place import S3Place
+from tests.foundation.killed_store import broken, write_until_killed
 from tests.meddling import Line, Meddling
 from tests.seaweed import Seaweed
 
@@ -155,33 +156,8 @@ def test_no_acknowledged_blob_is_lost_when_the_store_is_killed(
     seaweed: Seaweed, near: S3Blobs
 ) -> None:
     try:
-        acknowledged = written_until_killed(seaweed, near, after=20)
+        written = write_until_killed(seaweed, near, after=20)
     finally:
         seaweed.start()
-    assert {key: near.stat(key).sha256 for key in acknowledged} == acknowledged
-
-
-def written_until_killed(own: Seaweed, blobs: S3Blobs, *, after: int) -> dict[str, str]:
-    """Write from four threads until the store is killed; return what it acknowledged."""
-    acknowledged: dict[str, str] = {}
-    enough = threading.Event()
-
-    def write(who: int) -> None:
-        for number in range(100_000):
-            key = f"sealed/{who}-{number}"
-            try:
-                stored = blobs.put_new(key, [secrets.token_bytes(50_000)])
-            except BlobsAway:
-                return
-            acknowledged[key] = stored.sha256
-            if len(acknowledged) >= after:
-                enough.set()
-
-    threads = [threading.Thread(target=write, args=(who,)) for who in range(4)]
-    for thread in threads:
-        thread.start()
-    assert enough.wait(60), "the store took too little"
-    own.kill()
-    for thread in threads:
-        thread.join()
-    return acknowledged
+    assert broken(near, written) == []
+    assert len(written.acknowledged) >= 20
