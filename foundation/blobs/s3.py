@@ -13,9 +13,10 @@ import mmap
 import re
 import secrets
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -63,18 +64,23 @@ class S3Blobs:
         self._folder = folder
         self._quick = _client(place, BLOCK_SECONDS)
         self._patient = _client(place, WHOLE_SECONDS)
+        self._proven = False
 
-    def __reduce__(self) -> tuple[type[S3Blobs], tuple[S3Place, Path]]:
-        return S3Blobs, (self.place, self._folder)
+    def __reduce__(self) -> tuple[Callable[[S3Place, Path], S3Blobs], tuple[S3Place, Path]]:
+        return _of_this_process, (self.place, self._folder)
 
     def put_new(self, key: str, chunks: Iterable[bytes]) -> BlobStat:
         """Gather, hash, send; what is gathered has no name and is gone with this process.
+
+        The first time the store must have shown that it replaces nothing.
 
         Raises:
             BlobExists: something is already stored under ``key``.
             BlobsAway: the store did not say that it has the blob; it may have it all the same.
         """
         check_key(key)
+        if not self._proven:
+            self.health()
         self._folder.mkdir(mode=folder_mode(), parents=True, exist_ok=True)
         digest, size = hashlib.sha256(), 0
         with tempfile.TemporaryFile(dir=self._folder) as file:
@@ -194,6 +200,7 @@ class S3Blobs:
             try:
                 obstore.put(self._quick, PROBE, b"muhr", mode="create")
             except AlreadyExistsError:
+                self._proven = True
                 return
         log.error("the blob store ignores If-None-Match")
         raise BlobsAway(Why.REPLACES)
@@ -233,6 +240,12 @@ class _Blocks(io.RawIOBase):
         while part := self.read(BLOCK):
             parts.append(part)
         return b"".join(parts)
+
+
+@cache
+def _of_this_process(place: S3Place, folder: Path) -> S3Blobs:
+    """Return the one store of a pool process: its connections serve every task."""
+    return S3Blobs(place, folder)
 
 
 def _client(place: S3Place, seconds: int) -> S3Store:

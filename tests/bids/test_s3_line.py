@@ -108,6 +108,7 @@ def test_a_store_that_is_away_at_completion_loses_nothing(
 def test_a_lost_answer_at_completion_still_counts_the_bid(
     indus: Browser, tender: Tender, between: Line
 ) -> None:
+    indus.call("GET", "/health")
     between.how = Meddling.LOSE_ANSWER
 
     answer = indus.submit(tender, made.seal(tender, indus.actor))
