@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 from functools import cache
 
-from foundation.blobs.store import BlobExists
+from foundation.blobs.store import BlobExists, BlobsAway
 from foundation.database import database_instant
 from foundation.jobs import JobContext
 from foundation.unit_of_work import UnitOfWork, reading, unit_of_work
@@ -70,6 +70,10 @@ def _make_pdf(context: JobContext, number: str, facts: bytes, now: datetime) -> 
         context.blobs.put_new(key, [pdf])
     except BlobExists:
         log.info("the PDF of notice %s lay there already", number)
+    except BlobsAway:
+        _failed_at[number] = now  # it is not rendered again and again meanwhile
+        log.warning("the PDF of notice %s waits for the blob store", number)
+        return
     with unit_of_work(context.sessions, Actor.system("notices")) as uow:
         record_pdf(uow, number, sha256=sha256, size=len(pdf), blob_key=key)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import secrets
@@ -22,7 +23,8 @@ from foundation.s3_place import S3Place
 
 BUCKET = "muhr"
 KEY_ID, SECRET = "tests", "only-for-tests"
-START_SECONDS = 60
+START_SECONDS = 120
+_PR_SET_PDEATHSIG = 1
 # One volume at a time: the first write need not wait for seven.
 QUICK = {"WEED_MASTER_VOLUME_GROWTH_COPY_1": "1"}
 
@@ -83,6 +85,7 @@ class Seaweed:
                 stderr=subprocess.STDOUT,
                 cwd=self._folder,
                 env={**os.environ, **QUICK},
+                preexec_fn=_end_with_the_tests,
             )
         end = time.monotonic() + START_SECONDS
         while not self._stores():
@@ -129,6 +132,11 @@ def environment_of(place: S3Place) -> Mapping[str, str]:
         "AWS_ACCESS_KEY_ID": place.key_id,
         "AWS_SECRET_ACCESS_KEY": place.secret,
     }
+
+
+def _end_with_the_tests() -> None:
+    """However the tests end, no server is left behind."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def _free_ports(count: int) -> list[int]:

@@ -8,11 +8,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from foundation.blobs.chosen import chosen_blobs
+from foundation.clock import FrozenClock
 from foundation.jobs import JobContext
 from foundation.s3_place import S3Place
 from foundation.settings import Settings
 from foundation.unit_of_work import reading
 from notices import jobs, queries
+from notices.renditions.pool import RenditionPool
 from portal.doctor.findings import Part, State
 from portal.doctor.looking import look_at
 from portal.doctor.texts import TEXTS
@@ -83,10 +85,28 @@ def test_health_says_that_the_store_is_away_and_what_to_do(
     assert client.get("/health").status_code == 200
 
 
-def test_a_stored_paper_says_that_it_cannot_be_reached(
-    client: FlaskClient, job_context: JobContext, tender: Tender, between: Line
+def test_a_paper_waits_for_the_store_and_says_that_it_cannot_be_reached(
+    client: FlaskClient,
+    job_context: JobContext,
+    tender: Tender,
+    between: Line,
+    clock: FrozenClock,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    rendered: list[bytes] = []
+
+    def render(_pool: RenditionPool, facts: bytes) -> bytes:
+        rendered.append(facts)
+        return b"%PDF-1.7 of a test"
+
+    monkeypatch.setattr(RenditionPool, "render", render)
     jobs.issue_due_notices(job_context)
+    between.how = Meddling.CLOSE
+    jobs.render_due_pdfs(job_context)
+    jobs.render_due_pdfs(job_context)
+    assert len(rendered) == 1, "it is rendered again and again while the store is away"
+    between.how = Meddling.NOTHING
+    clock.advance(seconds=jobs.TRY_AGAIN_AFTER.total_seconds())
     jobs.render_due_pdfs(job_context)
     with reading(job_context.sessions) as session:
         number = queries.published(session).lines[0].number
