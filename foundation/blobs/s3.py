@@ -110,10 +110,14 @@ class S3Blobs:
             raise _away(error) from None
 
     def _mark(self, key: str) -> str:
-        """Return the mark of a stored blob; when another write is under way there is none yet."""
-        with _asking():
+        """Return the mark of a stored blob; while another's write is under way there is none."""
+        try:
             found = obstore.get(self._quick, key, options={"head": True})
-            return str(dict(found.attributes).get(WRITER, ""))
+        except FileNotFoundError:
+            raise BlobsAway from None
+        except BaseError as error:
+            raise _away(error) from None
+        return str(dict(found.attributes).get(WRITER, ""))
 
     def open(self, key: str) -> BinaryIO:
         """Return a stream that fetches a block at a time and seeks.
