@@ -54,6 +54,8 @@ log = logging.getLogger("muhr.blobs")
 class S3Blobs:
     """A blob store below a prefix of a bucket; it may be sent to another process.
 
+    After its first request a process must not fork: the client's threads would be missing.
+
     Args:
         place: bucket and credentials.
         folder: where a blob is gathered before it is sent, made when the first one is.
@@ -138,7 +140,7 @@ class S3Blobs:
             raise _away(error) from None
 
     def _confirm_missing(self, key: str) -> None:
-        """Believe that a blob is missing only when its bucket itself answers that it lists none.
+        """Believe that a blob is missing only when the bucket itself answers us.
 
         A bucket that is gone, renamed or closed to us answers a HEAD just as a missing blob.
         """
