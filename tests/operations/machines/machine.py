@@ -25,6 +25,16 @@ PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # How this machine reaches the package registries, in the environment and in files.
 PASSED_ON = re.compile(r"(?i)pip_.*|npm_config_.*|.*_proxy|.*_ca_(certs|bundle)|ssl_cert_.*")
 CONFIGURATION = ("etc/pip.conf", "etc/xdg/pip", "etc/npmrc", "usr/local/share/ca-certificates")
+# Containers get a boot id of their own, but services with a /proc of their own see the machine's:
+# this shows all of them the same one.
+ONE_BOOT_ID = """[Unit]
+DefaultDependencies=no
+Before=sysinit.target
+
+[Service]
+Type=oneshot
+ExecStart=-umount /proc/sys/kernel/random/boot_id
+"""
 # What slirp4netns answers names at inside its networks.
 RESOLVER = "nameserver 10.0.2.3\n"
 
@@ -178,6 +188,10 @@ def _configure(root: Path) -> None:
     (root / "etc/resolv.conf").unlink(missing_ok=True)
     (root / "etc/resolv.conf").write_text(RESOLVER)
     (root / "etc/hosts").write_text("127.0.0.1 localhost\n")
+    units = root / "etc/systemd/system"
+    (units / "sysinit.target.wants").mkdir(parents=True, exist_ok=True)
+    (units / "one-boot-id.service").write_text(ONE_BOOT_ID)
+    (units / "sysinit.target.wants/one-boot-id.service").symlink_to("../one-boot-id.service")
     subprocess.run(
         ["chroot", str(root), "update-ca-certificates"],
         check=True, capture_output=True, env={"PATH": PATH},
