@@ -55,6 +55,11 @@ def _install(machine: Machine, checks: Checks) -> None:
     checks.held("script/install ends with 0", said.returncode == 0, said.stdout + said.stderr)
     checks.held("it says what to ask for", "A record" in said.stdout, said.stdout)
     checks.held("the pages answer", _well(machine), _states(machine))
+    # The name leads here, and this machine's own looks trust caddy's authority, as browsers must.
+    with (machine.root / "etc/hosts").open("a") as hosts:
+        hosts.write(f"127.0.0.1 {DOMAIN}\n")
+    machine.run("cp", AUTHORITY, "/usr/local/share/ca-certificates/caddy.crt")
+    machine.run("update-ca-certificates")
 
 
 def _look(machine: Machine, checks: Checks) -> None:
@@ -78,7 +83,7 @@ def _first_administrator(machine: Machine, checks: Checks) -> None:
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
     if not checks.held("the form is there", token is not None, page[:3000]) or token is None:
         return
-    code = machine.run("/usr/local/bin/muhr", "admin", "setup-code").stdout.strip()
+    code = machine.run("muhr", "admin", "setup-code").stdout.split()[0]
     fields = {**ADMINISTRATOR, "csrf_token": token[1], "setup_code": code}
     data = [
         part for key, value in fields.items() for part in ("--data-urlencode", f"{key}={value}")
@@ -106,9 +111,7 @@ def _command_line(machine: Machine, checks: Checks) -> None:
     said = machine.run("muhr", "doctor", check=False).stdout
     click.echo(re.sub("^", "   ", said, flags=re.MULTILINE))
     bad = re.findall(r"^BAD +(\S+)", said, re.MULTILINE)
-    # A trial's name leads nowhere, its certificate is caddy's own, and no mail account is there.
-    unexpected = set(bad) - {"name", "certificate", "mail", "clock"}
-    checks.held("muhr doctor finds the rest well", bool(said) and not unexpected, said)
+    checks.held("muhr doctor misses the mail account alone", bad == ["Mail"], said)
 
 
 def _install_again(machine: Machine, checks: Checks) -> None:
