@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import signal
 import subprocess
 import time
@@ -22,7 +23,7 @@ SETUP_SECONDS, SERVER_SECONDS = 4 * 60, 5 * 60
 SOMEBODY = "somebody"
 ASK = """
 import sys, urllib.request
-with urllib.request.urlopen("http://localhost:8000" + sys.argv[1], timeout=30) as answer:
+with urllib.request.urlopen("http://localhost:8000" + sys.argv[1], timeout=120) as answer:
     sys.stdout.write(answer.read().decode())
 """
 
@@ -67,14 +68,18 @@ def _without_root(machine: Machine, checks: Checks) -> None:
 
 def _demo(machine: Machine, checks: Checks) -> None:
     _clone(machine, "root")
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.monotonic()
     said = machine.run("script/setup", folder="/root/muhr")
     took = time.monotonic() - started
-    click.echo(f"   script/setup took {took:.0f} s")
+    # On a machine with other work the second figure says more.
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime
+    click.echo(f"   script/setup took {took:.0f} s, {cpu:.0f} s of processor time")
     checks.held("script/setup is done in time", took < SETUP_SECONDS, f"{took:.0f} s")
     checks.held("and says nothing that alarms", said.stderr == "", said.stderr)
     with _running(machine, "script/server") as server:
-        while machine.run("python3", "-c", ASK, "/health", check=False, seconds=60).returncode:
+        while machine.run("python3", "-c", ASK, "/health", check=False, seconds=180).returncode:
             if server.poll() is not None or time.monotonic() - started > 3 * SERVER_SECONDS:
                 break
             time.sleep(1)

@@ -83,7 +83,7 @@ def _first_administrator(machine: Machine, checks: Checks) -> None:
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
     if not checks.held("the form is there", token is not None, page[:3000]) or token is None:
         return
-    code = machine.run("muhr", "admin", "setup-code").stdout.split()[0]
+    code = machine.run("muhr", "admin", "setup-code").stdout.split()[-1]
     fields = {**ADMINISTRATOR, "csrf_token": token[1], "setup_code": code}
     data = [
         part for key, value in fields.items() for part in ("--data-urlencode", f"{key}={value}")
