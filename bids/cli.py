@@ -48,7 +48,11 @@ def show() -> None:
 
 
 @clock.command()
-@click.option("--reason", required=True, help="Why the clock is right now; it becomes public.")
+@click.option(
+    "--reason",
+    prompt="Why the clock is right now (it becomes public)",
+    help="Why the clock is right now; it becomes public.",
+)
 @coded(REFUSALS | UNREACHABLE)
 def confirm(reason: str) -> None:
     """Take the wall clock of this machine as right, on record; openings go on.

@@ -65,6 +65,22 @@ class _Facts:
     paused_sha256: str | None
 
 
+@dataclass
+class _Pauses:
+    """Says once why nothing opens, not at every round of the worker."""
+
+    reason: str = ""
+
+    def note(self, reason: str) -> None:
+        """Log the reason if it is a new one; an empty one ends the pause."""
+        if reason and reason != self.reason:
+            log.warning(reason)
+        self.reason = reason
+
+
+_pauses = _Pauses()
+
+
 def sweep(context: JobContext, open_with: Opener | None = None) -> None:
     """Do for every tender what its instants ask for; running it again is harmless.
 
@@ -75,11 +91,12 @@ def sweep(context: JobContext, open_with: Opener | None = None) -> None:
     sweep_plaintext(context.settings.folder("unsealed"))
     _close_boxes(context)
     if clock.jumped():
-        log.warning("the clock jumped: opening pauses until `muhr clock confirm`")
+        _pauses.note("the clock jumped: opening pauses until `muhr clock confirm`")
         return
     if _clock_is_held(context):
-        log.warning("the clock cannot be trusted since the start: opening waits")
+        _pauses.note("the clock cannot be trusted since the start: opening waits")
         return
+    _pauses.note("")
     _begin_openings(context)
     _each(
         _at_stage(context, Stage.OPENING),

@@ -16,6 +16,8 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from foundation.modes import file_mode
+
 ACTS = 7_461_000
 IDLE_SECONDS = 30
 GATE_SECONDS = 10
@@ -59,7 +61,7 @@ def gate(file: Path) -> Iterator[None]:
     Whoever writes again and again would otherwise always be there first: SQLite's own waiting
     only looks from time to time whether the lock is free. After ten seconds nobody queues.
     """
-    descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, file_mode())
     end = time.monotonic() + GATE_SECONDS
     try:
         while time.monotonic() < end:

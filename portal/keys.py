@@ -1,9 +1,10 @@
-"""The keys of this installation, each a file of mode 600 in the data folder."""
+"""The keys of this installation, each a file that only its processes can read."""
 
 import os
 import secrets as chance
 from pathlib import Path
 
+from foundation.modes import file_mode
 from foundation.settings import Settings
 
 
@@ -15,7 +16,7 @@ def secret_key(settings: Settings) -> bytes:
 def key_file(path: Path, size: int) -> bytes:
     """Return the bytes of a key file, making it with random bytes when it is missing."""
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, file_mode())
     except FileExistsError:
         return path.read_bytes()
     with os.fdopen(descriptor, "wb") as file:

@@ -6,7 +6,9 @@ import pytest
 
 from foundation import modes
 from foundation.blobs.chosen import chosen_blobs
+from foundation.locking import gate
 from foundation.settings import from_environment
+from portal.keys import secret_key
 
 
 @pytest.mark.parametrize(
@@ -23,10 +25,14 @@ def test_modes(
         settings = from_environment({"MUHR_DATA": str(tmp_path / "data")})
         blobs = chosen_blobs(settings)
         blobs.put_new("sealed/one", [b"x"])
+        secret_key(settings)
+        with gate(tmp_path / "data/line.gate"):
+            pass
     finally:
         os.umask(before)
 
     assert modes.umask() == mask
     assert (tmp_path / "data/blobs").stat().st_mode & 0o777 == folder
     assert (tmp_path / "data/blobs/sealed").stat().st_mode & 0o777 == folder
-    assert (tmp_path / "data/blobs/sealed/one").stat().st_mode & 0o777 == file
+    for name in ("blobs/sealed/one", "keys/web.key", "line.gate"):
+        assert (tmp_path / "data" / name).stat().st_mode & 0o777 == file, name

@@ -130,6 +130,31 @@ def test_an_operators_own_site_is_kept(tmp_path: Path) -> None:
     assert DOMAIN in (tmp_path / "etc/caddy/muhr.caddy").read_text()
 
 
+@pytest.mark.parametrize(
+    ("domain", "own"),
+    [("tenders.example", True), ("tenders.home.arpa", True), ("tenders.example.gov.pk", False),
+     ("tenders.internal.pk", False), ("myexample.pk", False)],
+)  # fmt: skip
+def test_only_reserved_names_get_caddys_own_certificate(
+    tmp_path: Path, domain: str, own: bool
+) -> None:
+    said = install(tmp_path, domain).stdout
+    site = (tmp_path / "etc/caddy/Caddyfile").read_text()
+
+    assert ("\n\ttls internal\n" in site) is own
+    assert ("no public certificate" in said) is own
+    assert "@" not in site
+
+
+def test_long_after_a_start_nothing_waits_for_the_clock() -> None:
+    answer = subprocess.run(
+        [ROOT / "script" / "wait-for-clock", "1"],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+    assert answer.returncode == 0 or "nothing opens" in answer.stderr
+
+
 def test_no_data_and_no_secret_goes_into_a_release(installed: Path) -> None:
     release = (installed / "opt/muhr/current").resolve()
     names = {path.name for path in release.iterdir()}
