@@ -1,12 +1,14 @@
 """The processes of a fault run: a worker that sweeps, a submitter that seals, a test beacon.
 
 Run as `python -m tests.bids.faults.processes worker|submitter …`; each may be killed at any moment.
+With OWN_MACHINE in its environment a process stands for a machine of its own: it shares no clock.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sqlite3
 import sys
 import threading
@@ -22,6 +24,7 @@ from bids import jobs, opening_pool
 from bids.domain.opening import Contents
 from bids.intake import intake_of
 from bids.unsealing import Task
+from foundation import clock
 from foundation.blobs.chosen import chosen_blobs
 from foundation.database import make_engine, make_sessions
 from foundation.jobs import JobContext
@@ -31,9 +34,12 @@ from foundation.values.refusal import Refusal
 from tendering import facts as tenders
 from tests.bids import made
 
+OWN_MACHINE = "MUHR_RIG_OWN_MACHINE"
 PAUSE_SECONDS = 0.05
 # A small test envelope opens in milliseconds; the pause makes it take as long as a large one.
 ENVELOPE_SECONDS = 0.1
+# One vendor may seal thirty times an hour.
+SEALING_SECONDS = 0.4
 
 
 def context_of(data_dir: str, beacon_url: str, database_url: str) -> JobContext:
@@ -54,6 +60,7 @@ def work(context: JobContext, *, pool: bool) -> None:
     """Sweep until killed."""
     while True:
         with outages_survived():
+            jobs.keep_clock(context)
             jobs.sweep(context, opening_pool.process_pool if pool else slowly)
             jobs.destroy_doomed(context)
         time.sleep(PAUSE_SECONDS)
@@ -83,24 +90,25 @@ def slowly() -> Iterator[jobs.Unseal]:
 
 
 def submit(context: JobContext, tender_id: str, vendor_file: str, record_file: str) -> None:
-    """Seal and submit replacements as one vendor until killed; write down each receipt."""
+    """Seal and submit replacements as one vendor until killed; write down each answer."""
     vendors = json.loads(Path(vendor_file).read_text())
     intake = intake_of(context.sessions)
     with reading(context.sessions) as session:
         tender = tenders.tender(session, tender_id)
     n = 0
-    with Path(record_file).open("a") as record:
+    with Path(record_file).open("a") as record, Path(f"{record_file}.refused").open("a") as refused:
         while True:
             actor = made.vendor_actor(vendors[n % len(vendors)])
             n += 1
-            number = ""
-            with outages_survived(), contextlib.suppress(made.NotRecordedError, Refusal):
-                number = made.submit_by_intake(context, intake, tender, actor)
-            if number:
-                record.write(f"{number}\n")
-                record.flush()
-            else:
-                time.sleep(1)  # thirty seals an hour for each envelope
+            try:
+                with outages_survived():
+                    print(made.submit_by_intake(context, intake, tender, actor), file=record)
+                    record.flush()
+                    time.sleep(SEALING_SECONDS / len(vendors))
+                    continue
+            except (made.NotRecordedError, Refusal) as error:
+                print(error, file=refused, flush=True)
+            time.sleep(1)
 
 
 class _Beacon(BaseHTTPRequestHandler):
@@ -129,6 +137,8 @@ def main(arguments: list[str]) -> None:
     """Run one process of the rig."""
     what, data_dir, beacon_url, database_url, *rest = arguments
     context = context_of(data_dir, beacon_url, database_url)
+    if OWN_MACHINE not in os.environ:
+        clock.share(context.settings.agreed_clock)
     if what == "worker":
         work(context, pool=rest == ["pool"])
     else:
