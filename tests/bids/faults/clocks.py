@@ -135,22 +135,22 @@ def jumping_machine(run: Run, folder: Path) -> tuple[Watch, list[str]]:
         worker = run.start("worker", environment=shim.environment)
         run.start_submitter(shim.environment)
         _submit_until_the_deadline(run, shim.environment)
-        _until(lambda: _stage(run) is Stage.CLOSED)
+        rig.until(lambda: _stage(run) is Stage.CLOSED)
         shim.skew(HOUR)
         worker = _killed(run, worker, shim)
         due_at = run.opening.schedule.opening_at
-        _until(lambda: watch.look() > due_at)
+        rig.until(lambda: watch.look() > due_at)
         if _stage(run) is not Stage.CLOSED:
             wrong.append("it began under a clock an hour ahead")
         shim.skew(-HOUR)
         worker = _killed(run, worker, shim)
-        _until(lambda: watch.look() > made.unsealing_at(run.opening) + BEFORE / 2)
+        rig.until(lambda: watch.look() > made.unsealing_at(run.opening) + BEFORE / 2)
         before = _receipts(run)
-        _until(lambda: _receipts(run) > before)
+        rig.until(lambda: _receipts(run) > before)
         if _stage(run) is not Stage.CLOSED:
             wrong.append("it began under a clock an hour behind")
         shim.skew(0)
-        _until(lambda: rig.is_opened(run))
+        rig.until(lambda: rig.is_opened(run))
     run.opened_by_workers = True
     for child in list(run.children):
         run.kill(child)
@@ -203,7 +203,7 @@ def _check_latecomer(run: Run, judge: rig.Judge) -> None:
 def _submit_until_the_deadline(run: Run, environment: Mapping[str, str]) -> None:
     """Start the latecomer; once it has a receipt the deadline is seconds away."""
     run.start_latecomer(environment)
-    _until(lambda: run.latecomers.exists() and run.latecomers.stat().st_size > 0)
+    rig.until(lambda: run.latecomers.exists() and run.latecomers.stat().st_size > 0)
     rig.come_to(run.context, run.opening.schedule.deadline_at - BEFORE)
 
 
@@ -221,10 +221,3 @@ def _stage(run: Run) -> Stage:
 
 def _receipts(run: Run) -> int:
     return len(run.record.read_text().split()) if run.record.exists() else 0
-
-
-def _until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + rig.WAIT_SECONDS
-    while not holds():
-        assert time.monotonic() < end, "it does not come to it"
-        time.sleep(0.05)

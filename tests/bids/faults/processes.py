@@ -6,7 +6,7 @@ With OWN_MACHINE in its environment a process stands for a machine of its own: i
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import json
 import os
 import sqlite3
@@ -68,12 +68,19 @@ def work(context: JobContext, *, pool: bool) -> None:
 
 @contextmanager
 def outages_survived() -> Iterator[None]:
-    """Go on as the real worker does when the database server went away; other faults end us."""
+    """Go on as the real worker does when server or disk fails; other faults end us."""
     try:
         yield
     except OperationalError as error:
-        if isinstance(error.orig, sqlite3.Error):
+        if isinstance(error.orig, sqlite3.Error) and not _is_disk_fault(error.orig):
             raise
+    except OSError as error:
+        if error.errno not in {errno.EIO, errno.ENOSPC}:
+            raise
+
+
+def _is_disk_fault(error: sqlite3.Error) -> bool:
+    return error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 
 
 @contextmanager

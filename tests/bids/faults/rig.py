@@ -36,7 +36,7 @@ from transparency.models import Act
 Judge = Callable[[str, bool], None]
 Child = subprocess.Popen[bytes]
 outages_survived = processes.outages_survived
-WAIT_SECONDS = 60
+WAIT_SECONDS = 120
 LATECOMER = "Latecomer"
 ROOT = Path(__file__).parents[3]
 
@@ -65,12 +65,22 @@ class Run:
         """Where a submitter to the tender that opens writes down its receipts, and refusals."""
         return self.context.settings.data_dir / "latecomers.txt"
 
-    def start(
-        self, what: str, *rest: str, environment: Mapping[str, str] | None = None
-    ) -> Child:
+    def start(self, what: str, *rest: str, environment: Mapping[str, str] | None = None) -> Child:
         """Start one process of the rig."""
+        return self.start_module(
+            "tests.bids.faults.processes", *rest, before=(what,), environment=environment
+        )
+
+    def start_module(
+        self,
+        module: str,
+        *rest: str,
+        before: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
+    ) -> Child:
+        """Start a module with our data folder, beacon and database and what follows."""
         data_dir = str(self.context.settings.data_dir)
-        command = [sys.executable, "-m", "tests.bids.faults.processes", what, data_dir]
+        command = [sys.executable, "-m", module, *before, data_dir]
         child = subprocess.Popen(
             [*command, self.beacon_url, self.context.settings.database_url, *rest],
             cwd=ROOT,
@@ -81,17 +91,13 @@ class Run:
         self.children.append(child)
         return child
 
-    def start_submitter(
-        self, environment: Mapping[str, str] | None = None
-    ) -> Child:
+    def start_submitter(self, environment: Mapping[str, str] | None = None) -> Child:
         """Start a submitter for the tender that is still open."""
         vendors = str(self.context.settings.data_dir / "vendors.json")
         place = (self.other.id, vendors, str(self.record))
         return self.start("submitter", *place, environment=environment)
 
-    def start_latecomer(
-        self, environment: Mapping[str, str] | None = None
-    ) -> Child:
+    def start_latecomer(self, environment: Mapping[str, str] | None = None) -> Child:
         """Start a submitter for the tender that opens; it goes on past the deadline."""
         vendors = str(self.context.settings.data_dir / "latecomer.json")
         place = (self.opening.id, vendors, str(self.latecomers))
@@ -186,8 +192,15 @@ def kill_until_opened(
     run.opened_by_workers = is_opened(run)
     for child in (*busy, submitter):
         run.kill(child)
-    _let_leases_run_out(run)
+    let_leases_run_out(run)
     sweep(run.context)
+
+
+def submit_some(run: Run) -> None:
+    """Let a submitter send bids to the open tender until it has a receipt."""
+    child = run.start_submitter()
+    _wait_for_a_receipt(run)
+    run.kill(child)
 
 
 def _wait_for_a_receipt(run: Run) -> None:
@@ -260,6 +273,14 @@ def _check_receipts(run: Run, judge: Judge) -> None:
     judge("one live bid an envelope", set(envelopes.values()) <= {1})
 
 
+def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds; fail when it never does."""
+    end = time.monotonic() + WAIT_SECONDS
+    while not holds():
+        assert time.monotonic() < end, "it does not come to it"
+        time.sleep(0.05)
+
+
 def read_vendors(run: Run, name: str) -> list[Actor]:
     """Return the vendors whose bids a submitter sends."""
     file = run.context.settings.data_dir / f"{name}.json"
@@ -272,6 +293,7 @@ def come_to(context: JobContext, at: datetime) -> None:
         move_clock(uow.session, at - uow.now)
 
 
-def _let_leases_run_out(run: Run) -> None:
+def let_leases_run_out(run: Run) -> None:
+    """Move the database's clock past every lease that a worker holds."""
     with unit_of_work(run.context.sessions, Actor.system("test")) as uow:
         move_clock(uow.session, timedelta(seconds=LEASE_SECONDS))

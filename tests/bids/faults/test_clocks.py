@@ -1,4 +1,4 @@
-"""Clocks an hour off, workers killed: opened once, nothing early, none late. The long form: soak."""
+"""Clocks an hour off, workers killed: opened once, nothing early, none late; long in soak."""
 
 from datetime import timedelta
 from pathlib import Path
