@@ -1,4 +1,4 @@
-"""The processes of a fault run: a worker that sweeps, a submitter that seals, a test beacon.
+"""The processes of a fault run: a worker that sweeps, a submitter that seals.
 
 Run as `python -m tests.bids.faults.processes worker|submitter …`; each may be killed at any moment.
 With OWN_MACHINE in its environment a process stands for a machine of its own: it shares no clock.
@@ -11,11 +11,9 @@ import json
 import os
 import sqlite3
 import sys
-import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
@@ -116,28 +114,6 @@ def submit(context: JobContext, tender_id: str, vendor_file: str, record_file: s
             except (made.NotRecordedError, Refusal) as error:
                 print(error, file=refused, flush=True)
             time.sleep(1)
-
-
-class _Beacon(BaseHTTPRequestHandler):
-    """Signs any round of the test chain, as drand's HTTP service answers."""
-
-    def do_GET(self) -> None:
-        number = int(self.path.rsplit("/", 1)[1])
-        body = json.dumps({"round": number, "signature": made.sign_round(number).hex()}).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_args: object) -> None:
-        """Say nothing."""
-
-
-def serve_beacon() -> tuple[ThreadingHTTPServer, str]:
-    """Start the test beacon on a free local port and return its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Beacon)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server, f"http://127.0.0.1:{server.server_address[1]}"
 
 
 def main(arguments: list[str]) -> None:

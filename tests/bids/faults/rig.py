@@ -30,6 +30,7 @@ from tendering import facts as tenders
 from tendering.domain.tender import Stage, Tender
 from tests.bids import made
 from tests.bids.faults import processes
+from tests.bids.faults.beacons import OutsideBeacon
 from tests.bids.steps import faults, sweep
 from transparency.models import Act
 
@@ -46,7 +47,7 @@ class Run:
     """One fault run: its data folder, its processes, what it counted."""
 
     context: JobContext
-    beacon_url: str
+    beacon: OutsideBeacon
     opening: Tender
     other: Tender
     sealed: dict[str, str] = field(default_factory=dict)
@@ -82,7 +83,7 @@ class Run:
         data_dir = str(self.context.settings.data_dir)
         command = [sys.executable, "-m", module, *before, data_dir]
         child = subprocess.Popen(
-            [*command, self.beacon_url, self.context.settings.database_url, *rest],
+            [*command, self.beacon.url, self.context.settings.database_url, *rest],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
             stdout=subprocess.DEVNULL,
@@ -118,8 +119,8 @@ def prepared(
 
     With ``before`` the clock stands so long before the deadline of the one that is to open.
     """
-    server, beacon_url = processes.serve_beacon()
-    context = processes.context_of(str(data_dir), beacon_url, database_url)
+    beacon = OutsideBeacon()
+    context = processes.context_of(str(data_dir), beacon.url, database_url)
     context.settings.folder("keys")
     engine = context.sessions.kw["bind"]
     schema.upgrade(engine)
@@ -128,7 +129,7 @@ def prepared(
         session.commit()
     # However slow this machine is, every bid is in before the clock is moved to the hour.
     opening = made.tender(context, opening_after=timedelta(), longer=timedelta(hours=2))
-    run = Run(context, beacon_url, opening, made.tender_of_days(context))
+    run = Run(context, beacon, opening, made.tender_of_days(context))
     vendors = [made.vendor(context, f"Firm {n}") for n in range(8)]
     (data_dir / "vendors.json").write_text(json.dumps([made.vendor_document(v) for v in vendors]))
     late = made.vendor(context, LATECOMER)
@@ -146,8 +147,7 @@ def prepared(
     finally:
         for child in list(run.children):
             run.kill(child)
-        server.shutdown()
-        server.server_close()
+        beacon.go_away()
         engine.dispose()
 
 
