@@ -8,7 +8,6 @@ openings pause, receptions go on by the time since the start (decision 7).
 from __future__ import annotations
 
 import secrets
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -69,33 +68,17 @@ class Watch:
 @contextmanager
 def watching(run: Run) -> Iterator[Watch]:
     """Watch beside the block; skip the guard's minute once the tender has closed in peace."""
-    watch, ending = Watch(run), threading.Event()
-    failed: list[BaseException] = []
+    watch, skipped = Watch(run), False
 
-    def go_on() -> None:
-        skipped = False
-        while not ending.wait(0.1):
-            with rig.outages_survived():
-                at = watch.look()
-                if not skipped and at > run.opening.schedule.deadline_at + BEFORE / 2:
-                    rig.come_to(run.context, made.unsealing_at(run.opening) - BEFORE)
-                    skipped = True
+    def look() -> None:
+        nonlocal skipped
+        at = watch.look()
+        if not skipped and at > run.opening.schedule.deadline_at + BEFORE / 2:
+            rig.come_to(run.context, made.unsealing_at(run.opening) - BEFORE)
+            skipped = True
 
-    def guarded() -> None:
-        try:
-            go_on()
-        except BaseException as error:  # noqa: BLE001 - told by whoever waits for the thread
-            failed.append(error)
-
-    thread = threading.Thread(target=guarded)
-    thread.start()
-    try:
+    with rig.meanwhile(look):
         yield watch
-    finally:
-        ending.set()
-        thread.join()
-    if failed:
-        raise failed[0]
 
 
 def skewed_machines(

@@ -33,8 +33,8 @@ from tests.bids import made
 from tests.bids.faults.processes import context_of
 from tests.bids.faults.shim import FIELDS
 
-TRIES = 12
-PAUSE_SECONDS = 0.05
+TRIES = 15
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.05, 2.0
 _asking = threading.local()
 
 
@@ -51,10 +51,12 @@ class Desk:
         """Seal and hand in one bid; return whether it got its receipt."""
         _asking.actor = vendor
         visit = Visit(self, vendor, self.app.test_client(), made.seal(self.tender, vendor))
+        pause = FIRST_PAUSE_SECONDS
         for _ in range(TRIES):
             if visit.hand_in():
                 return True
-            time.sleep(PAUSE_SECONDS)
+            time.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
         return False
 
     def write(self, line: dict[str, object]) -> None:

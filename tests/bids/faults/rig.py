@@ -10,6 +10,7 @@ import secrets
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -271,6 +272,30 @@ def _check_receipts(run: Run, judge: Judge) -> None:
     judge("every standing bid has its bytes", whole)
     envelopes = Counter(found.envelope_id for found in sealed)
     judge("one live bid an envelope", set(envelopes.values()) <= {1})
+
+
+@contextlib.contextmanager
+def meanwhile(act: Callable[[], None], *, pause: float = 0.1) -> Iterator[None]:
+    """Do something again and again beside the block; a fault in it is a fault of the block."""
+    ending, failed = threading.Event(), list[BaseException]()
+
+    def go_on() -> None:
+        try:
+            while not ending.wait(pause):
+                with outages_survived():
+                    act()
+        except BaseException as error:  # noqa: BLE001 - told by whoever waits for the thread
+            failed.append(error)
+
+    thread = threading.Thread(target=go_on)
+    thread.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        thread.join()
+    if failed:
+        raise failed[0]
 
 
 def until(holds: Callable[[], bool]) -> None:

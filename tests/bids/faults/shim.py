@@ -24,6 +24,7 @@ class Shim:
         self.library = _library(folder)
         self.file = folder / f"{name}.control"
         self.file.write_bytes(bytes(PATTERN_OFFSET + PATTERN_SIZE))
+        self.file.chmod(0o666)  # a database server under it is somebody else
         with self.file.open("r+b") as file:
             self._page = mmap.mmap(file.fileno(), 0)
 
