@@ -161,21 +161,38 @@ def kill_until_opened(
     crash_database: Callable[[], None] | None = None,
     machines: Sequence[Mapping[str, str]] = ({},),
     most_kills: int = 1_000_000,
+    disturb: Callable[[], None] | None = None,
 ) -> None:
     """Kill a random worker again and again until the opening is over or the time is.
 
     With ``crash_database`` now and then the database's server ends and starts again under all.
-    The processes stand on ``machines`` in turn, each an environment.
+    The processes stand on ``machines`` in turn, each an environment, and meet what ``disturb``
+    does meanwhile. What they leave undone is done at the end, undisturbed.
     """
+    with meanwhile(disturb, pause=1) if disturb is not None else contextlib.nullcontext():
+        _kill_until_opened(run, workers, seconds, pool, crash_database, machines, most_kills)
+    let_leases_run_out(run)
+    sweep(run.context)
+
+
+def _kill_until_opened(
+    run: Run,
+    workers: int,
+    seconds: float,
+    pool: bool,
+    crash_database: Callable[[], None] | None,
+    machines: Sequence[Mapping[str, str]],
+    most_kills: int,
+) -> None:
     extra = ["pool"] if pool else []
     machine = itertools.cycle(machines)
     submitter = run.start_submitter(next(machine))
     _wait_for_a_receipt(run)
     busy = [run.start("worker", *extra, environment=next(machine)) for _ in range(workers)]
     end = time.monotonic() + seconds
-    while time.monotonic() < end and not is_opened(run):
+    while time.monotonic() < end and not _is_surely_opened(run):
         time.sleep(0.2 + secrets.randbelow(3000) / 1000)
-        if is_opened(run):
+        if _is_surely_opened(run):
             break
         if run.kills >= most_kills:
             continue
@@ -190,11 +207,16 @@ def kill_until_opened(
         if crash_database is not None and run.kills % 2:
             crash_database()
             run.crashes += 1
-    run.opened_by_workers = is_opened(run)
+    run.opened_by_workers = _is_surely_opened(run)
     for child in (*busy, submitter):
         run.kill(child)
-    let_leases_run_out(run)
-    sweep(run.context)
+
+
+def _is_surely_opened(run: Run) -> bool:
+    """Tell whether the opening is concluded; while the database is away nobody knows."""
+    with outages_survived():
+        return is_opened(run)
+    return False
 
 
 def submit_some(run: Run) -> None:

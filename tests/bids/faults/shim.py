@@ -49,6 +49,11 @@ class Shim:
         self._put("failed", 0)
         self._put("fail_from", self.get("syncs") + after + 1)
 
+    def calm(self) -> None:
+        """Let syncs be as the disk has them again."""
+        self._put("fail_from", 0)
+        self._put("delay_us", 0)
+
     def get(self, field: str) -> int:
         """Return one of the numbers, such as how many syncs ``failed``."""
         value: int = struct.unpack_from("q", self._page, 8 * FIELDS.index(field))[0]

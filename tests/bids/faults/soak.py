@@ -29,7 +29,7 @@ from tests.databases import Server, running_server
 BIDS = int(os.environ.get("MUHR_SOAK_BIDS", "200"))
 ROUNDS = int(os.environ.get("MUHR_SOAK_ROUNDS", "3"))
 SECONDS = 180
-LYING_SECONDS = 15
+LIES = 40
 SMALL_DISK_BYTES = 24 << 20
 Judged = tuple[list[str], list[str]]
 
@@ -91,17 +91,19 @@ def failing_syncs(place: Place, number: int) -> Judged:
 
     def disturb() -> None:
         nonlocal failures
-        failures += shim.get("failed")
         shim.slow_syncs(secrets.randbelow(20) / 1000)
         shim.fail_syncs(secrets.choice(patterns), after=secrets.randbelow(3), count=1)
+        time.sleep(1)
+        failures += shim.get("failed")
+        shim.calm()
 
     with rig.prepared(place.folder / "data", BIDS, place.url) as run:
-        with rig.meanwhile(disturb, pause=1.5):
+        with rig.meanwhile(disturb, pause=1):
             found = syncs.received(run, shim, vendors=BIDS, threads=8)
-            rig.kill_until_opened(
-                run, workers=2, seconds=SECONDS, pool=False, machines=[shim.environment]
-            )
-        shim.slow_syncs(0)
+        machines = [shim.environment]
+        rig.kill_until_opened(
+            run, workers=2, seconds=SECONDS, pool=False, machines=machines, disturb=disturb
+        )
         syncs.check_reception(run, found, lambda what, holds: holds or wrong.append(what))
         click.echo(f"{failures} syncs failed; answers beside the receipts: {found.refusals}")
         passed, failed = rig.check(run)
@@ -124,8 +126,7 @@ def full_disk(place: Place, number: int) -> Judged:
             times += 1
 
         with rig.prepared(data, min(BIDS, 60), url) as run:
-            with rig.meanwhile(disturb, pause=1):
-                rig.kill_until_opened(run, workers=2, seconds=SECONDS, pool=False)
+            rig.kill_until_opened(run, workers=2, seconds=SECONDS, pool=False, disturb=disturb)
             click.echo(f"the disk was full {times} times")
             return _told(run, rig.check(run))
 
@@ -135,16 +136,16 @@ def lying_beacon(place: Place, number: int) -> Judged:
     with rig.prepared(place.folder / "data", BIDS, place.url) as run:
         lies = [mood for mood in Mood if mood is not Mood.HONEST]
         early: list[str] = []
-        honest_at = time.monotonic() + LYING_SECONDS
+        honest_at = time.monotonic() + SECONDS / 2
         run.beacon.mood = Mood.LATE
 
         def disturb() -> None:
             with reading(run.context.sessions) as session:
                 opened = len(facts.opened_bids(session, run.opening.id))
-            is_time = time.monotonic() >= honest_at
+            is_time = run.beacon.asked >= LIES or time.monotonic() >= honest_at
             if opened and not is_time:
                 early.append(f"{opened} opened without a key")
-            if is_time and secrets.randbelow(3):
+            if is_time:
                 run.beacon.mood = Mood.HONEST
             elif secrets.randbelow(4) == 0:
                 run.beacon.go_away()
@@ -153,10 +154,10 @@ def lying_beacon(place: Place, number: int) -> Judged:
             else:
                 run.beacon.mood = secrets.choice(lies)
 
-        with rig.meanwhile(disturb, pause=0.7):
-            rig.kill_until_opened(
-                run, workers=2, seconds=SECONDS, pool=False, crash_database=place.crash
-            )
+        rig.kill_until_opened(
+            run, workers=2, seconds=SECONDS, pool=False,
+            crash_database=place.crash, disturb=disturb,
+        )  # fmt: skip
         passed, failed = rig.check(run)
         return _told(run, ([*passed, "nothing opened by a lie"], failed + early))
 

@@ -6,22 +6,19 @@ their receipts and their bytes are real. Run as `script/soak drill [--database p
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import click
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import func, select
 
 from bids import jobs, opening_pool, queries
 from bids.acts.uploading import Recorded
@@ -31,25 +28,22 @@ from foundation.jobs import JobContext
 from foundation.settings import Settings
 from foundation.unit_of_work import reading
 from foundation.values.actor import Actor
-from foundation.values.identifiers import new_id
 from portal import schema
 from sealing.signatures import verify_note
 from tendering.domain.tender import Tender
-from tendering.models import TenderPackRow, TenderRow
+from tendering.models import TenderRow
 from tests.bids import made
 from tests.bids.faults import processes
 from tests.bids.faults.beacons import OutsideBeacon
 from tests.bids.faults.rig import Judge, come_to
 from tests.databases import running_server
 from tests.portal.backup.conftest import OPERATOR
-from transparency.domain.entry import SALT_BYTES, Leaf, commitment
-from transparency.models import Act, SealedAct
+from tests.portal.backup.many_tenders import copy_tender
 
 ROOT = Path(__file__).parents[3]
 TENDERS = int(os.environ.get("MUHR_DRILL_TENDERS", "100000"))
 BIDS = int(os.environ.get("MUHR_DRILL_BIDS", "3000"))
 MOST_BIDS_A_TENDER = 250
-CHUNK = 1000
 # What backup and restore may use, however many tenders there are.
 MOST_MEMORY = 512 << 20
 
@@ -128,76 +122,6 @@ def _change_minds(filled: Filled, tender: Tender) -> None:
             made.withdraw(filled.context, tender, vendor)
         filled.live -= set(standing)
     jobs.destroy_doomed(filled.context)
-
-
-def copy_tender(connection: Connection, tender_id: str, number: int) -> None:
-    """Write a published tender ``number`` times more: row, pack, journals with their leaves."""
-    tables: tuple[Table, ...] = tuple(
-        model.__table__ for model in (TenderRow, TenderPackRow, Act, SealedAct)
-    )
-    keys = {table: "id" if table is tables[0] else "tender_id" for table in tables}
-    patterns = {
-        table: [
-            dict(row)
-            for row in connection.execute(
-                select(table).where(table.c[keys[table]] == tender_id)
-            ).mappings()
-        ]
-        for table in tables
-    }
-    for start in range(0, number, CHUNK):
-        copies: dict[Table, list[dict[str, Any]]] = {table: [] for table in tables}
-        for n in range(start, min(number, start + CHUNK)):
-            for table, rows in _copies(patterns, tender_id, n).items():
-                copies[table] += rows
-        for table in tables:
-            if copies[table]:
-                connection.execute(insert(table), copies[table])
-
-
-def _copies(
-    patterns: Mapping[Table, list[dict[str, Any]]], tender_id: str, n: int
-) -> dict[Table, list[dict[str, Any]]]:
-    """Return the rows of one more tender, with an id, a number and a notice of its own."""
-    tender_table, pack_table, act_table, sealed_table = patterns
-    (tender,), (pack,) = patterns[tender_table], patterns[pack_table]
-    names = {tender_id: new_id(), tender["number"]: f"{tender['number']}-{n}"}
-    data = _renamed(pack["pack"].decode(), names).encode()
-    names[tender["notice"]] = hashlib.sha256(data).hexdigest()
-    own = {name: _renamed(value, names) for name, value in tender.items()}
-    own |= {name: n + 10_000_000 for name in _unique_integers(tender_table)}
-    acts = [_act(row, names) for row in patterns[act_table]]
-    sealed = [
-        {**{name: _renamed(value, names) for name, value in row.items()}, "act_id": new_id()}
-        for row in patterns[sealed_table]
-    ]
-    for row in (*acts, *sealed):
-        del row["seq"]
-    packed = {name: _renamed(value, names) for name, value in pack.items()} | {"pack": data}
-    return {tender_table: [own], pack_table: [packed], act_table: acts, sealed_table: sealed}
-
-
-def _act(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    doc = _renamed(row["doc"], names)
-    salt = os.urandom(SALT_BYTES)
-    own = {**row, "act_id": new_id(), "tender_id": _renamed(row["tender_id"], names)}
-    leaf = Leaf(row["at"], commitment(doc, salt), row["kind"], row["n"], own["tender_id"])
-    return own | {"doc": doc, "salt": salt, "leaf": leaf.as_bytes()}
-
-
-def _renamed(value: Any, names: Mapping[str, str]) -> Any:
-    if isinstance(value, str):
-        for old, new in names.items():
-            value = value.replace(old, new)
-    elif isinstance(value, dict | list):
-        return json.loads(_renamed(json.dumps(value, ensure_ascii=False), names))
-    return value
-
-
-def _unique_integers(table: Table) -> list[str]:
-    unique = {column.name for index in table.indexes if index.unique for column in index.columns}
-    unique |= {column.name for column in table.columns if column.unique}
-    return [name for name in unique if table.c[name].type.python_type is int]
 
 
 def muhr(settings: Settings, *arguments: str) -> Done:
