@@ -29,6 +29,8 @@ from tests.bids.faults.full_disks import SmallDisk, small_disk
 from tests.bids.steps import faults
 from tests.bids.test_api import Browser
 
+# The files of bids are the same beside either database; `test_full_database` is about those.
+pytestmark = pytest.mark.sqlite
 PAGES = b"%PDF-1.4" + bytes(700_000)
 
 
