@@ -28,7 +28,7 @@ from tests.databases import Server, running_server
 
 BIDS = int(os.environ.get("MUHR_SOAK_BIDS", "200"))
 ROUNDS = int(os.environ.get("MUHR_SOAK_ROUNDS", "3"))
-SECONDS = 180
+SECONDS = int(os.environ.get("MUHR_SOAK_SECONDS", "180"))
 LIES = 40
 SMALL_DISK_BYTES = 24 << 20
 Judged = tuple[list[str], list[str]]

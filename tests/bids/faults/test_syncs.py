@@ -26,11 +26,9 @@ def run(tmp_path: Path, database: str) -> Iterator[rig.Run]:
     [
         pytest.param(syncs.BYTES, (503, "no-room"), id="bytes"),
         pytest.param(syncs.FOLDER, (503, "no-room"), id="folder"),
-        pytest.param(
-            syncs.COMMIT, (503, "no-database"), id="commit"
-        ),
+        pytest.param(syncs.COMMIT, (503, "no-database"), id="commit"),
     ],
-)  # fmt: skip
+)
 def test_no_receipt_rests_on_a_sync_that_failed(
     run: rig.Run, tmp_path: Path, pattern: str, answer: tuple[int, str]
 ) -> None:
@@ -58,7 +56,7 @@ def test_slow_syncs_only_slow_down(run: rig.Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "pattern",
-    [syncs.BYTES, pytest.param(syncs.COMMIT)],
+    [syncs.BYTES, syncs.COMMIT],
     ids=["bytes", "commit"],
 )
 def test_an_opening_survives_failed_syncs(run: rig.Run, tmp_path: Path, pattern: str) -> None:
