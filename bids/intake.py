@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from foundation.database import Sessions, begin_writing, database_instant
+from foundation.database import Sessions, begin_writing, database_instant, in_transaction
 from foundation.unit_of_work import UnitOfWork, unit_of_work
 from foundation.values.actor import Actor
 
@@ -108,8 +108,11 @@ class Intake:
             with session.begin_nested():
                 uow = UnitOfWork(session, item.actor, database_instant(session))
                 return item, item.act(uow), None
-        except Exception as error:  # noqa: BLE001 - a failed item rolls back alone
-            return item, None, error
+        except Exception as error:
+            # A full or failing disk makes SQLite roll back what the others wrote, too.
+            if not in_transaction(session.connection()):
+                raise
+            return item, None, error  # a failed item rolls back alone
 
 
 _intakes: WeakKeyDictionary[Engine, Intake] = WeakKeyDictionary()

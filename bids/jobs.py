@@ -13,7 +13,8 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from beacon import client
-from beacon.client import BeaconUnavailable
+from beacon.client import BeaconUnavailable, BeaconUnreachable
+from beacon.domain.chain import ChainInfo
 from bids import queries
 from bids.acts import boxing, destroying, digesting, opening
 from bids.acts.places import window_of
@@ -81,6 +82,23 @@ class _Pauses:
 _pauses = _Pauses()
 
 
+@dataclass
+class _Asking:
+    """How the beacon answers in one sweep: one that is gone is waited for once, not per tender."""
+
+    in_vain: bool = False
+
+    def signature(self, chain: ChainInfo, url: str, round_number: int) -> bytes:
+        """Fetch a round's signature, as the client does."""
+        if self.in_vain:
+            raise BeaconUnreachable("asked in vain")
+        try:
+            return client.fetch_signature(chain, url, round_number)
+        except BeaconUnreachable:
+            self.in_vain = True
+            raise
+
+
 def sweep(context: JobContext, open_with: Opener | None = None) -> None:
     """Do for every tender what its instants ask for; running it again is harmless.
 
@@ -98,9 +116,10 @@ def sweep(context: JobContext, open_with: Opener | None = None) -> None:
         return
     _pauses.note("")
     _begin_openings(context)
+    asking = _Asking()
     _each(
         _at_stage(context, Stage.OPENING),
-        lambda tender_id: _open_tender(context, tender_id, open_with or process_pool),
+        lambda tender_id: _open_tender(context, tender_id, open_with or process_pool, asking),
     )
 
 
@@ -232,21 +251,21 @@ def _facts(context: JobContext, tender_id: str) -> _Facts:
         )
 
 
-def _open_tender(context: JobContext, tender_id: str, open_with: Opener) -> None:
+def _open_tender(context: JobContext, tender_id: str, open_with: Opener, asking: _Asking) -> None:
     """Take the opening's next steps; while the blob store is away it waits, and judges nothing."""
     try:
-        _go_on(context, tender_id, open_with)
+        _go_on(context, tender_id, open_with, asking)
     except BlobsAway as away:
         log.warning("an opening waits for the blob store (%s)", away.why)
 
 
-def _go_on(context: JobContext, tender_id: str, open_with: Opener) -> None:
+def _go_on(context: JobContext, tender_id: str, open_with: Opener, asking: _Asking) -> None:
     facts = _facts(context, tender_id)
     if facts.paused_sha256 is not None:
         _look_again(context, tender_id, facts.paused_sha256)
         return
     if facts.step is Step.OPEN_ENVELOPES:
-        signature = _signature(context, facts)
+        signature = _signature(context, facts, asking)
         if signature is None:
             return
         _open_envelopes(context, facts.tender, signature, open_with)
@@ -256,7 +275,7 @@ def _go_on(context: JobContext, tender_id: str, open_with: Opener) -> None:
             opening.conclude_opening(uow, tender_id)
 
 
-def _signature(context: JobContext, facts: _Facts) -> bytes | None:
+def _signature(context: JobContext, facts: _Facts, asking: _Asking) -> bytes | None:
     """Return the verified signature of the tender's round; None while the beacon is late."""
     if facts.signature is not None:
         return bytes.fromhex(facts.signature)
@@ -264,9 +283,10 @@ def _signature(context: JobContext, facts: _Facts) -> bytes | None:
     if tender.chain is None or tender.round is None:
         raise Refusal("wrong-stage")
     try:
-        signature = client.fetch_signature(tender.chain, context.settings.beacon_url, tender.round)
+        signature = asking.signature(tender.chain, context.settings.beacon_url, tender.round)
     except (BeaconUnavailable, Refusal) as error:
-        log.warning("no signature of round %d yet: %s", tender.round, type(error).__name__)
+        why = error.code if isinstance(error, Refusal) else type(error).__name__
+        log.warning("no signature of round %d yet: %s", tender.round, why)
         with _system(context, "opening") as uow:
             opening.note_late_beacon(uow, tender.id)
         return None

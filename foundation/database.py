@@ -222,6 +222,23 @@ def configure_engine(engine: Engine) -> None:
         with locking.gate(gate_file):
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
+    @event.listens_for(engine, "commit")
+    def commit(connection: Connection) -> None:
+        # The driver would find nothing to commit, and say that all went well.
+        if not in_transaction(connection):
+            lost = sqlite3.OperationalError("SQLite has rolled this transaction back by itself")
+            raise OperationalError("COMMIT", {}, lost)
+
+
+def in_transaction(connection: Connection) -> bool:
+    """Tell whether SQLite still holds the transaction that was begun.
+
+    It rolls back a whole transaction by itself when a disk is full or fails in mid-statement.
+    Source: https://sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction".
+    """
+    driver = connection.connection.driver_connection
+    return not isinstance(driver, sqlite3.Connection) or driver.in_transaction
+
 
 def _prepare_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN401
     """Wait for a lock no longer than SQLite does, and never answer before a durable commit."""

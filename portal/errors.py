@@ -1,6 +1,7 @@
 """The only place where a refusal or a fault becomes a status and a page."""
 
 import logging
+import sqlite3
 import traceback
 from urllib.parse import urlencode
 
@@ -47,12 +48,18 @@ SIGN_IN_PAGES = {
     "fresh-sign-in": "account/confirm-it-is-you",
     "fresh-second-factor": "account/confirm-it-is-you",
 }
-# PostgreSQL: connection lost, deadlock or lock not available, server ending or starting.
-PASSING_STATES = ("08", "40", "55P03", "57P")
+# PostgreSQL: connection lost, deadlock or lock not available, server ending or starting, too
+# much asked of it at once.
+PASSING_STATES = ("08", "40", "53", "55P03", "57P")
+DISK_FULL_STATE = "53100"
 AWAY = N_("The database does not answer just now. Nothing was half done. Try again in a minute.")
 STORE_AWAY = N_(
     "The files of this platform cannot be reached just now. Nothing was half done. Try again in a "
     "minute."
+)
+FULL = N_(
+    "The disk of this server is full. Nothing was half done. Try again in some minutes; if it "
+    "stays so, tell whoever runs the server."
 )
 log = logging.getLogger("muhr")
 
@@ -105,18 +112,22 @@ def _http(error: HTTPException) -> BaseResponse:
 
 
 def _database_fault(error: DBAPIError) -> BaseResponse:
-    """Answer 503 while the database is away or too busy; the page asks it for nothing."""
+    """Answer 503 while the database is away, full or too busy; the page asks it for nothing."""
     state = getattr(error.orig, "sqlstate", None) or ""
     away = isinstance(error, OperationalError) and not state
     if not (away or error.connection_invalidated or state.startswith(PASSING_STATES)):
         if current_app.testing:
             raise error
         return _fault(error)
-    log.error("the database is away or busy: %s %s", type(error).__name__, state)
+    full = _is_full(error)
+    said = "full" if full else "away or busy"
+    log.error("the database is %s: %s %s", said, type(error).__name__, state)
+    message = gettext(FULL) if full else gettext(AWAY)
     if _wants_json():
-        response = make_response(jsonify(code="no-database", message=gettext(AWAY)), 503)
+        code = "no-room" if full else "no-database"
+        response = make_response(jsonify(code=code, message=message), 503)
     else:
-        response = make_response(_page_without_database(), 503)
+        response = make_response(_page_without_database(message), 503)
     response.headers["Retry-After"] = "10"
     return response
 
@@ -127,11 +138,22 @@ def _store_away(_error: BlobsAway) -> BaseResponse:
     return response
 
 
-def _page_without_database() -> str:
+def _is_full(error: BaseException | None) -> bool:
+    """Tell whether a full disk is what began it: undoing may have failed for it, too."""
+    while error is not None:
+        found = getattr(error, "orig", None)
+        full = getattr(found, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+        if full or getattr(found, "sqlstate", None) == DISK_FULL_STATE:
+            return True
+        error = error.__context__
+    return False
+
+
+def _page_without_database(message: str) -> str:
     """Render past the context processors: they would ask the database who is looking."""
     language = current_language()
     return current_app.jinja_env.get_template("portal/no_database.html").render(
-        text=gettext(AWAY),
+        text=message,
         lang=language,
         dir="rtl" if language == "ur" else "ltr",
         entity_phone=current_app.extensions["muhr"].settings.entity_phone,

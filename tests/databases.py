@@ -143,6 +143,8 @@ class Server:
     def __init__(self, folder: Path, *, durable: bool = False) -> None:
         self.folder = folder
         self.process: subprocess.Popen[bytes] | None = None
+        # What the server gets beside its own environment; fault runs put themselves before libc.
+        self.environment: dict[str, str] = {}
         programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version)
         self.programs = programs[-1]
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root
@@ -169,6 +171,7 @@ class Server:
         self.process = subprocess.Popen(
             [*command, "-D", self.data],
             cwd=self.folder,
+            env={**os.environ, **self.environment},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

@@ -45,6 +45,8 @@ class FilesystemBlobs:
             try:
                 os.link(temporary, target)  # unlike a rename, a link refuses to replace
             except FileExistsError as error:
+                # Whoever wrote it may have died, or failed, before its name was durable.
+                sync_folder(target.parent)
                 raise BlobExists(key) from error
         finally:
             temporary.unlink(missing_ok=True)

@@ -30,7 +30,7 @@ class BlobStore(Protocol):
         """Store ``chunks`` durably under ``key``; return what was stored.
 
         Raises:
-            BlobExists: something is already stored under ``key``.
+            BlobExists: something is already stored, durably, under ``key``.
         """
 
     def open(self, key: str) -> BinaryIO:

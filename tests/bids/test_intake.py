@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
 
 from bids.intake import Intake, intake_of
 from foundation.clock import FrozenClock
 from foundation.database import Sessions
-from foundation.unit_of_work import UnitOfWork, reading
+from foundation.unit_of_work import UnitOfWork, reading, unit_of_work
 from foundation.values.actor import Actor
 from foundation.values.refusal import Refusal
 
 NOBODY = Actor.system("test")
+WAIT_SECONDS = 30
 
 
 @pytest.fixture
@@ -95,6 +98,54 @@ def test_a_commit_that_fails_is_told_to_everybody(intake: Intake, sessions: Sess
         event.remove(engine, "commit", fail)
     assert kept(sessions) == []
     assert intake.run(NOBODY, write(2)) == 2
+
+
+@pytest.mark.sqlite
+def test_no_act_is_answered_when_the_disk_takes_the_batch_away(
+    intake: Intake, sessions: Sessions
+) -> None:
+    """On a full disk SQLite rolls back the whole transaction, not only the act that met it."""
+    gathered, answers = threading.Event(), dict[str, object]()
+
+    def fill(uow: UnitOfWork) -> None:
+        pages = uow.session.execute(text("PRAGMA page_count")).scalar_one()
+        uow.session.execute(text(f"PRAGMA max_page_count={pages}"))
+        uow.session.execute(text("INSERT INTO reader_cursor VALUES (:v, 1)"), {"v": "x" * 200_000})
+
+    def wait(_uow: UnitOfWork) -> None:
+        gathered.wait(WAIT_SECONDS)
+
+    def press(name: str, act: Callable[[UnitOfWork], object]) -> None:
+        try:
+            answers[name] = intake.run(NOBODY, act)
+        except OperationalError as error:
+            answers[name] = error
+
+    acts = {"before": write(1), "full": fill, "after": write(2)}
+    threads = [threading.Thread(target=press, args=("first", wait))]
+    threads += [threading.Thread(target=press, args=item) for item in acts.items()]
+    for thread in threads:
+        thread.start()
+        time.sleep(0.2)  # they wait in this order while the first one is at work
+    gathered.set()
+    for thread in threads:
+        thread.join()
+
+    assert kept(sessions) == []
+    assert all(isinstance(answers[name], OperationalError) for name in acts)
+
+
+@pytest.mark.sqlite
+def test_a_transaction_that_the_database_ended_is_not_committed(sessions: Sessions) -> None:
+    def write_and_lose() -> None:
+        with unit_of_work(sessions, NOBODY) as uow:
+            uow.session.execute(text("INSERT INTO reader_cursor VALUES ('lost', 1)"))
+            uow.session.connection().connection.driver_connection.rollback()
+
+    with pytest.raises(OperationalError):
+        write_and_lose()
+    with reading(sessions) as session:
+        assert session.execute(text("SELECT count(*) FROM reader_cursor")).scalar() == 0
 
 
 def test_each_act_has_an_instant_of_its_own(

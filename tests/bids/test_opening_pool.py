@@ -13,7 +13,7 @@ import pytest
 from beacon.domain.chain import ChainInfo
 from bids import facts, jobs, opening_pool
 from bids.domain.bid_content import Expected
-from bids.domain.opening import LEASE_SECONDS, Claim
+from bids.domain.opening import LEASE_SECONDS, OPENING_CRASHED, Claim, Contents
 from bids.unsealing import Task
 from foundation.blobs.filesystem import FilesystemBlobs
 from foundation.blobs.store import BlobStore
@@ -94,6 +94,26 @@ def test_a_poisoned_envelope_gets_its_code_and_the_opening_ends(
         "Poison": ("unreadable", "opening-crashed"),
     }
     assert stage(poisoned, tender) is Stage.OPENED
+
+
+def test_an_envelope_is_called_unreadable_at_its_fifth_crash(
+    job_context: JobContext,
+    tender: Tender,
+    clock: FrozenClock,
+    beacon: TestBeacon,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(jobs, "can_open", lambda _task: True)
+    made.submit(job_context, tender, made.vendor(job_context, "Poison"))
+    clock.move_to(made.unsealing_at(tender) + timedelta(seconds=3))
+    (claim,) = claims_of(job_context, tender)
+    signature = made.sign_round(claim.round)
+    task = jobs._task(job_context, tender, signature, claim, job_context.settings.data_dir)
+    recorded = []
+    for _ in range(5):
+        jobs._record(job_context, task, Contents(code=OPENING_CRASHED))
+        recorded.append(outcomes(job_context, tender))
+    assert recorded == [{}] * 4 + [{"Poison": ("unreadable", "opening-crashed")}]
 
 
 def test_no_bid_is_called_unreadable_on_a_machine_that_opens_none(

@@ -1,19 +1,19 @@
-"""The processes of a fault run: a worker that sweeps, a submitter that seals, a test beacon.
+"""The processes of a fault run: a worker that sweeps, a submitter that seals.
 
 Run as `python -m tests.bids.faults.processes worker|submitter …`; each may be killed at any moment.
+With OWN_MACHINE in its environment a process stands for a machine of its own: it shares no clock.
 """
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import json
+import os
 import sqlite3
 import sys
-import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
@@ -22,6 +22,7 @@ from bids import jobs, opening_pool
 from bids.domain.opening import Contents
 from bids.intake import intake_of
 from bids.unsealing import Task
+from foundation import clock
 from foundation.blobs.chosen import chosen_blobs
 from foundation.database import make_engine, make_sessions
 from foundation.jobs import JobContext
@@ -31,9 +32,12 @@ from foundation.values.refusal import Refusal
 from tendering import facts as tenders
 from tests.bids import made
 
+OWN_MACHINE = "MUHR_RIG_OWN_MACHINE"
 PAUSE_SECONDS = 0.05
 # A small test envelope opens in milliseconds; the pause makes it take as long as a large one.
 ENVELOPE_SECONDS = 0.1
+# One vendor may seal thirty times an hour.
+SEALING_SECONDS = 0.4
 
 
 def context_of(data_dir: str, beacon_url: str, database_url: str) -> JobContext:
@@ -54,6 +58,7 @@ def work(context: JobContext, *, pool: bool) -> None:
     """Sweep until killed."""
     while True:
         with outages_survived():
+            jobs.keep_clock(context)
             jobs.sweep(context, opening_pool.process_pool if pool else slowly)
             jobs.destroy_doomed(context)
         time.sleep(PAUSE_SECONDS)
@@ -61,12 +66,19 @@ def work(context: JobContext, *, pool: bool) -> None:
 
 @contextmanager
 def outages_survived() -> Iterator[None]:
-    """Go on as the real worker does when the database server went away; other faults end us."""
+    """Go on as the real worker does when server or disk fails; other faults end us."""
     try:
         yield
     except OperationalError as error:
-        if isinstance(error.orig, sqlite3.Error):
+        if isinstance(error.orig, sqlite3.Error) and not _is_disk_fault(error.orig):
             raise
+    except OSError as error:
+        if error.errno not in {errno.EIO, errno.ENOSPC}:
+            raise
+
+
+def _is_disk_fault(error: sqlite3.Error) -> bool:
+    return error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 
 
 @contextmanager
@@ -83,52 +95,33 @@ def slowly() -> Iterator[jobs.Unseal]:
 
 
 def submit(context: JobContext, tender_id: str, vendor_file: str, record_file: str) -> None:
-    """Seal and submit replacements as one vendor until killed; write down each receipt."""
+    """Seal and submit replacements as one vendor until killed; write down each answer."""
     vendors = json.loads(Path(vendor_file).read_text())
     intake = intake_of(context.sessions)
     with reading(context.sessions) as session:
         tender = tenders.tender(session, tender_id)
     n = 0
-    with Path(record_file).open("a") as record:
+    with Path(record_file).open("a") as record, Path(f"{record_file}.refused").open("a") as refused:
         while True:
             actor = made.vendor_actor(vendors[n % len(vendors)])
             n += 1
-            number = ""
-            with outages_survived(), contextlib.suppress(made.NotRecordedError, Refusal):
-                number = made.submit_by_intake(context, intake, tender, actor)
-            if number:
-                record.write(f"{number}\n")
-                record.flush()
-            else:
-                time.sleep(1)  # thirty seals an hour for each envelope
-
-
-class _Beacon(BaseHTTPRequestHandler):
-    """Signs any round of the test chain, as drand's HTTP service answers."""
-
-    def do_GET(self) -> None:
-        number = int(self.path.rsplit("/", 1)[1])
-        body = json.dumps({"round": number, "signature": made.sign_round(number).hex()}).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_args: object) -> None:
-        """Say nothing."""
-
-
-def serve_beacon() -> tuple[ThreadingHTTPServer, str]:
-    """Start the test beacon on a free local port and return its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Beacon)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server, f"http://127.0.0.1:{server.server_address[1]}"
+            try:
+                with outages_survived():
+                    print(made.submit_by_intake(context, intake, tender, actor), file=record)
+                    record.flush()
+                    time.sleep(SEALING_SECONDS / len(vendors))
+                    continue
+            except (made.NotRecordedError, Refusal) as error:
+                print(error, file=refused, flush=True)
+            time.sleep(1)
 
 
 def main(arguments: list[str]) -> None:
     """Run one process of the rig."""
     what, data_dir, beacon_url, database_url, *rest = arguments
     context = context_of(data_dir, beacon_url, database_url)
+    if OWN_MACHINE not in os.environ:
+        clock.share(context.settings.agreed_clock)
     if what == "worker":
         work(context, pool=rest == ["pool"])
     else:
