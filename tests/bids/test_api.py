@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections.abc import Iterator
 from hashlib import sha256
@@ -168,6 +169,27 @@ def test_an_offset_that_is_no_number_is_refused(
     headers["X-Slice-SHA256"] = sha256(b"x").hexdigest()
     answer = indus.call("PATCH", upload, data=b"x", headers=headers)
     assert answer.get_json()["code"] == "bad-request-body"
+
+
+@pytest.mark.parametrize("fronted", [False, True])
+def test_a_file_of_the_front_is_read_only_where_one_stands(
+    indus: Browser, tender: Tender, app: Flask, tmp_path: Path, *, fronted: bool
+) -> None:
+    kept = tmp_path / "0000000001"
+    if fronted:
+        context = app.extensions["muhr"]
+        settings = dataclasses.replace(context.settings, body_folder=tmp_path)
+        app.extensions["muhr"] = dataclasses.replace(context, settings=settings)
+    sealed = made.seal(tender, indus.actor)
+    upload = indus.announce(tender, sealed).get_json()["upload"]
+    kept.write_bytes(sealed.data)
+    headers = {"Upload-Offset": "0", "X-Slice-SHA256": sealed.sha256, "X-Body-File": str(kept)}
+    answer = indus.call("PATCH", upload, headers=headers)
+    assert answer.status_code == (204 if fronted else 422)
+    gone = headers | {"X-Body-File": str(tmp_path / "0000000002")}
+    assert indus.call("PATCH", upload, headers=gone).get_json()["code"] == "bad-slice"
+    head = indus.call("HEAD", upload)
+    assert head.headers["Upload-Offset"] == (str(len(sealed.data)) if fronted else "0")
 
 
 def test_more_bytes_than_announced_are_refused(indus: Browser, tender: Tender) -> None:
