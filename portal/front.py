@@ -45,7 +45,7 @@ def serve(settings: Settings, workers: int) -> None:
     _Workers(settings, workers).run()
 
 
-class _Workers(BaseApplication):
+class _Workers(BaseApplication):  # type: ignore[misc]
     """Gunicorn without its configuration files; each worker makes an application of its own."""
 
     def __init__(self, settings: Settings, workers: int) -> None:

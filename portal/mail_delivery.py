@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from sqlalchemy import select
 
 from accounts import queries
+from foundation import locking
 from foundation.database import Sessions
 from foundation.jobs import JobContext
 from foundation.mail.outbox import MailMessage
@@ -23,11 +24,15 @@ SMTP_SECONDS = 20
 
 
 def deliver_mail(context: JobContext) -> None:
-    """Send what is unsent, one short transaction a message; a failed one is tried again."""
+    """Send what is unsent, one short transaction a message; a failed one is tried again.
+
+    Of several workers one does so at a time: two would both send what both find unsent.
+    """
     if not context.settings.smtp_url:
         return
-    for message_id in _unsent(context.sessions):
-        _deliver(context, message_id)
+    with context.sessions() as session, locking.only_one(session, "mail") as alone:
+        for message_id in _unsent(context.sessions) if alone else ():
+            _deliver(context, message_id)
 
 
 def _unsent(sessions: Sessions) -> list[str]:

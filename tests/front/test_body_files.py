@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import pytest
 

@@ -90,6 +90,24 @@ def test_each_message_is_sent_once(job_context: JobContext, server: MailServer) 
     assert "246810" in server.taken[0]
 
 
+def test_several_workers_send_each_message_once(
+    job_context: JobContext, server: MailServer
+) -> None:
+    settings = dataclasses.replace(job_context.settings, smtp_url=f"smtp://127.0.0.1:{server.port}")
+    context = dataclasses.replace(job_context, settings=settings)
+    for n in range(5):
+        queue(context, f"event {n}")
+
+    workers = [threading.Thread(target=deliver_mail, args=(context,)) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    deliver_mail(context)
+
+    assert len(server.taken) == 5
+
+
 def test_without_smtp_messages_wait_in_the_outbox(job_context: JobContext) -> None:
     queue(job_context, "one")
 
