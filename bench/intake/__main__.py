@@ -72,7 +72,8 @@ def _measure(start: Start, place: Path, files: int) -> float:
             return load.run(started.address, started.intake, range(1, files))
     except Exception:
         for log in place.glob("*log"):
-            sys.stderr.write(f"{log.name}:\n{log.read_text()[-4000:]}\n")
+            lines = [line for line in log.read_text().splitlines() if "queue depth" not in line]
+            sys.stderr.write("\n".join([f"{log.name}:", *lines[-60:], ""]))
         raise
 
 

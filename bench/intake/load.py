@@ -28,9 +28,12 @@ class Line:
 
     def __init__(self, address: str) -> None:
         parts = urlsplit(address)
-        host, port = parts.hostname or "", parts.port or 80
-        self._host = f"{host}:{port}"
-        self._socket = socket.create_connection((host, port), timeout=ANSWER_SECONDS)
+        self._place = parts.hostname or "", parts.port or 80
+        self._host = parts.netloc
+        self._connect()
+
+    def _connect(self) -> None:
+        self._socket = socket.create_connection(self._place, timeout=ANSWER_SECONDS)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._read = b""
 
@@ -40,7 +43,11 @@ class Line:
         self._socket.sendall(f"{start}{head}\r\n".encode())
         if body:
             self._socket.sendall(body)
-        return self._answer()
+        answer = self._answer()
+        if answer.headers.get("connection", "").lower() == "close":
+            self.close()
+            self._connect()
+        return answer
 
     def close(self) -> None:
         """Hang up."""

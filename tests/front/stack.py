@@ -1,4 +1,4 @@
-"""A whole installation of several processes: web nodes, workers, and nginx with our configuration."""
+"""An installation of several processes: web nodes, workers, nginx with our configuration."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Stack:
         return self.folder / "bodies"
 
     def start_web(self, *arguments: str, front: bool = True) -> Node:
-        """Start ``muhr web`` and wait until it answers; with ``front`` it trusts a front's files."""
+        """Start ``muhr web`` and wait until it answers; ``front``: it trusts a front's files."""
         port = free_ports()
         extra = {"PORT": str(port)}
         if front:
@@ -148,7 +148,7 @@ def configuration(run: Path, bodies: Path, port: int, nodes: Sequence[int]) -> s
 
 
 @contextlib.contextmanager
-def stack(folder: Path, database_url: str) -> Iterator[Stack]:
+def stack(folder: Path, database_url: str, **more: str) -> Iterator[Stack]:
     """Make a practice installation on an empty database; end all its processes at the end."""
     assert shutil.which("nginx", path=_path()), "nginx is not installed: script/setup --test"
     server, beacon_url = serve_beacon()
@@ -160,6 +160,7 @@ def stack(folder: Path, database_url: str) -> Iterator[Stack]:
         "MUHR_PUBLIC_URL": "http://localhost:8000",
         "NO_PROXY": "localhost,127.0.0.1",
         "PATH": _path(),
+        **more,
     }
     settings = from_environment(environment)
     settings.folder("keys")

@@ -1,4 +1,4 @@
-"""Only plain files of the front in the front's own folder are ever read, and only where one stands."""
+"""Only plain files of the front, in the front's own folder, are ever read."""
 
 from __future__ import annotations
 

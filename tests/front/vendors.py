@@ -1,4 +1,4 @@
-"""Vendors at their browsers as the network sees them: one connection, a session, the three steps."""
+"""Vendors as the network sees their browsers: one connection, a session, the three steps."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from accounts.domain.roles import OrganisationKind, Role
 from foundation.jobs import JobContext
 from foundation.unit_of_work import unit_of_work
 from foundation.values.actor import Actor, ActorKind
+from foundation.values.identifiers import new_id
 from foundation.values.text import Text
 from tendering.domain.tender import Tender
 from tests.bids import made
@@ -146,7 +147,7 @@ def vendors_of(context: JobContext, address: str, count: int) -> list[Vendor]:
                 OrganisationKind.VENDOR,
                 OrganisationForm(name=Text(en=f"Firm {n}"), city="Sukkur", tax_number=f"{n:07}-1"),
             )
-            form = PersonForm(name=Text(en=f"Person {n}"), email=f"person{n}@firm.example")
+            form = PersonForm(name=Text(en=f"Person {n}"), email=f"{new_id()}@firm.example")
             person = create_practice_account(uow, keys, firm.id, form, [Role.VENDOR], password)
             actor = Actor(
                 ActorKind.PERSON, person.id, firm.id, frozenset({Role.VENDOR}), fresh=True

@@ -107,7 +107,11 @@ class _Beacon(BaseHTTPRequestHandler):
     """Signs any round of the test chain, as drand's HTTP service answers."""
 
     def do_GET(self) -> None:
-        number = int(self.path.rsplit("/", 1)[1])
+        last = self.path.rsplit("/", 1)[1]
+        if not last.isdigit():
+            self.send_error(404)
+            return
+        number = int(last)
         body = json.dumps({"round": number, "signature": made.sign_round(number).hex()}).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
