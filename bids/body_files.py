@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import stat
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bids.domain.reception import SLICE_MAX
@@ -12,6 +14,7 @@ from foundation.values.refusal import Refusal
 
 # What nginx calls the file of a request's body, the number of the file in ten digits or more.
 _NAME = re.compile(r"[0-9]{10,20}")
+LEFT_BEHIND = timedelta(hours=1)
 # Whatever lies under the name: no link is followed, and no pipe keeps the request waiting.
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
@@ -45,3 +48,14 @@ class BodyFiles:
             return os.read(descriptor, SLICE_MAX)
         finally:
             os.close(descriptor)
+
+    def collect(self, now: datetime) -> None:
+        """Remove what a front that was killed left behind: nobody wrote to it for an hour."""
+        before = (now - LEFT_BEHIND).timestamp()
+        with contextlib.suppress(FileNotFoundError), os.scandir(self._folder) as entries:
+            for entry in entries:
+                if (
+                    _NAME.fullmatch(entry.name)
+                    and entry.stat(follow_symlinks=False).st_mtime < before
+                ):
+                    Path(entry.path).unlink(missing_ok=True)

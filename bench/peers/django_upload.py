@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 FOLDER = os.environ["PEER_FOLDER"]
@@ -35,7 +35,7 @@ django.setup()
 storage = FileSystemStorage(f"{FOLDER}/files")
 
 
-def upload(request):
+def upload(request: HttpRequest) -> HttpResponse:
     """Keep the form's file and write its row."""
     file = request.FILES["file"]
     name = storage.save(secrets.token_hex(16), file)

@@ -135,8 +135,9 @@ class Stack:
 def configuration(run: Path, bodies: Path, port: int, nodes: Sequence[int]) -> str:
     """Return the project's nginx configuration, filled in as docs/front.md says."""
     given = {
-        "USER": f"{getpass.getuser()}",
+        "USER": getpass.getuser(),
         "RUN": str(run),
+        "TEMP": str(run),
         "BODIES": str(bodies),
         "NODES": " ".join(f"server 127.0.0.1:{node};" for node in nodes),
         "LISTEN": f"listen 127.0.0.1:{port} backlog=1024;",

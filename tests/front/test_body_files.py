@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from foundation.settings import from_environment
 from foundation.values.refusal import Refusal
 
 NAME = "0000000017"
+NOW = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -93,3 +95,15 @@ def test_the_folder_is_named_whole() -> None:
         from_environment({"MUHR_BODY_FOLDER": "bodies"})
 
     assert caught.value.params["name"] == "MUHR_BODY_FOLDER"
+
+
+def test_only_bodies_left_behind_are_collected(folder: Path) -> None:
+    for name, age in ((NAME, 2), ("0000000018", 0), ("keep.txt", 2)):
+        (folder / name).write_bytes(b"x")
+        written_at = NOW.timestamp() - age * 3600
+        os.utime(folder / name, (written_at, written_at))
+
+    BodyFiles(folder).collect(NOW)
+    BodyFiles(folder / "missing").collect(NOW)
+
+    assert sorted(path.name for path in folder.iterdir()) == ["0000000018", "keep.txt"]
