@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from bids import facts, queries
 from bids.domain.reception import SubmissionState
@@ -160,7 +160,7 @@ def broken(run: Run) -> list[str]:
         found.append(f"opened: {dict(recorded)} for {len(opened)} bids")
     if len(opened) != len(run.submitters):
         found.append(f"{len(opened)} of {len(run.submitters)} vendors' bids were opened")
-    return found + _broken_mail(run)
+    return [*found, *_broken_mail(run)]
 
 
 def _broken_to(
@@ -213,8 +213,13 @@ def _stage(run: Run) -> Stage:
 
 def _unsent(run: Run) -> int:
     with reading(run.stack.context.sessions) as session:
-        waiting = select(MailMessage.id).where(MailMessage.sent_at.is_(None))
-        return len(session.scalars(waiting).all())
+        return len(session.scalars(_messages(run).where(MailMessage.sent_at.is_(None))).all())
+
+
+def _messages(run: Run) -> Select[tuple[str]]:
+    """Select the vendors' messages; the rig's council has no accounts."""
+    people = [one.vendor.actor.account_id for one in run.submitters]
+    return select(MailMessage.id).where(MailMessage.account_id.in_(people))
 
 
 def _wait(run: Run, what: str, done: Callable[[], bool]) -> None:

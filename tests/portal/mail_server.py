@@ -7,7 +7,8 @@ import threading
 class MailServer:
     """Speaks just enough SMTP to take messages, one connection after the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, refused: str = "nobody@") -> None:
+        self.refused = refused.encode()
         self.listening = socket.create_server(("127.0.0.1", 0))
         self.port = self.listening.getsockname()[1]
         self.taken: list[str] = []
@@ -36,6 +37,9 @@ class MailServer:
                 if not row:  # whoever was talking has died
                     return
                 self.taken.append(b"".join(lines).decode())
+            if word == b"RCPT" and self.refused in command:
+                say(b"550 no such person")
+                continue
             say(b"221 bye" if word == b"QUIT" else b"250 ok")
             if word == b"QUIT":
                 return

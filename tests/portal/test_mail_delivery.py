@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import smtplib
 import socket
 import threading
 from collections.abc import Iterator
@@ -27,14 +28,14 @@ def server() -> Iterator[MailServer]:
     server.stop()
 
 
-def queue(context: JobContext, key: str) -> None:
+def queue(context: JobContext, key: str, address: str = "vendor@firm.example") -> None:
     with unit_of_work(context.sessions, Actor.system("test")) as uow:
         outbox.enqueue(
             uow,
             kind="account.code-confirm",
             params={"code": "246810", "minutes": 15},
             key=key,
-            address="vendor@firm.example",
+            address=address,
         )
 
 
@@ -67,6 +68,21 @@ def test_several_workers_send_each_message_once(
     deliver_mail(context)
 
     assert len(server.taken) == 5
+
+
+def test_an_address_that_is_refused_keeps_no_other_message(
+    job_context: JobContext, server: MailServer
+) -> None:
+    settings = dataclasses.replace(job_context.settings, smtp_url=f"smtp://127.0.0.1:{server.port}")
+    context = dataclasses.replace(job_context, settings=settings)
+    queue(context, "refused", "nobody@firm.example")
+    queue(context, "taken")
+
+    for _ in range(2):
+        with pytest.raises(smtplib.SMTPRecipientsRefused):
+            deliver_mail(context)
+
+    assert len(server.taken) == 1
 
 
 def test_without_smtp_messages_wait_in_the_outbox(job_context: JobContext) -> None:
