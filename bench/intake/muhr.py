@@ -55,18 +55,15 @@ class Prepared:
     bids: list[list[Bid]]
 
     def intake(self, line: Line, client: int, file: int) -> None:
-        """Hand in one bid: fingerprint, bytes, receipt."""
+        """Hand in one bid: its fingerprint, then its bytes, which bring the receipt."""
         bid, own = self.bids[client][file], self.heads[client]
         kind = "Content-Type: application/json\r\n"
         told = line.ask("POST", bid.path, bid.fingerprint, own + kind)
         if told.status != 201:
             raise ConnectionError(told.status, told.body)
         upload = json.loads(told.body)["upload"]
-        stated = f"Upload-Offset: 0\r\nX-Slice-SHA256: {bid.sha256}\r\n"
-        sent = line.ask("PATCH", upload, bid.data, own + stated)
-        if sent.status != 204:
-            raise ConnectionError(sent.status, sent.body)
-        done = line.ask("POST", f"{upload}/complete", b"{}", own + kind)
+        stated = f"Upload-Offset: 0\r\nX-Slice-SHA256: {bid.sha256}\r\nUpload-Complete: ?1\r\n"
+        done = line.ask("PATCH", upload, bid.data, own + stated)
         if done.status != 200 or not json.loads(done.body)["ack"]:
             raise ConnectionError(done.status, done.body)
 

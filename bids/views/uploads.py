@@ -54,7 +54,11 @@ def head_upload(upload_id: str) -> Response:
 @api.patch("/uploads/<upload_id>")
 @access.roles(Role.VENDOR)
 def patch_upload(upload_id: str) -> BaseResponse:
-    """Take the next slice."""
+    """Take the next slice; the last one may ask for its receipt with `Upload-Complete: ?1`.
+
+    Source:
+        The field of draft-ietf-httpbis-resumable-upload, for clients of ours that say so.
+    """
     found = _own(upload_id)
     if found.state is SubmissionState.SEALED:
         return answering.wrong_offset(Refusal("wrong-offset", offset=found.size))
@@ -71,6 +75,8 @@ def patch_upload(upload_id: str) -> BaseResponse:
         if refusal.code == "wrong-offset":
             return answering.wrong_offset(refusal)
         return answering.refuse(refusal.code)
+    if offset == found.size and request.headers.get("Upload-Complete") == "?1":
+        return _complete(found)
     response = Response(status=204)
     response.headers["Upload-Offset"] = str(offset)
     return response
@@ -84,6 +90,10 @@ def complete_upload(upload_id: str) -> BaseResponse:
     if found.state is SubmissionState.SEALED and found.ack and found.completed_at:
         at = instant_text(found.completed_at)
         return answering.acknowledged(found.number, found.ack, found.sha256, at)
+    return _complete(found)
+
+
+def _complete(found: Submission) -> BaseResponse:
     try:
         _check_open(found)
         stored = _store(found)

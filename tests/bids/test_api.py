@@ -116,6 +116,32 @@ def test_a_bid_goes_from_fingerprint_to_signed_receipt(
     assert ciphertext.data == sealed.data
 
 
+def test_the_last_slice_may_ask_for_the_receipt(indus: Browser, tender: Tender) -> None:
+    sealed = made.seal(tender, indus.actor)
+    upload = indus.announce(tender, sealed).get_json()["upload"]
+    pieces = ((0, sealed.data[:500]), (500, sealed.data[500:]))
+    answers = []
+    for offset, piece in pieces:
+        headers = {"Upload-Offset": str(offset), "X-Slice-SHA256": sha256(piece).hexdigest()}
+        headers["Upload-Complete"] = "?1"
+        answers.append(indus.call("PATCH", upload, data=piece, headers=headers))
+    assert [answer.status_code for answer in answers] == [204, 200]
+    again = indus.call("POST", f"{upload}/complete", json={})
+    assert again.get_json() == answers[1].get_json()
+    assert made.note_document(answers[1].get_json()["ack"])["sha256"] == sealed.sha256
+
+
+def test_a_last_slice_that_is_refused_leaves_its_trace(
+    indus: Browser, tender: Tender, job_context: JobContext
+) -> None:
+    sealed, other = made.seal(tender, indus.actor), made.seal(tender, indus.actor)
+    upload = indus.announce(tender, sealed).get_json()["upload"]
+    headers = {"Upload-Offset": "0", "X-Slice-SHA256": other.sha256, "Upload-Complete": "?1"}
+    answer = indus.call("PATCH", upload, data=other.data, headers=headers)
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "hash-mismatch")
+    verify_note(answer.get_json()["attempt"].encode(), [made.key(job_context).verifier()])
+
+
 def test_the_same_bytes_again_get_the_same_receipt(indus: Browser, tender: Tender) -> None:
     sealed = made.seal(tender, indus.actor)
     first = indus.submit(tender, sealed).get_json()
