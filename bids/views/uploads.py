@@ -90,12 +90,16 @@ def complete_upload(upload_id: str) -> BaseResponse:
     if found.state is SubmissionState.SEALED and found.ack and found.completed_at:
         at = instant_text(found.completed_at)
         return answering.acknowledged(found.number, found.ack, found.sha256, at)
+    try:
+        _check_open(found)
+    except Refusal as refusal:
+        return _refuse_bytes(found, refusal)
     return _complete(found)
 
 
 def _complete(found: Submission) -> BaseResponse:
+    """Store and count bytes for which the box was open a moment ago; the act judges again."""
     try:
-        _check_open(found)
         stored = _store(found)
     except Refusal as refusal:
         if refusal.code in PASSING:

@@ -32,7 +32,8 @@ from transparency.models import Act
 WAIT_SECONDS = 180
 STEP_SECONDS = 45
 PAUSE_SECONDS = 1.5  # thirty seals an hour for each envelope
-LATE = (409, "late")
+# The second is what a vendor is told once the worker has closed the box.
+LATE = frozenset({"late", "not-taking-bids"})
 
 
 @dataclass
@@ -53,7 +54,7 @@ class Submitter:
 
     @property
     def is_late(self) -> bool:
-        return self.last is not None and outcome(self.last) == LATE
+        return self.last is not None and code_of(self.last) in LATE
 
     def _insist(self, sealed: made.Sealed) -> None:
         """Submit one bid, again and again until somebody answers, as a browser does."""
@@ -70,10 +71,10 @@ class Submitter:
             time.sleep(0.2)
 
 
-def outcome(answer: Answer) -> tuple[int, str]:
-    """Return status and code of a refusal."""
+def code_of(answer: Answer) -> str:
+    """Return the code of a refusal, nothing for any other answer."""
     is_json = answer.headers.get("Content-Type", "").startswith("application/json")
-    return answer.status, str(answer.json.get("code", "")) if is_json else ""
+    return str(answer.json.get("code", "")) if is_json else ""
 
 
 @dataclass
