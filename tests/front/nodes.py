@@ -31,6 +31,7 @@ from transparency.models import Act
 
 WAIT_SECONDS = 180
 STEP_SECONDS = 45
+MINUTES = "notice.opening_minutes"
 PAUSE_SECONDS = 1.5  # thirty seals an hour for each envelope
 # The second is what a vendor is told once the worker has closed the box.
 LATE = frozenset({"late", "not-taking-bids"})
@@ -120,7 +121,7 @@ def open_and_deliver(run: Run) -> None:
     """Let the hour come, and wait until the worker that is left has opened and sent all."""
     pass_time(run, until_left=-(made.unsealing_at(run.tender) - run.tender.schedule.deadline_at))
     _wait(run, "the opening", lambda: _stage(run) is Stage.OPENED)
-    _wait(run, "the mail", lambda: _unsent(run) == 0)
+    _wait(run, "the mail", lambda: _told(run) == len(run.submitters))
 
 
 def pass_time(run: Run, *, until_left: timedelta) -> None:
@@ -212,9 +213,12 @@ def _stage(run: Run) -> Stage:
         return tenders.tender(session, run.tender.id).stage
 
 
-def _unsent(run: Run) -> int:
+def _told(run: Run) -> int:
+    """Count the vendors to whom the minutes of the opening, and all before, were sent."""
     with reading(run.stack.context.sessions) as session:
-        return len(session.scalars(_messages(run).where(MailMessage.sent_at.is_(None))).all())
+        unsent = session.scalars(_messages(run).where(MailMessage.sent_at.is_(None))).all()
+        minutes = session.scalars(_messages(run).where(MailMessage.kind == MINUTES)).all()
+    return 0 if unsent else len(minutes)
 
 
 def _messages(run: Run) -> Select[tuple[str]]:
