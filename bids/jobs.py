@@ -156,6 +156,8 @@ def _is_awaited(session: Session, upload_id: str) -> bool:
         return False
     window = window_of(tenders.tender(session, tender_id))
     return database_instant(session) < last_byte_at(window) + PARTIAL_AFTERLIFE
+
+
 def collect_bodies(context: JobContext) -> None:
     """Remove the bodies that a front left behind when it was killed."""
     if context.settings.body_folder is not None:
