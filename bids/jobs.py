@@ -18,6 +18,7 @@ from beacon.domain.chain import ChainInfo
 from bids import queries
 from bids.acts import boxing, destroying, digesting, opening
 from bids.acts.places import window_of
+from bids.body_files import BodyFiles
 from bids.domain.bid_content import Expected
 from bids.domain.box import tick_due
 from bids.domain.opening import (
@@ -191,6 +192,12 @@ def _is_awaited(session: Session, upload_id: str) -> bool:
         return False
     window = window_of(tenders.tender(session, tender_id))
     return database_instant(session) < last_byte_at(window) + PARTIAL_AFTERLIFE
+
+
+def collect_bodies(context: JobContext) -> None:
+    """Remove the bodies that a front left behind when it was killed."""
+    if context.settings.body_folder is not None:
+        BodyFiles(context.settings.body_folder).collect(clock.now())
 
 
 def _each(tender_ids: Iterable[str], step: Callable[[str], None]) -> None:
@@ -408,4 +415,5 @@ JOBS: dict[str, Callable[[JobContext], None]] = {
     "tick_boxes": tick_boxes,
     "digest_days": digest_days,
     "collect_partials": collect_partials,
+    "collect_bodies": collect_bodies,
 }

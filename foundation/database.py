@@ -20,6 +20,7 @@ from sqlalchemy import (
     Engine,
     Integer,
     MetaData,
+    Select,
     String,
     Text,
     create_engine,
@@ -301,17 +302,18 @@ class _Mark:
     held: bool
 
 
+def _mark_with(now: str) -> Select[Any]:
+    """Select the mark and what the clock shows; every request asks several times, so no rows."""
+    mark = DatabaseMark.__table__.c
+    return select(text(now), mark.clock_offset_us, mark.high_water_at, mark.boot_id, mark.kind)
+
+
+_SQLITE_MARK = _mark_with("muhr_now()")
+_POSTGRESQL_MARK = _mark_with("pg_catalog.clock_timestamp()")
+
+
 def _read_mark(session: Session) -> _Mark:
-    now = "muhr_now()" if is_sqlite(session) else "pg_catalog.clock_timestamp()"
-    row = session.execute(
-        select(
-            text(now),
-            DatabaseMark.clock_offset_us,
-            DatabaseMark.high_water_at,
-            DatabaseMark.boot_id,
-            DatabaseMark.kind,
-        )
-    ).one()
+    row = session.execute(_SQLITE_MARK if is_sqlite(session) else _POSTGRESQL_MARK).one()
     shown: datetime = instant_from_text(row[0]) if isinstance(row[0], str) else row[0]
     shown = shown.astimezone(UTC)
     at, high_water_at = shown + timedelta(microseconds=row[1]), row[2]

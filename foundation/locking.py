@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from foundation.modes import file_mode
 
 ACTS = 7_461_000
+ALONE = 7_461_004
 IDLE_SECONDS = 30
 GATE_SECONDS = 10
 GATE_POLL_SECONDS = 0.001
@@ -72,3 +73,34 @@ def gate(file: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+@contextlib.contextmanager
+def only_one(session: Session, what: str) -> Iterator[bool]:
+    """Tell inside the block whether no other process, on any machine, is inside it for ``what``.
+
+    Nobody waits, and the place is free again as soon as its process has ended, however it did.
+
+    Args:
+        session: for this alone; on PostgreSQL its transaction is the place.
+        what: a word, part of a file's name beside an SQLite database.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        key = func.hashtext(what)
+        yield bool(session.scalar(select(func.pg_try_advisory_xact_lock(ALONE, key))))
+        session.rollback()
+        return
+    file = f"{session.get_bind().engine.url.database}.{what}"
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, file_mode())
+    try:
+        yield _is_locked(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _is_locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -33,6 +33,8 @@ class Settings:
     backup_folder: Path | None = None
     beacon_backup_recipient: str = ""
     s3: S3Place | None = None
+    # Where a front that overwrites the header X-Body-File keeps bodies; None: no such front.
+    body_folder: Path | None = None
 
     @property
     def secure(self) -> bool:
@@ -82,9 +84,12 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     data_dir = Path(env.get("MUHR_DATA", "data")).absolute()
     beacon_port = _number(env, "MUHR_BEACON_PORT", port + 1)
     backups = env.get("MUHR_BACKUP_FOLDER", "")
+    bodies = env.get("MUHR_BODY_FOLDER", "")
     public_url = env.get("MUHR_PUBLIC_URL", f"http://localhost:{port}").rstrip("/")
     if urlsplit(public_url).scheme not in {"http", "https"}:
         raise Refusal("bad-setting", name="MUHR_PUBLIC_URL")
+    if bodies and not Path(bodies).is_absolute():
+        raise Refusal("bad-setting", name="MUHR_BODY_FOLDER")
     return Settings(
         data_dir=data_dir,
         database_url=_database_url(env, data_dir),
@@ -102,6 +107,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         backup_folder=Path(backups).absolute() if backups else None,
         beacon_backup_recipient=env.get("MUHR_BEACON_BACKUP_RECIPIENT", ""),
         s3=s3_place(env),
+        body_folder=Path(bodies) if bodies else None,
     )
 
 

@@ -10,24 +10,39 @@ from urllib.parse import unquote, urlsplit
 from sqlalchemy import select
 
 from accounts import queries
+from foundation import locking
 from foundation.database import Sessions
 from foundation.jobs import JobContext
 from foundation.mail.outbox import MailMessage
 from foundation.settings import Settings
 from foundation.unit_of_work import reading, unit_of_work
 from foundation.values.actor import Actor
+from foundation.values.refusal import Refusal
 from portal.letters import Letter, letter
 
-BATCH = 50
 SMTP_SECONDS = 20
 
 
 def deliver_mail(context: JobContext) -> None:
-    """Send what is unsent, one short transaction a message; a failed one is tried again."""
+    """Send what is unsent, one short transaction a message; a failed one is tried again.
+
+    Of several workers one does so at a time: two would both send what both find unsent. A
+    message that cannot be sent keeps no other waiting; a mail server that is away ends the round.
+
+    Raises:
+        OSError, Refusal: the first failure, after all others had their turn.
+    """
     if not context.settings.smtp_url:
         return
-    for message_id in _unsent(context.sessions):
-        _deliver(context, message_id)
+    failed: Exception | None = None
+    with context.sessions() as session, locking.only_one(session, "mail") as alone:
+        for message_id in _unsent(context.sessions) if alone else ():
+            try:
+                _deliver(context, message_id)
+            except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, Refusal) as error:
+                failed = failed or error
+    if failed is not None:
+        raise failed
 
 
 def _unsent(sessions: Sessions) -> list[str]:
@@ -37,7 +52,6 @@ def _unsent(sessions: Sessions) -> list[str]:
                 select(MailMessage.id)
                 .where(MailMessage.sent_at.is_(None))
                 .order_by(MailMessage.created_at)
-                .limit(BATCH)
             )
         )
 

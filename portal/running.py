@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -66,22 +65,24 @@ def _make_sqlite_file(settings: Settings) -> None:
 
 
 @click.command()
-def web() -> None:
-    """Serve the pages on waitress, one process."""
-    import waitress
-
-    from portal.beating import Door
-    from portal.factory import create_app
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="So many processes of gunicorn, behind nginx; see docs/front.md.",
+)
+def web(*, workers: int | None) -> None:
+    """Serve the pages on waitress, one process, unless told otherwise."""
+    from portal import front
 
     settings = from_environment()
-    clock.share(settings.agreed_clock)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
-    # What waitress keeps of a long body while it arrives lies on the data disk.
-    tempfile.tempdir = str(settings.folder("arriving"))
-    app = create_app(settings)
-    reach(app.extensions["muhr"].sessions.kw["bind"])
-    Door(settings, app.extensions["muhr"].sessions).start()
-    waitress.serve(app, **serving(settings))
+    if workers:
+        settings.check()
+        front.serve(settings, workers)
+    else:
+        import waitress
+
+        waitress.serve(front.open_door(settings), **serving(settings))
 
 
 def serving(settings: Settings) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections.abc import Iterator
 from hashlib import sha256
@@ -115,6 +116,32 @@ def test_a_bid_goes_from_fingerprint_to_signed_receipt(
     assert ciphertext.data == sealed.data
 
 
+def test_the_last_slice_may_ask_for_the_receipt(indus: Browser, tender: Tender) -> None:
+    sealed = made.seal(tender, indus.actor)
+    upload = indus.announce(tender, sealed).get_json()["upload"]
+    pieces = ((0, sealed.data[:500]), (500, sealed.data[500:]))
+    answers = []
+    for offset, piece in pieces:
+        headers = {"Upload-Offset": str(offset), "X-Slice-SHA256": sha256(piece).hexdigest()}
+        headers["Upload-Complete"] = "?1"
+        answers.append(indus.call("PATCH", upload, data=piece, headers=headers))
+    assert [answer.status_code for answer in answers] == [204, 200]
+    again = indus.call("POST", f"{upload}/complete", json={})
+    assert again.get_json() == answers[1].get_json()
+    assert made.note_document(answers[1].get_json()["ack"])["sha256"] == sealed.sha256
+
+
+def test_a_last_slice_that_is_refused_leaves_its_trace(
+    indus: Browser, tender: Tender, job_context: JobContext
+) -> None:
+    sealed, other = made.seal(tender, indus.actor), made.seal(tender, indus.actor)
+    upload = indus.announce(tender, sealed).get_json()["upload"]
+    headers = {"Upload-Offset": "0", "X-Slice-SHA256": other.sha256, "Upload-Complete": "?1"}
+    answer = indus.call("PATCH", upload, data=other.data, headers=headers)
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "hash-mismatch")
+    verify_note(answer.get_json()["attempt"].encode(), [made.key(job_context).verifier()])
+
+
 def test_the_same_bytes_again_get_the_same_receipt(indus: Browser, tender: Tender) -> None:
     sealed = made.seal(tender, indus.actor)
     first = indus.submit(tender, sealed).get_json()
@@ -168,6 +195,27 @@ def test_an_offset_that_is_no_number_is_refused(
     headers["X-Slice-SHA256"] = sha256(b"x").hexdigest()
     answer = indus.call("PATCH", upload, data=b"x", headers=headers)
     assert answer.get_json()["code"] == "bad-request-body"
+
+
+@pytest.mark.parametrize("fronted", [False, True])
+def test_a_file_of_the_front_is_read_only_where_one_stands(
+    indus: Browser, tender: Tender, app: Flask, tmp_path: Path, *, fronted: bool
+) -> None:
+    kept = tmp_path / "0000000001"
+    if fronted:
+        context = app.extensions["muhr"]
+        settings = dataclasses.replace(context.settings, body_folder=tmp_path)
+        app.extensions["muhr"] = dataclasses.replace(context, settings=settings)
+    sealed = made.seal(tender, indus.actor)
+    upload = indus.announce(tender, sealed).get_json()["upload"]
+    kept.write_bytes(sealed.data)
+    headers = {"Upload-Offset": "0", "X-Slice-SHA256": sealed.sha256, "X-Body-File": str(kept)}
+    answer = indus.call("PATCH", upload, headers=headers)
+    assert answer.status_code == (204 if fronted else 422)
+    gone = headers | {"X-Body-File": str(tmp_path / "0000000002")}
+    assert indus.call("PATCH", upload, headers=gone).get_json()["code"] == "bad-slice"
+    head = indus.call("HEAD", upload)
+    assert head.headers["Upload-Offset"] == (str(len(sealed.data)) if fronted else "0")
 
 
 def test_more_bytes_than_announced_are_refused(indus: Browser, tender: Tender) -> None:

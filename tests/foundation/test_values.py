@@ -113,6 +113,26 @@ def test_a_calendar_day_keeps_the_local_hour_across_a_clock_change() -> None:
     assert berlin.add(before, 1, DayUnit.CALENDAR) == datetime(2026, 3, 29, 9, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2026-03-02T05:00:00Z",
+        "2026-03-02 05:00:00.000000Z",
+        "2026-03-02T05:00:00,000000Z",
+        "2026-03-02T05:00:00.000000+",
+        "2026-W10-1T05:00:00.000000Z",
+        "2026-13-02T05:00:00.000000Z",
+        "2026-03-02T24:00:00.000000Z",
+        "٢٠٢٦-03-02T05:00:00.000000Z",
+        "2026-03-02T05:00:00.000000Z\n",
+    ],
+)
+def test_other_forms_of_an_instant_are_refused(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011
+        instant_from_text(text)
+
+
 @given(st.integers(0, 7_000_000_000 * 10**6))
 def test_instants_keep_their_order_as_text(microseconds: int) -> None:
     at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)

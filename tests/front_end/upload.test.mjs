@@ -47,7 +47,8 @@ class Server {
       return this.reply(409, { code: "wrong-offset" });
     if (headers["X-Slice-SHA256"] !== hash(body)) return this.reply(422, { code: "bad-slice" });
     this.held = Buffer.concat([this.held, Buffer.from(body)]);
-    return this.reply(204, null);
+    const counts = this.completing && headers["Upload-Complete"] === "?1";
+    return counts ? this.answer("/complete", "POST", {}, "{}") : this.reply(204, null);
   }
 
   reply(status, document) {
@@ -83,6 +84,38 @@ test("the fingerprint goes first, then all bytes, then the acknowledgement", asy
   assert.equal(server.requests[0].path, "/api/tenders/T/lots/1/envelopes/single/fingerprints");
   assert.deepEqual(Object.keys(server.given).sort(), ["notice", "sha256", "size", "token_sha256"]);
   assert.equal(server.given.token_sha256, hash(Buffer.alloc(32)));
+});
+
+test("the last slice brings the acknowledgement where the server gives it at once", async () => {
+  const server = new Server();
+  server.completing = true;
+  const done = await send(server, large);
+  assert.equal(done.number, "ABCD2345");
+  assert.equal(hash(server.held), hash(large));
+  assert.deepEqual(server.requests.map(({ method }) => method).filter((method) => method === "POST").length, 1);
+});
+
+test("an acknowledgement that was lost on the way is asked for again", async () => {
+  let lost = false;
+  const server = new Server(({ method, path, headers, body, server: self }) => {
+    if (lost || headers["Upload-Complete"] !== "?1") return null;
+    lost = true;
+    self.answer(path, method, headers, body);
+    throw new TypeError("network");
+  });
+  server.completing = true;
+  assert.equal((await send(server, large)).number, "ABCD2345");
+  assert.equal(hash(server.held), hash(large));
+});
+
+test("a bid refused with its last slice is not sent again", async () => {
+  for (const [status, code] of [[409, "duplicate"], [422, "bad-age-header"]]) {
+    const server = new Server(({ headers, server: self }) =>
+      headers["Upload-Complete"] === "?1" ? self.reply(status, { code, message: "" }) : null,
+    );
+    await assert.rejects(send(server, large), { code });
+    assert.equal(server.fingerprints, 1);
+  }
 });
 
 test("a line that fails every third time loses nothing", async () => {

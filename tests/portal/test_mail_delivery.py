@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import smtplib
 import socket
 import threading
 from collections.abc import Iterator
@@ -17,46 +18,7 @@ from foundation.values.actor import Actor
 from portal.letters import letter
 from portal.mail_delivery import deliver_mail
 from portal.wiring import MAILS
-
-
-class MailServer:
-    """Speaks just enough SMTP to take messages, one connection after the other."""
-
-    def __init__(self) -> None:
-        self.listening = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listening.getsockname()[1]
-        self.taken: list[str] = []
-        self.thread = threading.Thread(target=self._serve, daemon=True)
-        self.thread.start()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                line, _ = self.listening.accept()
-            except OSError:
-                return
-            with line, line.makefile("rwb") as talk:
-                self._talk(talk)
-
-    def _talk(self, talk: object) -> None:
-        say = lambda text: (talk.write(text + b"\r\n"), talk.flush())  # noqa: E731
-        say(b"220 test")
-        while command := talk.readline():
-            word = command[:4].upper().strip()
-            if word == b"DATA":
-                say(b"354 go on")
-                lines = []
-                while (row := talk.readline()) != b".\r\n":
-                    lines.append(row)
-                self.taken.append(b"".join(lines).decode())
-            say(b"221 bye" if word == b"QUIT" else b"250 ok")
-            if word == b"QUIT":
-                return
-
-    def stop(self) -> None:
-        self.listening.shutdown(socket.SHUT_RDWR)
-        self.listening.close()
-        self.thread.join(timeout=5)
+from tests.portal.mail_server import MailServer
 
 
 @pytest.fixture
@@ -66,14 +28,14 @@ def server() -> Iterator[MailServer]:
     server.stop()
 
 
-def queue(context: JobContext, key: str) -> None:
+def queue(context: JobContext, key: str, address: str = "vendor@firm.example") -> None:
     with unit_of_work(context.sessions, Actor.system("test")) as uow:
         outbox.enqueue(
             uow,
             kind="account.code-confirm",
             params={"code": "246810", "minutes": 15},
             key=key,
-            address="vendor@firm.example",
+            address=address,
         )
 
 
@@ -88,6 +50,39 @@ def test_each_message_is_sent_once(job_context: JobContext, server: MailServer) 
     assert len(server.taken) == 1
     assert "To: vendor@firm.example" in server.taken[0]
     assert "246810" in server.taken[0]
+
+
+def test_several_workers_send_each_message_once(
+    job_context: JobContext, server: MailServer
+) -> None:
+    settings = dataclasses.replace(job_context.settings, smtp_url=f"smtp://127.0.0.1:{server.port}")
+    context = dataclasses.replace(job_context, settings=settings)
+    for n in range(5):
+        queue(context, f"event {n}")
+
+    workers = [threading.Thread(target=deliver_mail, args=(context,)) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    deliver_mail(context)
+
+    assert len(server.taken) == 5
+
+
+def test_an_address_that_is_refused_keeps_no_other_message(
+    job_context: JobContext, server: MailServer
+) -> None:
+    settings = dataclasses.replace(job_context.settings, smtp_url=f"smtp://127.0.0.1:{server.port}")
+    context = dataclasses.replace(job_context, settings=settings)
+    queue(context, "refused", "nobody@firm.example")
+    queue(context, "taken")
+
+    for _ in range(2):
+        with pytest.raises(smtplib.SMTPRecipientsRefused):
+            deliver_mail(context)
+
+    assert len(server.taken) == 1
 
 
 def test_without_smtp_messages_wait_in_the_outbox(job_context: JobContext) -> None:

@@ -126,7 +126,8 @@ function isPassing(status) {
   return status === 429 || status >= 500 || status === 408;
 }
 
-async function refusalOf(response) {
+/** The refusal that an answer states. */
+export async function refusalOf(response) {
   if (response.type === "opaqueredirect") return new SignedOut(401, "session-ended", "");
   let body = {};
   try {

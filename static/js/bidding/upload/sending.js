@@ -2,11 +2,12 @@
 
 import { sha256 } from "@noble/hashes/sha2.js";
 import { fromHex, toHex } from "../sealing/bytes.js";
-import { Refused } from "./http.js";
+import { Refused, refusalOf } from "./http.js";
 
 const SMALLEST = 16 * 1024;
 const FIRST = 64 * 1024;
 const MOST_DAMAGES = 6;
+const MENDED = ["bad-slice", "wrong-offset"];
 const WANTED_SECONDS = 2.5;
 
 /** Slices that grow on a fast line and shrink on a slow or failing one. */
@@ -68,8 +69,9 @@ export class Sending {
     const done = await this.fingerprint();
     if (done) return done;
     for (let restarts = 0; ; restarts++) {
-      await this.bytes();
       try {
+        const counted = await this.bytes();
+        if (counted) return counted;
         const { body } = await this.line.json("POST", `${this.parcel.upload}/complete`, {});
         return body;
       } catch (error) {
@@ -105,6 +107,10 @@ export class Sending {
     this.parcel.offset = offsetOf(response, 0);
   }
 
+  /**
+   * Sends slices until the server has all; the last one asks for the receipt.
+   * @returns the acknowledgement, or null when it must still be asked for.
+   */
   async bytes() {
     const { ciphertext, size, upload } = this.parcel;
     this.report();
@@ -116,6 +122,10 @@ export class Sending {
       if (response === null) {
         this.slices.failed();
         await this.resume();
+      } else if (response.status === 200) {
+        this.parcel.offset = size;
+        this.report();
+        return await response.json();
       } else if (response.status === 422) {
         await this.damaged(response);
       } else {
@@ -125,6 +135,7 @@ export class Sending {
       }
       this.report();
     }
+    return null;
   }
 
   /** One slice. @returns the Response, or null when the place must be asked for anew. */
@@ -133,6 +144,7 @@ export class Sending {
       "Content-Type": "application/offset+octet-stream",
       "Upload-Offset": String(at),
       "X-Slice-SHA256": toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", slice))),
+      "Upload-Complete": at + slice.length === this.parcel.size ? "?1" : "?0",
     };
     try {
       const response = await this.line.send("PATCH", upload, {
@@ -142,6 +154,7 @@ export class Sending {
         tries: 1,
         accept: [409, 422],
       });
+      await checkSlice(response);
       return response;
     } catch (error) {
       if (error.code === "line-down") {
@@ -155,10 +168,7 @@ export class Sending {
   /** A slice arrived damaged, which happens; the same again and again does not. */
   async damaged(response) {
     this.damages += 1;
-    if (this.damages > MOST_DAMAGES) {
-      const body = await response.json().catch(() => ({}));
-      throw new Refused(422, body.code || "bad-slice", body.message || "");
-    }
+    if (this.damages > MOST_DAMAGES) throw await refusalOf(response);
     this.slices.failed();
     await this.resume();
   }
@@ -166,6 +176,13 @@ export class Sending {
   report() {
     this.onProgress({ sent: this.parcel.offset, size: this.parcel.size, speed: this.slices.speed });
   }
+}
+
+/** A wrong place or a damaged slice is mended here; any other refusal is of the whole bid. */
+async function checkSlice(response) {
+  if (response.ok) return;
+  const refusal = await refusalOf(response.clone());
+  if (!MENDED.includes(refusal.code)) throw refusal;
 }
 
 function offsetOf(response, otherwise) {

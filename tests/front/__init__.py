@@ -1,0 +1,1 @@
+"""Tests of several processes: nginx, web nodes, workers."""
