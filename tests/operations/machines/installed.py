@@ -195,9 +195,9 @@ def _ask(machine: Machine, path: str, *more: str) -> subprocess.CompletedProcess
 
 def _files(machine: Machine) -> list[str]:
     """List what an installation wrote outside its data: names, owners, modes, contents."""
-    places = ("/etc", "/usr/local/bin", "/opt/muhr")
-    written = ("find", *places, "-name", "__pycache__", "-prune", "-o", "-path", "*/.venv", "-prune",
-               "-o", "-path", "*/node_modules", "-prune", "-o")  # fmt: skip
+    skipped = [part for name in ("*/__pycache__", "*/.venv", "*/node_modules")
+               for part in ("-path", name, "-prune", "-o")]  # fmt: skip
+    written = ("find", "/etc", "/usr/local/bin", "/opt/muhr", *skipped)
     found = machine.run(*written, "-not", "-type", "d", "-printf", "%p %u:%g %m %l\n").stdout
     sums = machine.run(*written, "-type", "f", "-exec", "sha256sum", "{}", "+").stdout
     return sorted((found + sums).splitlines())
