@@ -100,7 +100,7 @@ def _command_line(machine: Machine, checks: Checks) -> None:
     settings = machine.root / "etc/muhr/muhr.env"
     recipient = Identity(secrets.token_bytes(32)).recipient()
     settings.write_text(settings.read_text().replace("RECIPIENT=''", f"RECIPIENT='{recipient}'", 1))
-    machine.run("muhr", "clock", "confirm", "--reason=compared with a watch")
+    _confirm_clock(machine)
     machine.run("muhr", "beacon", "confirm", check=False)
     made = machine.run("muhr", "backup", check=False)
     checks.held("muhr backup writes an archive", made.returncode == 0, made.stderr)
@@ -138,7 +138,7 @@ def _power_cut(machine: Machine, checks: Checks) -> None:
 
 def _upgrade(machine: Machine, checks: Checks) -> None:
     """The next release."""
-    machine.run("muhr", "clock", "confirm", "--reason=compared with a watch")
+    _confirm_clock(machine)
     before = _release(machine)
     _commit(machine, "README.md", "\nA newer release.\n")
     said = machine.run("script/upgrade", folder=CLONE, check=False)
@@ -194,14 +194,18 @@ def _ask(machine: Machine, path: str, *more: str) -> subprocess.CompletedProcess
 
 
 def _files(machine: Machine) -> list[str]:
-    """List what an installation wrote outside its data: names, owners, modes, sizes, instants."""
-    places = ("/etc", "/usr/local/bin", "/opt/muhr")
-    found = machine.run(
-        "find", *places, "-name", "__pycache__", "-prune", "-o", "-path", "*/.venv", "-prune",
-        "-o", "-path", "*/node_modules", "-prune", "-o", "-not", "-type", "d",
-        "-printf", "%p %u:%g %m %s %T@ %l\n",
-    ).stdout  # fmt: skip
-    return sorted(line for line in found.splitlines() if not line.startswith("/etc/ld.so.cache"))
+    """List what an installation wrote outside its data: names, owners, modes, contents."""
+    skipped = [part for name in ("*/__pycache__", "*/.venv", "*/node_modules")
+               for part in ("-path", name, "-prune", "-o")]  # fmt: skip
+    written = ("find", "/etc", "/usr/local/bin", "/opt/muhr", *skipped)
+    found = machine.run(*written, "-not", "-type", "d", "-printf", "%p %u:%g %m %l\n").stdout
+    sums = machine.run(*written, "-type", "f", "-exec", "sha256sum", "{}", "+").stdout
+    return sorted((found + sums).splitlines())
+
+
+def _confirm_clock(machine: Machine) -> None:
+    """Vouch for the clock, as the operator does when no time service can; it may be well."""
+    machine.run("muhr", "clock", "confirm", "--reason=compared with a watch", check=False)
 
 
 def _release(machine: Machine) -> str:
