@@ -1,9 +1,9 @@
 """Instants as fixed-width UTC text, the form in which they are stored, hashed and sent."""
 
+import re
 from datetime import UTC, datetime
 
-_PLACES = {4: "-", 7: "-", 10: "T", 13: ":", 16: ":", 19: ".", 26: "Z"}
-_WIDTH = 27
+_FIXED_WIDTH = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 
 
 def instant_text(at: datetime) -> str:
@@ -18,6 +18,6 @@ def instant_from_text(stored: str) -> datetime:
         ValueError: the text has another form; ISO 8601 knows many.
     """
     # Every row that is read holds instants, and `strptime` takes ten times as long.
-    if len(stored) != _WIDTH or any(stored[at] != sign for at, sign in _PLACES.items()):
+    if not _FIXED_WIDTH.fullmatch(stored):
         raise ValueError(f"not an instant: {stored!r}")
     return datetime.fromisoformat(stored)

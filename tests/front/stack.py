@@ -21,7 +21,7 @@ from foundation.database import DatabaseKind, make_engine, make_sessions, mark_d
 from foundation.jobs import JobContext
 from foundation.settings import from_environment
 from portal import schema
-from tests.bids.faults.processes import serve_beacon
+from tests.bids.faults.beacons import OutsideBeacon
 from tests.walks.serving import free_ports
 
 ROOT = Path(__file__).parents[2]
@@ -152,12 +152,12 @@ def configuration(run: Path, bodies: Path, port: int, nodes: Sequence[int]) -> s
 def stack(folder: Path, database_url: str, **more: str) -> Iterator[Stack]:
     """Make a practice installation on an empty database; end all its processes at the end."""
     assert shutil.which("nginx", path=_path()), "nginx is not installed: script/setup --test"
-    server, beacon_url = serve_beacon()
+    beacon = OutsideBeacon()
     environment = {
         "MUHR_DATA": str(folder / "data"),
         "DATABASE_URL": database_url,
         "MUHR_PRACTICE": "1",
-        "MUHR_BEACON_URL": beacon_url,
+        "MUHR_BEACON_URL": beacon.url,
         "MUHR_PUBLIC_URL": "http://localhost:8000",
         "NO_PROXY": "localhost,127.0.0.1",
         "PATH": _path(),
@@ -178,8 +178,7 @@ def stack(folder: Path, database_url: str, **more: str) -> Iterator[Stack]:
     finally:
         made.end()
         engine.dispose()
-        server.shutdown()
-        server.server_close()
+        beacon.go_away()
 
 
 def _path() -> str:

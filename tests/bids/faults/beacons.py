@@ -53,7 +53,10 @@ class OutsideBeacon:
     def answer(self, path: str) -> tuple[int, bytes]:
         """Return status and body for a path that ends with a round's number."""
         self.asked += 1
-        number = int(path.rsplit("/", 1)[1])
+        last = path.rsplit("/", 1)[1]
+        if not last.isdigit():
+            return 404, b""
+        number = int(last)
         if self.mood is Mood.NONSENSE:
             return 200, b"<html>welcome to our hotel</html>"
         if self.mood in STATUS:

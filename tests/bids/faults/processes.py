@@ -116,32 +116,6 @@ def submit(context: JobContext, tender_id: str, vendor_file: str, record_file: s
             time.sleep(1)
 
 
-class _Beacon(BaseHTTPRequestHandler):
-    """Signs any round of the test chain, as drand's HTTP service answers."""
-
-    def do_GET(self) -> None:
-        last = self.path.rsplit("/", 1)[1]
-        if not last.isdigit():
-            self.send_error(404)
-            return
-        number = int(last)
-        body = json.dumps({"round": number, "signature": made.sign_round(number).hex()}).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_args: object) -> None:
-        """Say nothing."""
-
-
-def serve_beacon() -> tuple[ThreadingHTTPServer, str]:
-    """Start the test beacon on a free local port and return its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Beacon)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server, f"http://127.0.0.1:{server.server_address[1]}"
-
-
 def main(arguments: list[str]) -> None:
     """Run one process of the rig."""
     what, data_dir, beacon_url, database_url, *rest = arguments
