@@ -51,7 +51,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 # Every route as every role: what they say is the same on either database, and they take long.
-ROUTE_BY_ROUTE = frozenset({"test_matrix.py", "test_hostile_input.py", "test_public_fuzz.py"})
+ROUTE_BY_ROUTE = frozenset(
+    {"test_matrix.py", "test_own_or_other.py", "test_hostile_input.py", "test_public_fuzz.py"}
+)
 
 
 def _touches_database(item: pytest.Item) -> bool:
