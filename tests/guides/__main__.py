@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from portal.guides import FOLDER, NAMES
 from tests.conftest import CHROMIUM, CHROMIUM_ARGUMENTS
@@ -26,21 +26,29 @@ def main() -> int:
     """Return 0 when every guide that was asked for is made."""
     asked = _arguments()
     asked.out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="muhr-guides-") as folder, sync_playwright() as pw:
-        browser = pw.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_ARGUMENTS))
-        with installation(Path(folder)) as site:
-            for language in asked.language:
-                for role in asked.role or NAMES:
-                    begun = time.monotonic()
-                    tour = toured(Tour(browser, site, language, TOURS[role][0]), role)
-                    data = printed(tour, role, asked.phone)
-                    path = asked.out / f"{role}-{language}.pdf"
-                    path.write_bytes(data)
-                    seconds = time.monotonic() - begun
-                    sys.stdout.write(f"{path} {len(data) // 1024} kB, {seconds:.0f} s\n")
-                    sys.stdout.flush()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=list(CHROMIUM_ARGUMENTS)
+        )
+        for language in asked.language:
+            # The tours do what cannot be undone, so that each language has a demo of its own.
+            with tempfile.TemporaryDirectory(prefix="muhr-guides-") as folder:
+                _make(browser, Path(folder), language, asked)
         browser.close()
     return 0
+
+
+def _make(browser: Browser, folder: Path, language: str, asked: argparse.Namespace) -> None:
+    with installation(folder) as site:
+        for role in asked.role or TOURS:
+            begun = time.monotonic()
+            tour = toured(Tour(browser, site, language, TOURS[role][0]), role)
+            data = printed(tour, role, asked.phone)
+            path = asked.out / f"{role}-{language}.pdf"
+            path.write_bytes(data)
+            seconds = time.monotonic() - begun
+            sys.stdout.write(f"{path} {len(data) // 1024} kB, {seconds:.0f} s\n")
+            sys.stdout.flush()
 
 
 def toured(tour: Tour, role: str) -> Tour:

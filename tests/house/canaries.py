@@ -7,6 +7,21 @@ import contextlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+# What the application of a test holds; whatever logs or prints one of these fails its test.
+PLANTED = {
+    "web.key": b"canary: the web's key, 32 bytes.",
+    "accounts.key": b"canary: the accounts' 32 bytes!!",
+    "password": b"correct horse battery",
+}
+
+
+def plant(folder: Path) -> None:
+    """Give an application keys that the search knows, where it has none yet."""
+    for name, key in PLANTED.items():
+        if name.endswith(".key") and not (folder / name).exists():
+            (folder / name).write_bytes(key[:32])
+            (folder / name).chmod(0o600)
+
 
 def traces(secret: bytes) -> tuple[bytes, ...]:
     """Return a secret as it may show: as it is, in hex, in base64 at any offset, as UTF-16."""

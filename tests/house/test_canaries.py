@@ -24,7 +24,7 @@ from foundation.database import make_engine, make_sessions
 from foundation.unit_of_work import reading
 from sealing import age
 from tests.databases import Server, everything_in, running_server
-from tests.house.canaries import found_below, found_in, traces
+from tests.house.canaries import PLANTED, found_below, found_in, traces
 from tests.walks.serving import Installation, installation
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("walks"), pytest.mark.sqlite]
@@ -43,7 +43,9 @@ class Visitor:
 
     site: Installation
     said: list[bytes]
-    client: httpx.Client = field(default_factory=lambda: httpx.Client(follow_redirects=True))
+    client: httpx.Client = field(
+        default_factory=lambda: httpx.Client(follow_redirects=True, timeout=120)
+    )
     page: httpx.Response | None = None
 
     def get(self, path: str) -> httpx.Response:
@@ -81,7 +83,7 @@ class Town:
         """Run a command; keep all that it says."""
         muhr = Path(sys.executable).with_name("muhr")
         env = {**os.environ, **self.environment, "MUHR_DATA": str(self.site.data), **environment}
-        done = subprocess.run([muhr, *arguments], env=env, capture_output=True, timeout=60)
+        done = subprocess.run([muhr, *arguments], env=env, capture_output=True, timeout=300)
         self.said.append(done.stdout + done.stderr)
 
     def everything(self) -> bytes:
@@ -227,6 +229,24 @@ def test_no_secret_of_an_installation_is_put_out(town: Town) -> None:
     assert found_below(town.site.data, town.secrets) != [], "the search finds keys where they lie"
     assert b"Kot Town Committee" in said, "what was said was kept"
     assert EMAIL.encode() in rows
+
+
+@pytest.mark.parametrize("name", sorted(PLANTED))
+def test_a_test_that_logs_a_secret_of_its_application_fails(name: str, pytestconfig) -> None:
+    secret, plugin = PLANTED[name], pytestconfig.pluginmanager
+    report = pytest.TestReport("a test", ("a test", 0, ""), {}, "passed", None, "call")
+    report.sections.append(("Captured log call", f"WARNING muhr: {secret!r} {secret.hex()}"))
+    (hook,) = [
+        each.plugin.pytest_runtest_makereport
+        for each in plugin.hook.pytest_runtest_makereport.get_hookimpls()
+        if each.plugin.__name__ == "tests.conftest"
+    ]
+    judging = hook()
+    next(judging)
+    with pytest.raises(StopIteration) as done:
+        judging.send(report)
+    assert done.value.value.outcome == "failed"
+    assert name in str(done.value.value.longrepr)
 
 
 @pytest.mark.parametrize("shown", range(len(traces(PASSWORD.encode()))))
