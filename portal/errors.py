@@ -31,6 +31,11 @@ from portal.wiring import REFUSALS
 STATUS = {
     "not-permitted": 403,
     "not-found": 404,
+    "no-panel": 403,
+    "not-on-panel": 403,
+    "declaration-needed": 403,
+    "conflict-declared": 403,
+    "chair-only": 403,
     "sign-in": 401,
     "fresh-sign-in": 401,
     "fresh-second-factor": 401,

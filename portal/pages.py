@@ -18,6 +18,7 @@ from foundation.values.instants import instant_text
 from foundation.values.refusal import N_
 from portal.demo.practising import new_practice_tender
 from portal.first_steps import first_steps_page
+from portal.guides import guide_lines
 from portal.home import home_page
 from portal.languages import current_language
 
@@ -83,6 +84,13 @@ def first_steps() -> str:
 def seal() -> str:
     """Explain the seal and what it cannot promise."""
     return render_template("portal/seal.html")
+
+
+@blueprint.get("/<lang>/guides")
+@access.public
+def guides() -> str:
+    """Offer the printed guides."""
+    return render_template("portal/guides.html", lines=guide_lines())
 
 
 @blueprint.get("/<lang>/accessibility")

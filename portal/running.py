@@ -23,7 +23,7 @@ from foundation.settings import Settings, from_environment
 from portal import schema
 from portal.scheduler import Worker
 
-START_SECONDS = 30
+START_SECONDS = 120  # a busy small machine takes its time
 log = logging.getLogger("muhr")
 
 
@@ -142,6 +142,14 @@ def server(*, empty: bool) -> None:
     settings = from_environment()
     os.environ["MUHR_DATA"] = str(settings.data_dir)
     supervisor = Supervisor()
+    try:
+        _start_all(supervisor, settings, empty=empty)
+        supervisor.watch()
+    finally:
+        supervisor.end()
+
+
+def _start_all(supervisor: "Supervisor", settings: Settings, *, empty: bool) -> None:
     if settings.local_beacon:
         supervisor.start("beacon", ["beacon", "serve"])
         _wait_for(f"{settings.beacon_url}/health", "beacon")
@@ -153,7 +161,6 @@ def server(*, empty: bool) -> None:
     supervisor.start("web", ["web"])
     _wait_for(f"http://127.0.0.1:{settings.port}/health", "web")
     click.echo("\n".join(lines))
-    supervisor.watch()
 
 
 class Supervisor:
@@ -173,12 +180,15 @@ class Supervisor:
         self.children[name] = subprocess.Popen([muhr, *arguments])  # noqa: S603
 
     def watch(self) -> None:
-        """Start a process that ended again, until told to end; then end them all."""
+        """Start a process that ended again, until told to end."""
         while not self.ending.wait(1):
             for name, child in list(self.children.items()):
                 if child.poll() is not None:
                     click.echo(f"{name} ended with {child.returncode}; starting it again", err=True)
                     self.start(name, self.commands[name])
+
+    def end(self) -> None:
+        """End all processes, also when not all of them came up."""
         for child in self.children.values():
             child.terminate()
         for child in self.children.values():

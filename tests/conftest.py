@@ -4,7 +4,7 @@
 """
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from foundation.settings import Settings, from_environment
 from foundation.unit_of_work import UnitOfWork, unit_of_work
 from foundation.values.actor import Actor
 from tests.databases import Databases, databases_on
+from tests.house.canaries import PLANTED, found_in, plant
 from tests.meddling import Line, meddled
 from tests.seaweed import Seaweed, running_seaweed
 
@@ -55,9 +56,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 # Every route as every role, and bids in a bucket: what they say is the same on either database,
 # and they take long.
 SAME_ON_EITHER = frozenset(
-    {"test_matrix.py", "test_hostile_input.py", "test_public_fuzz.py"}
+    {"test_matrix.py", "test_own_or_other.py", "test_hostile_input.py", "test_public_fuzz.py"}
     | {"test_s3_line.py", "test_storage.py"}
 )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail a test during which a planted secret was logged or printed."""
+    report = yield
+    shown = "\n".join(text for _, text in report.sections).encode()
+    found = found_in(shown, PLANTED) if shown else []
+    if found and report.passed:
+        report.outcome = "failed"
+        report.longrepr = f"logged or printed: {', '.join(found)}"
+    return report
 
 
 def _touches_database(item: pytest.Item) -> bool:
@@ -147,6 +160,7 @@ def app(settings: Settings, sessions: Sessions) -> Iterator[Flask]:
     from accounts import access
     from portal.factory import create_app
 
+    plant(settings.folder("keys"))
     app = create_app(settings, testing=True)
     yield app
     with app.app_context():

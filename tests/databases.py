@@ -8,6 +8,7 @@ import pwd
 import secrets
 import shutil
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -89,6 +90,21 @@ class SqliteDatabases:
 
     def drop(self, url: str) -> None:
         """Do nothing: the file goes with its folder."""
+
+
+class Snapshot:
+    """What a SQLite database holds now, to be put back under the connections that use it."""
+
+    def __init__(self, url: str) -> None:
+        self.file = _file(url)
+        self.kept = sqlite3.connect(":memory:")
+        with closing(sqlite3.connect(self.file)) as source:
+            source.backup(self.kept)
+
+    def put_back(self) -> None:
+        """Make the database what it was; every connection sees it from its next transaction on."""
+        with closing(sqlite3.connect(self.file)) as target:
+            self.kept.backup(target)
 
 
 class PostgresqlDatabases:

@@ -17,7 +17,6 @@ from foundation.values.actor import Actor
 from foundation.values.money import Money
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text
-from tendering import facts as tenders
 from tendering.domain.tender import Criterion, Requirement, Stage, Tender
 
 
@@ -101,7 +100,7 @@ def bid_page(session: Session, actor: Actor, tender_id: str, envelope_id: str) -
     Raises:
         Refusal: ``not-found``, or what ``panel.require_declared`` says.
     """
-    tender = tenders.tender(session, tender_id)
+    tender = record.own_tender(session, actor, tender_id)
     seats = record.require_panel(session, tender_id)
     seat = panel.require_declared(seats, actor.account_id)
     opened = record.opened_bids(session, tender_id).get(envelope_id)

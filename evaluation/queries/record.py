@@ -27,9 +27,11 @@ from evaluation.domain.panel import Panel, Seat, SeatState
 from evaluation.domain.ranking import LotRanking
 from evaluation.domain.result_document import read_result
 from evaluation.models import FindingRow, ProposalRow, ReportRow, ScoreRow, SeatRow, SpreadRow
+from foundation.values.actor import Actor
 from foundation.values.money import decimal_places
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text
+from tendering import facts as tenders
 from tendering.domain.tender import Tender
 from tendering.rulebooks import rulebook
 
@@ -66,6 +68,18 @@ def seat_of(row: SeatRow) -> Seat:
         finished_at=row.finished_at,
         reason=row.reason,
     )
+
+
+def own_tender(session: Session, actor: Actor, tender_id: str) -> Tender:
+    """Return a tender of the actor's organisation; to all others there is none to evaluate.
+
+    Raises:
+        Refusal: ``not-found``.
+    """
+    tender = tenders.tender(session, tender_id)
+    if tender.organisation_id != actor.organisation_id:
+        raise Refusal("not-found")
+    return tender
 
 
 def panel(session: Session, tender_id: str) -> Panel | None:

@@ -161,8 +161,9 @@ def own_seat(session: Session, actor: Actor, tender_id: str) -> Seat:
     """Return the actor's seat whatever its state, for the declaration page.
 
     Raises:
-        Refusal: ``not-on-panel``.
+        Refusal: ``not-found`` for another organisation's tender, ``not-on-panel``.
     """
+    record.own_tender(session, actor, tender_id)
     found = record.panel(session, tender_id)
     seat = found.seat_of(actor.account_id) if found else None
     if seat is None:
@@ -185,9 +186,9 @@ def panel_page(session: Session, actor: Actor, tender_id: str) -> PanelPage:
     """Return the panel's list of bids.
 
     Raises:
-        Refusal: what ``panel.require_declared`` says.
+        Refusal: what ``record.own_tender`` and ``panel.require_declared`` say.
     """
-    tender = tenders.tender(session, tender_id)
+    tender = record.own_tender(session, actor, tender_id)
     seats = record.require_panel(session, tender_id)
     seat = panel.require_declared(seats, actor.account_id)
     case = record.case_of(session, tender)

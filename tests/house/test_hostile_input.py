@@ -12,9 +12,7 @@ from flask.testing import FlaskClient
 
 from accounts.domain.roles import Role
 from tendering.domain.tender import Stage
-from tests.house.test_matrix import NOBODY, ROLES, House, allowed, doors, house
-
-__all__ = ["house"]
+from tests.house.test_matrix import NOBODY, ROLES, House, allowed, doors
 
 STAGES = (Stage.DRAFT, Stage.PUBLISHED, Stage.OPENED)
 HOSTILE_BYTES = (

@@ -22,8 +22,10 @@ from foundation.unit_of_work import reading, unit_of_work
 from foundation.values.actor import Actor
 from foundation.values.identifiers import new_id
 from foundation.values.text import Text
+from portal import errors
 from tendering.acts.progressing import progress_tender
 from tendering.domain.tender import Stage
+from tests.house.rendering import one_error_page_a_kind
 from tests.tendering import made
 from transparency.models import Act, SealedAct
 
@@ -64,8 +66,8 @@ class House:
             )
 
 
-@pytest.fixture
-def house(app: Flask, sessions: Sessions, settings: Settings, clock: FrozenClock) -> House:
+def built(app: Flask, sessions: Sessions, settings: Settings, clock: FrozenClock) -> House:
+    """Build the house."""
     council = made.council(sessions)
     people = _people(sessions, settings, council.organisation_id)
     tenders = {
@@ -156,7 +158,10 @@ def allowed(mark: str, role: str) -> bool:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_closed_doors_stay_closed_at_every_stage(house: House, role: str) -> None:
+def test_closed_doors_stay_closed_at_every_stage(
+    house: House, role: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(errors, "render_template", one_error_page_a_kind())
     client = house.client(role)
     before = house.journalled()
     wrong = []
@@ -195,7 +200,8 @@ def test_open_doors_answer_clearly_at_every_stage(house: House, role: str) -> No
     assert wrong == []
 
 
-def test_every_route_is_in_the_matrix(app: Flask) -> None:
+def test_every_route_is_in_the_matrix(house: House) -> None:
+    app = house.app
     routes = {rule.endpoint for rule in app.url_map.iter_rules()}
     marked = {endpoint for endpoint in routes if hasattr(app.view_functions[endpoint], MARK)}
 

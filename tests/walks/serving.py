@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 
-START_SECONDS = 120
+START_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,7 @@ def installation(folder: Path, *arguments: str, **environment: str) -> Iterator[
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(timeout=30)
         process.kill()
+        process.wait()
 
 
 def _wait(process: "subprocess.Popen[bytes]", address: str, log: Path) -> None:

@@ -1,0 +1,353 @@
+"""The owner's way through every door that leads to a thing with an owner.
+
+A row names the door, who owns the thing behind it, which things the address names, and what the
+owner sends: the form of a page with some fields filled in, or a body of its own.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from accounts.domain.roles import Role
+from bids.acts import holding
+from evaluation.acts import awarding, finding, reporting
+from foundation.values.identifiers import new_id
+from tests.house.owned import OFFERS, Owned, late_fingerprint
+from tests.tendering import made
+
+# What an address says besides the thing: no one owns these.
+PLACES = {"lang": "en", "lot_id": "1", "kind": "single", "part": "tender",
+          "which": "acknowledgement", "filename": "css/muhr.css"}  # fmt: skip
+# Which kinds of things addresses name. A new name needs a thing in `owned` and its ways here.
+ARGUMENTS = frozenset({
+    "tender_id", "document_id", "question_id", "handover_id", "envelope_id", "file_id", "upload_id",
+    "attempt_id", "number", "sha256", "act_id", "invitation_id", "token", "account_id",
+    "request_id", "passkey_id",
+})  # fmt: skip
+GOOD = frozenset({200, 201, 204, 303})
+SHUT = frozenset({403, 404})
+OCDS = json.dumps({"releases": [{"ocid": "ocds-1", "tag": ["tender"], "tender": {"items": [
+    {"id": "1", "description": "Lamp", "quantity": 3, "unit": {"name": "piece"}}]}}]})  # fmt: skip
+Body = Callable[[Owned], Mapping[str, Any]]
+Step = Callable[[Owned], None]
+
+
+@dataclass(frozen=True)
+class Way:
+    """How one owner comes through one door.
+
+    Args:
+        door: endpoint of the route.
+        method: of the request.
+        owner: who of ``Owned.people``.
+        things: the address's arguments, by the names of ``Owned.things``.
+        page: endpoint of the page whose form is sent, when it is not the door's own.
+        fields: what the owner types, chooses or corrects in the form.
+        body: what the request carries instead of a form.
+        before: what happened before, undone afterwards.
+        insiders: people of the same house who do not own the thing either.
+        shut: how the door answers all others.
+    """
+
+    door: str
+    method: str
+    owner: str
+    things: Mapping[str, str]
+    page: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    body: Body | None = None
+    before: Step | None = None
+    insiders: Sequence[str] = ()
+    shut: frozenset[int] = SHUT
+
+
+def get(door: str, owner: str, insiders: Sequence[str] = (), **things: str) -> Way:
+    """Return the way to a page."""
+    return Way(door, "GET", owner, things, insiders=insiders)
+
+
+def _draft(door: str, page: str = "", tender: str = "draft", **fields: Any) -> Way:
+    return Way(f"drafts.{door}", "POST", "officer", {"tender_id": tender},
+               page=f"drafts.{page}" if page else "", fields=fields)  # fmt: skip
+
+
+def _found(owned: Owned) -> None:
+    """Record that every bid that could be opened meets the requirements."""
+    for bidder in OFFERS:
+        envelope_id = owned.line.bids[bidder].envelope_id
+        found = {each.id: (True, "") for each in owned.line.tender.requirements}
+        with owned.acting("chair") as uow:
+            finding.record_findings(uow, owned.line.tender_id, envelope_id, found)
+
+
+def _score(owned: Owned, name: str, points: str) -> None:
+    owned.line.score(name, points, skip=set(owned.line.bids) - OFFERS.keys())
+
+
+def _evaluated(owned: Owned) -> None:
+    owned.line.declare("second")
+    _found(owned)
+    for name in ("chair", "second"):
+        _score(owned, name, "80")
+        owned.line.hand_in(name)
+
+
+def _scored(owned: Owned) -> None:
+    _found(owned)
+    _score(owned, "chair", "80")
+
+
+def _apart(owned: Owned) -> None:
+    owned.line.declare("second")
+    _found(owned)
+    for name, points in (("chair", "10"), ("second", "95")):
+        _score(owned, name, points)
+        owned.line.hand_in(name)
+
+
+def _reported(owned: Owned) -> None:
+    _evaluated(owned)
+    with owned.acting("officer") as uow:
+        reporting.publish_report(uow, owned.line.tender_id)
+
+
+def _proposed(owned: Owned) -> None:
+    _reported(owned)
+    with owned.acting("officer") as uow:
+        awarding.propose_award(uow, owned.line.tender_id)
+    owned.clock.advance(minutes=1)
+
+
+def _awarded(owned: Owned) -> None:
+    _proposed(owned)
+    with owned.acting("approver") as uow:
+        awarding.approve_award(uow, owned.line.tender_id)
+
+
+def _release_proposed(owned: Owned) -> None:
+    with owned.acting("officer") as uow:
+        holding.propose_release(uow, owned.things["held"], "Nobody was kept from bidding.")
+
+
+def _change_submitted(owned: Owned) -> None:
+    made.submitted(owned.context.sessions, owned.council, owned.tenders["change"])
+
+
+def _upload_whole(owned: Owned) -> None:
+    from bids.partial_uploads import PartialUploads
+
+    assert owned.part_sent is not None
+    data, folder = owned.part_sent.data, owned.context.settings.folder("uploads")
+    upload = PartialUploads(folder)
+    if upload.size(owned.things["upload"]) < len(data):
+        upload.append(owned.things["upload"], len(data) - 9, data[-9:], whole=len(data))
+
+
+def _last_slice(owned: Owned) -> Mapping[str, Any]:
+    assert owned.part_sent is not None
+    rest, offset = owned.part_sent.data[-9:], len(owned.part_sent.data) - 9
+    stated = sha256(rest).hexdigest()
+    return {"data": rest, "headers": {"Upload-Offset": str(offset), "X-Slice-SHA256": stated}}
+
+
+def _file(name: str, data: bytes) -> Callable[[Owned], Any]:
+    return lambda _owned: (io.BytesIO(data), name)
+
+
+OPENED = {"tender_id": "opened"}
+BID = OPENED | {"envelope_id": "envelope"}
+PUBLISHED = {"tender_id": "published"}
+HELD = {"tender_id": "held"}
+QUESTION = PUBLISHED | {"question_id": "question"}
+OFFICE_PAGES = ("facts", "lots", "items", "requirements", "criteria", "dates", "documents", "check",
+                "task_list")  # fmt: skip
+OFF_PANEL = ("third",)
+
+DRAFTING = (
+    *(get(f"drafts.{page}", "officer", tender_id="draft") for page in OFFICE_PAGES),
+    get("drafts.approval", "approver", tender_id="in approval"),
+    get("drafts.change", "officer", tender_id="published"),
+    get("drafts.reason", "officer", tender_id="change"),
+    get("drafts.questions", "officer", tender_id="published"),
+    get("drafts.hand_over", "officer", tender_id="draft"),
+    get("notices.notice_preview", "approver", tender_id="in approval"),
+    get("tendering.download", "officer", tender_id="draft", document_id="document"),
+    Way("drafts.question", "GET", "officer", QUESTION),
+    _draft("facts", estimate="90000"),
+    _draft("lots"),
+    _draft("requirements"),
+    _draft("criteria"),
+    _draft("dates", mode="rules"),
+    _draft("check"),
+    _draft("documents", document=_file("plan.pdf", b"%PDF-1.4 plan"), name="Plan"),
+    _draft("remove_document", "documents"),
+    _draft("save_item", "items", description_en="Lamp", quantity="3", unit="piece"),
+    _draft("remove_item", "items"),
+    _draft("save_table", "items", table="description\tquantity\tunit\nLamp\t3\tpiece"),
+    _draft("import_items", "items", ocds=_file("release.json", OCDS.encode())),
+    _draft("recall", "approval", tender="in approval"),
+    _draft("change", tender="published", kind="addendum"),
+    _draft("reason", tender="change", code="other", reason_en="Wrong quantity."),
+    _draft("discard", "task_list", tender="change"),
+    _draft("hand_over", to=lambda owned: owned.people["clerk"].id, why="absence", note="Away",
+           from_day="2026-03-04", until_day=""),
+    Way("drafts.hand_back", "POST", "officer", {"tender_id": "draft", "handover_id": "handover"},
+        page="drafts.hand_over"),
+    Way("drafts.question", "POST", "officer", QUESTION,
+        fields={"question_en": "Is it?", "answer_en": "Yes.", "question_ur": "", "answer_ur": ""}),
+    Way("drafts.set_aside", "POST", "officer", QUESTION, page="drafts.question",
+        fields={"reason": "abuse"}),
+    Way("drafts.publish", "POST", "approver", {"tender_id": "in approval"}, page="drafts.approval"),
+    Way("drafts.send_back", "POST", "approver", {"tender_id": "in approval"},
+        page="drafts.approval", fields={"remarks": "The estimate is missing."}),
+    Way("bids.carry_out", "POST", "approver", {"tender_id": "change"}, page="drafts.approval",
+        before=_change_submitted),
+)  # fmt: skip
+
+EVALUATING = (
+    get("evaluation.bids", "chair", OFF_PANEL, tender_id="opened"),
+    get("evaluation.declaration", "second", OFF_PANEL, tender_id="opened"),
+    get("evaluation.bid", "chair", ("third", "second"), **BID),
+    get("evaluation.file", "chair", ("third", "second"), tender_id="opened", file_id="file"),
+    get("evaluation.award_work", "approver", tender_id="opened"),
+    get("evaluation.progress", "officer", tender_id="opened"),
+    Way("evaluation.declaration", "POST", "second", OPENED, fields={"interest": "no"},
+        insiders=OFF_PANEL),
+    Way("evaluation.record_findings", "POST", "chair", BID, page="evaluation.bid",
+        fields={"passed_0": "pass"}, insiders=("third", "second")),
+    Way("evaluation.record_scores", "POST", "chair", BID, page="evaluation.bid",
+        fields={"points_0": "80", "points_1": "90"}, insiders=("third", "second"),
+        before=_found),
+    Way("evaluation.hand_in", "POST", "chair", OPENED, page="evaluation.bids", before=_scored,
+        insiders=OFF_PANEL),
+    Way("evaluation.explain_spread", "POST", "chair", OPENED, page="evaluation.bids",
+        before=_apart, fields={"reason": "Different experience."}, insiders=OFF_PANEL),
+    Way("evaluation.name_panel", "POST", "officer", PUBLISHED, page="evaluation.progress",
+        fields={"members": lambda owned: owned.people["chair"].id,
+                "chair": lambda owned: owned.people["chair"].id}),
+    Way("evaluation.replace", "POST", "officer", OPENED, page="evaluation.progress",
+        fields={"account_id": lambda owned: owned.people["second"].id,
+                "by": lambda owned: owned.people["third"].id, "reason": "Ill."}),
+    Way("evaluation.publish", "POST", "officer", OPENED, page="evaluation.progress",
+        before=_evaluated),
+    Way("evaluation.end_without_bids", "POST", "officer", {"tender_id": "empty"},
+        page="evaluation.progress"),
+    Way("evaluation.propose", "POST", "officer", OPENED, page="evaluation.award_work",
+        fields={"decision": "award"}, before=_reported),
+    Way("evaluation.propose_early_end", "POST", "officer", OPENED, page="evaluation.award_work",
+        fields={"what": "reject", "why": "The need ended."}),
+    Way("evaluation.send_back", "POST", "approver", OPENED, page="evaluation.award_work",
+        fields={"remarks": "Look again."}, before=_proposed),
+    Way("evaluation.approve", "POST", "approver", OPENED, page="evaluation.award_work",
+        before=_proposed),
+    get("bids.opening_decision", "officer", tender_id="held"),
+    Way("bids.propose_opening", "POST", "officer", HELD, page="bids.opening_decision",
+        fields={"reason": "Nobody was kept from bidding."}),
+    Way("bids.approve_opening", "POST", "approver", HELD, page="bids.opening_decision",
+        before=_release_proposed),
+)  # fmt: skip
+
+BIDDING = (
+    get("bids.receipt", "vendor", number="receipt"),
+    get("bids.receipt_box", "vendor", number="receipt"),
+    get("bids.receipt_note", "vendor", number="receipt"),
+    get("bids.attempt_note", "vendor", attempt_id="attempt"),
+    get("notices_plain.receipt_pdf", "vendor", number="receipt"),
+    get("bids_api.get_ciphertext", "vendor", tender_id="published"),
+    Way("bids_api.post_withdrawal", "POST", "vendor", PUBLISHED, body=lambda _: {"json": {}},
+        shut=SHUT | {422}),  # the address names the reader's own place: nothing lies in it
+    Way("bids_api.head_upload", "HEAD", "other vendor", {"upload_id": "upload"}),
+    Way("bids_api.patch_upload", "PATCH", "other vendor", {"upload_id": "upload"},
+        body=_last_slice),
+    Way("bids_api.complete_upload", "POST", "other vendor", {"upload_id": "upload"},
+        body=lambda _: {"json": {}}, before=_upload_whole),
+)  # fmt: skip
+
+ACCOUNTS = (
+    get("accounts.invitation_paper", "administrator", invitation_id="invitation"),
+    get("accounts.person_roles", "administrator", account_id="account"),
+    Way("accounts.reissue_invitation", "POST", "administrator", {"invitation_id": "invitation"},
+        page="accounts.invitation_paper"),
+    Way("accounts.revoke_invitation", "POST", "administrator", {"invitation_id": "invitation"},
+        page="accounts.invitation_paper"),
+    Way("accounts.person_roles", "POST", "administrator", {"account_id": "account"},
+        fields={"roles": "approver"}),
+    Way("accounts.close_person", "POST", "administrator", {"account_id": "account"},
+        page="accounts.person_roles"),
+    Way("accounts.reset_authenticator", "POST", "administrator", {"account_id": "account"},
+        page="accounts.person_roles", fields={"reason": "Lost his telephone."}),
+    Way("accounts.confirm_reset", "POST", "approver", {"request_id": "reset"},
+        page="accounts.resets"),
+    Way("accounts.refuse_reset", "POST", "deputy", {"request_id": "reset"},
+        page="accounts.security", insiders=("third", "vendor")),
+    Way("accounts.remove_passkey", "POST", "vendor", {"passkey_id": "passkey"},
+        page="accounts.security", insiders=("deputy", "other vendor", "administrator")),
+)  # fmt: skip
+
+WAYS = (*DRAFTING, *EVALUATING, *BIDDING, *ACCOUNTS)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A door behind which the same lies for everybody, while what is not public is not there.
+
+    Args:
+        things: what everybody finds.
+        hidden: what nobody but its owners may find, each a whole set of arguments.
+        reader: the role of the stranger who asks; nobody in particular when empty.
+        body: what the request carries.
+        before: what happened before, undone afterwards.
+    """
+
+    door: str
+    method: str
+    things: Mapping[str, str]
+    hidden: Sequence[Mapping[str, str]]
+    reader: str = ""
+    body: Body | None = None
+    before: Step | None = None
+
+
+NOT_PUBLIC = ({"tender_id": "draft"}, {"tender_id": "in approval"}, {"tender_id": "change"})
+ON_RECORD: tuple[Mapping[str, str], ...] = ()
+
+
+def _for_all(door: str, tender: str = "published", before: Step | None = None) -> Shown:
+    return Shown(door, "GET", {"tender_id": tender}, NOT_PUBLIC, before=before)
+
+
+SHOWN = (
+    *(_for_all(door) for door in ("tendering.tender_page", "tendering.changes", "bids.opening",
+      "bids.before_you_start", "tendering_api.pack", "bids_public.opening_json")),
+    *(_for_all(f"bids_public.{door}", "opened") for door in ("box_json", "opening_list")),
+    *(_for_all(f"evaluation.{door}", "opened", _reported) for door in ("report", "report_case",
+      "report_data")),
+    _for_all("evaluation.award", "opened", _awarded),
+    Shown("bids_public.unreadable", "GET", OPENED | {"sha256": "unreadable"},
+          [OPENED | {"sha256": "readable"}]),
+    Shown("tendering.by_number", "GET", {"number": "number"}, ON_RECORD),
+    *(Shown(door, "GET", {"number": "notice"}, ON_RECORD) for door in ("notices.notice_page",
+      "notices.verify", "notices_plain.notice_facts", "notices_plain.notice_pdf",
+      "notices_plain.short_address")),
+    Shown("notices_plain.by_fingerprint", "GET", {"sha256": "paper"}, ON_RECORD),
+    Shown("oversight.entry", "GET", {"act_id": "public act"}, [{"act_id": "sealed act"}]),
+    *(Shown("accounts.accept_invitation", method, {"token": "token"}, [{"token": "invitation"}],
+            body=lambda _: {"data": {}}) for method in ("GET", "POST")),
+    Shown("accounts_outside.practice_sign_in_to", "POST", {"account_id": "account"},
+          [{"account_id": "real account"}]),
+    *(Shown(door, "POST", PUBLISHED, NOT_PUBLIC, reader=Role.VENDOR)
+      for door in ("tendering.follow", "tendering_api.follow_by_starting")),
+    Shown("bids.bid_shell", "GET", PUBLISHED, NOT_PUBLIC, reader=Role.VENDOR),
+    Shown("tendering.ask", "GET", PUBLISHED, NOT_PUBLIC, reader=Role.VENDOR),
+    Shown("tendering.ask", "POST", PUBLISHED, NOT_PUBLIC, reader=Role.VENDOR,
+          body=lambda _: {"data": {"key": new_id(), "text": "May it be steel?"}}),
+    # The reader's own place, empty wherever it is asked for.
+    Shown("bids_api.get_envelope", "GET", PUBLISHED, ON_RECORD, reader=Role.VENDOR),
+    Shown("bids_api.post_fingerprint", "POST", PUBLISHED, NOT_PUBLIC, reader=Role.VENDOR,
+          body=lambda owned: {"json": late_fingerprint(owned)}),
+)  # fmt: skip
