@@ -1,5 +1,6 @@
 """The processes of an installation: web, work, and the one command that starts all three."""
 
+import contextlib
 import logging
 import os
 import signal
@@ -8,6 +9,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,22 @@ def job_context(settings: Settings) -> JobContext:
         sessions=make_sessions(engine),
         blobs=FilesystemBlobs(settings.folder("blobs")),
     )
+
+
+@contextlib.contextmanager
+def command_context(settings: Settings) -> Iterator[JobContext]:
+    """Yield what one command works with; its connections end with it.
+
+    Raises:
+        Refusal: ``database-unreachable``.
+    """
+    context = job_context(settings)
+    engine = context.sessions.kw["bind"]
+    try:
+        reach(engine)
+        yield context
+    finally:
+        engine.dispose()
 
 
 def prepare(settings: Settings) -> JobContext:

@@ -82,8 +82,7 @@ def databases(
 @pytest.fixture
 def new_database(databases: Databases, tmp_path: Path) -> Iterator[str]:
     """The address of a database of the test's own that has no tables yet."""
-    url = databases.url(tmp_path)
-    databases.make(url, migrated=False)
+    url = databases.empty(tmp_path)
     yield url
     databases.drop(url)
 

@@ -27,6 +27,8 @@ from portal import schema
 
 START_SECONDS = 30
 MIGRATED = "migrated"
+# Owns one database and no more, as an installation's own role does.
+ORDINARY = "ordinary"
 CONFIGURATION = """
 listen_addresses = ''
 max_connections = 200
@@ -59,8 +61,11 @@ class Databases(Protocol):
     def url(self, folder: Path) -> str:
         """Return where the database of a data folder is to be; nothing is made yet."""
 
-    def make(self, url: str, *, migrated: bool = True) -> None:
-        """Make a database, empty or with the newest revision's tables."""
+    def make(self, url: str) -> None:
+        """Make a database with the newest revision's tables."""
+
+    def empty(self, folder: Path) -> str:
+        """Make a database without tables, its owner an ordinary one; return its address."""
 
     def copy(self, source: str, target: str) -> None:
         """Make a database like another one that nobody uses."""
@@ -79,10 +84,12 @@ class SqliteDatabases:
     def url(self, folder: Path) -> str:
         return f"sqlite:///{folder / 'muhr.sqlite3'}"
 
-    def make(self, url: str, *, migrated: bool = True) -> None:
+    def make(self, url: str) -> None:
         _file(url).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if migrated:
-            self.copy(self.migrated, url)
+        self.copy(self.migrated, url)
+
+    def empty(self, folder: Path) -> str:
+        return self.url(folder)
 
     def copy(self, source: str, target: str) -> None:
         shutil.copy(_file(source), _file(target))
@@ -101,20 +108,24 @@ class PostgresqlDatabases:
         self.server = server
         self.free: list[str] = []
         self.emptying: dict[str, psycopg.Connection] = {}
+        server.execute(f"CREATE ROLE {ORDINARY} LOGIN")
         server.execute(f"CREATE DATABASE {MIGRATED}")
         _migrate(server.url(MIGRATED))
 
     def url(self, folder: Path) -> str:
         return self.free.pop() if self.free else self.server.url(f"test_{secrets.token_hex(8)}")
 
-    def make(self, url: str, *, migrated: bool = True) -> None:
-        if migrated and url in self.emptying:
+    def make(self, url: str) -> None:
+        if url in self.emptying:
             return
         self._remove(url)
-        template = MIGRATED if migrated else "template0"
-        self.server.execute(f"CREATE DATABASE {_name(url)} TEMPLATE {template}")
-        if migrated:
-            self.emptying[url] = self.server.connect(_name(url))
+        self.copy(self.server.url(MIGRATED), url)
+        self.emptying[url] = self.server.connect(_name(url))
+
+    def empty(self, folder: Path) -> str:
+        name = f"test_{secrets.token_hex(8)}"
+        self.server.execute(f"CREATE DATABASE {name} OWNER {ORDINARY} TEMPLATE template0")
+        return self.server.url(name, user=ORDINARY)
 
     def copy(self, source: str, target: str) -> None:
         self.server.execute(f"CREATE DATABASE {_name(target)} TEMPLATE {_name(source)}")
@@ -159,9 +170,9 @@ class Server:
         """Where the server keeps everything."""
         return self.folder / "data"
 
-    def url(self, name: str) -> str:
+    def url(self, name: str, *, user: str = "muhr") -> str:
         """Return the address of one database."""
-        return f"postgresql+psycopg://muhr@/{name}?host={self.folder}"
+        return f"postgresql+psycopg://{user}@/{name}?host={self.folder}"
 
     def start(self) -> None:
         """Start, and wait until it answers; it ends with the process that started it."""
