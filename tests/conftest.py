@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -29,6 +30,11 @@ CHROMIUM_ARGUMENTS = (
     "--disable-background-networking --disable-component-update --disable-sync"
 ).split()
 START = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
+# A busy machine is slow; no test says how fast anything is.
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("untimed")
 DATABASE_FIXTURES = frozenset({"sessions", "new_database"})
 
 
@@ -57,7 +63,7 @@ ROUTE_BY_ROUTE = frozenset({"test_matrix.py", "test_hostile_input.py", "test_pub
 def _touches_database(item: pytest.Item) -> bool:
     if item.path.name in ROUTE_BY_ROUTE or item.get_closest_marker("sqlite") is not None:
         return False
-    if item.get_closest_marker("postgresql") is not None:
+    if any(item.get_closest_marker(name) is not None for name in ("postgresql", "both_databases")):
         return True
     needs = frozenset(getattr(item, "fixturenames", ()))
     return bool(needs & DATABASE_FIXTURES) and "browser" not in needs

@@ -21,6 +21,7 @@ from foundation.values.refusal import Refusal
 
 CHUNK = 1 << 20
 LOCK_WAIT = "60s"
+PROGRAMS = ("pg_dump", "pg_restore", "psql")
 # Where a restored database waits, out of every process's sight, until all of it has verified.
 RESTORING = "muhr_restoring"
 QUIETLY = f"SET client_min_messages = warning; SET lock_timeout = '{LOCK_WAIT}';"
