@@ -67,8 +67,8 @@ class Databases(Protocol):
     def empty(self, folder: Path) -> str:
         """Make a database without tables, its owner an ordinary one; return its address."""
 
-    def copy(self, source: str, target: str) -> None:
-        """Make a database like another one that nobody uses."""
+    def copy(self, source: str, folder: Path) -> str:
+        """Make a database like another one that nobody uses; return its address."""
 
     def drop(self, url: str) -> None:
         """Remove a database, whoever uses it."""
@@ -86,13 +86,14 @@ class SqliteDatabases:
 
     def make(self, url: str) -> None:
         _file(url).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.copy(self.migrated, url)
+        shutil.copy(_file(self.migrated), _file(url))
 
     def empty(self, folder: Path) -> str:
         return self.url(folder)
 
-    def copy(self, source: str, target: str) -> None:
-        shutil.copy(_file(source), _file(target))
+    def copy(self, source: str, folder: Path) -> str:
+        shutil.copy(_file(source), _file(self.url(folder)))
+        return self.url(folder)
 
     def drop(self, url: str) -> None:
         """Do nothing: the file goes with its folder."""
@@ -113,39 +114,35 @@ class PostgresqlDatabases:
         _migrate(server.url(MIGRATED))
 
     def url(self, folder: Path) -> str:
-        return self.free.pop() if self.free else self.server.url(f"test_{secrets.token_hex(8)}")
+        return self.free.pop() if self.free else self.server.url(_new_name())
 
     def make(self, url: str) -> None:
         if url in self.emptying:
             return
-        self._remove(url)
-        self.copy(self.server.url(MIGRATED), url)
+        self.server.execute(f"CREATE DATABASE {_name(url)} TEMPLATE {MIGRATED}")
         self.emptying[url] = self.server.connect(_name(url))
 
     def empty(self, folder: Path) -> str:
-        name = f"test_{secrets.token_hex(8)}"
+        name = _new_name()
         self.server.execute(f"CREATE DATABASE {name} OWNER {ORDINARY} TEMPLATE template0")
         return self.server.url(name, user=ORDINARY)
 
-    def copy(self, source: str, target: str) -> None:
-        self.server.execute(f"CREATE DATABASE {_name(target)} TEMPLATE {_name(source)}")
+    def copy(self, source: str, folder: Path) -> str:
+        name = _new_name()
+        self.server.execute(f"CREATE DATABASE {name} TEMPLATE {_name(source)}")
+        return self.server.url(name)
 
     def drop(self, url: str) -> None:
         if url in self.emptying:
             self.emptying[url].execute(EMPTYING)
             self.free.append(url)
         else:
-            self._remove(url)
+            self.server.execute(f"DROP DATABASE IF EXISTS {_name(url)} WITH (FORCE)")
 
     def close(self) -> None:
         """Let go of the server."""
         for connection in self.emptying.values():
             connection.close()
-
-    def _remove(self, url: str) -> None:
-        if url in self.emptying:
-            self.emptying.pop(url).close()
-        self.server.execute(f"DROP DATABASE IF EXISTS {_name(url)} WITH (FORCE)")
 
 
 class Server:
@@ -292,6 +289,10 @@ def _version(programs: Path) -> float:
 
 def _file(url: str) -> Path:
     return Path(make_url(url).database or "")
+
+
+def _new_name() -> str:
+    return f"test_{secrets.token_hex(8)}"
 
 
 def _name(url: str) -> str:
