@@ -258,6 +258,19 @@ def everything_in(session: Session) -> str:
     return "\n".join(repr(tuple(row)) for table in tables for row in session.execute(select(table)))
 
 
+_elsewhere: list[FrozenClock] = []
+
+
+@contextlib.contextmanager
+def server_clock(shown: FrozenClock) -> Iterator[None]:
+    """Let a PostgreSQL server's clock stand elsewhere than this process's until the block ends."""
+    _elsewhere.append(shown)
+    try:
+        yield
+    finally:
+        _elsewhere.remove(shown)
+
+
 def _show_frozen_clock(
     _connection: Connection,
     _cursor: object,
@@ -267,7 +280,7 @@ def _show_frozen_clock(
     _many: bool,
 ) -> tuple[str, object]:
     """Let the server's clock stand where a test's frozen clock stands, for this process."""
-    shown = foundation_clock._clock
+    shown = _elsewhere[-1] if _elsewhere else foundation_clock._clock
     if isinstance(shown, FrozenClock):
         literal = f"'{shown.now().isoformat()}'::timestamptz"
         statement = statement.replace("pg_catalog.clock_timestamp()", literal)
