@@ -73,6 +73,9 @@ class Databases(Protocol):
     def drop(self, url: str) -> None:
         """Remove a database, whoever uses it."""
 
+    def files(self, data: Path) -> list[Path]:
+        """Return all files in which a running installation's rows may lie, logs of writes too."""
+
 
 class SqliteDatabases:
     """Files in the data folders, copied from one that Alembic has made."""
@@ -97,6 +100,9 @@ class SqliteDatabases:
 
     def drop(self, url: str) -> None:
         """Do nothing: the file goes with its folder."""
+
+    def files(self, data: Path) -> list[Path]:
+        return list(data.glob("muhr.sqlite3*"))
 
 
 class PostgresqlDatabases:
@@ -138,6 +144,10 @@ class PostgresqlDatabases:
             self.free.append(url)
         else:
             self.server.execute(f"DROP DATABASE IF EXISTS {_name(url)} WITH (FORCE)")
+
+    def files(self, data: Path) -> list[Path]:
+        self.server.execute("CHECKPOINT")
+        return [path for path in self.server.data.rglob("*") if path.is_file()]
 
     def close(self) -> None:
         """Let go of the server."""
