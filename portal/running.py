@@ -26,7 +26,7 @@ from foundation.settings import Settings, from_environment
 from portal import schema
 from portal.scheduler import Worker
 
-START_SECONDS = 30
+START_SECONDS = 120  # a small machine that has just started is slow
 log = logging.getLogger("muhr")
 
 

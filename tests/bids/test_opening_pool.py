@@ -96,6 +96,7 @@ def test_a_poisoned_envelope_gets_its_code_and_the_opening_ends(
     assert stage(poisoned, tender) is Stage.OPENED
 
 
+@pytest.mark.sqlite
 def test_no_bid_is_called_unreadable_on_a_machine_that_opens_none(
     poisoned: JobContext, tender: Tender, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -107,6 +108,7 @@ def test_no_bid_is_called_unreadable_on_a_machine_that_opens_none(
     assert stage(poisoned, tender) is Stage.OPENING
 
 
+@pytest.mark.sqlite
 def test_the_machine_proves_itself_with_the_rounds_key_and_no_other(
     job_context: JobContext, tender: Tender
 ) -> None:
