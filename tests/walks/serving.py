@@ -81,6 +81,7 @@ def installation(folder: Path, *arguments: str, **environment: str) -> Iterator[
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(timeout=30)
         process.kill()
+        process.wait()
 
 
 def _wait(process: "subprocess.Popen[bytes]", address: str, log: Path) -> None:
