@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -259,20 +260,21 @@ def kept_records(session: Session) -> Iterator[KeptRecord]:
         .order_by(SubmissionRow.id)
         .execution_options(yield_per=500)
     )
-    for row, slot_commitment in rows:
-        yield KeptRecord(
-            submission_id=row.id,
-            number=row.number,
-            received=_received(row),
-            state=SubmissionState(row.state),
-            attempt_note=row.attempt_note,
-            ack_note=row.ack_note,
-            withdrawal_note=row.withdrawal_note,
-            slot_commitment=(slot_commitment or b"").hex(),
-            blob_key=row.blob_key,
-            doomed=row.doomed_at is not None,
-            destroyed=row.destroyed_at is not None,
-        )
+    with closing(rows):
+        for row, slot_commitment in rows:
+            yield KeptRecord(
+                submission_id=row.id,
+                number=row.number,
+                received=_received(row),
+                state=SubmissionState(row.state),
+                attempt_note=row.attempt_note,
+                ack_note=row.ack_note,
+                withdrawal_note=row.withdrawal_note,
+                slot_commitment=(slot_commitment or b"").hex(),
+                blob_key=row.blob_key,
+                doomed=row.doomed_at is not None,
+                destroyed=row.destroyed_at is not None,
+            )
 
 
 def kept_slots(session: Session) -> Iterator[KeptSlot]:
@@ -286,8 +288,9 @@ def kept_slots(session: Session) -> Iterator[KeptSlot]:
         )
         .execution_options(yield_per=500)
     )
-    for row, root in rows:
-        yield KeptSlot(root, row.slot, row.blind, row.commitment, tuple(row.path))
+    with closing(rows):
+        for row, root in rows:
+            yield KeptSlot(root, row.slot, row.blind, row.commitment, tuple(row.path))
 
 
 def _received(row: SubmissionRow) -> Received:

@@ -8,16 +8,19 @@ from typing import TextIO
 import click
 
 from foundation.command_line import coded
+from foundation.database import UNREACHABLE
 from foundation.settings import from_environment
 from foundation.values.refusal import Refusal
 from portal.backup.archive import Kind
+from portal.backup.database_copies import COPY_REFUSALS
 from portal.backup.restoring import Asked, Restored, restore, restore_beacon
 from portal.backup.taking import take_backup, take_beacon_backup
-from portal.running import job_context
+from portal.running import command_context
 from sealing.age_keys import AnyIdentity, parse_identity_file
 
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 REFUSALS = {
+    **UNREACHABLE,
     "no-recipient": "No age recipient is set. Make a key pair on another machine with "
     "age-keygen and set MUHR_BACKUP_RECIPIENT (for the beacon's key "
     "MUHR_BEACON_BACKUP_RECIPIENT) to the public half.",
@@ -26,9 +29,7 @@ REFUSALS = {
     "the bids: whoever held it could open bids early. Use another recipient.",
     "no-beacon-key": "No local beacon keeps its key in this data folder.",
     "beacon-key-there": "A beacon's key lies in this data folder already; it was left as it is.",
-    "database-not-copied": "The database could not be copied.",
-    "database-not-restored": "The database could not be restored.",
-    "tool-missing": "The program %(tool)s is missing; install postgresql-client.",
+    **COPY_REFUSALS,
     "bad-archive": "The archive is damaged, cut short, or no backup.",
     "wrong-identity": "The archive is sealed to another key.",
     "wrong-archive-kind": "This archive holds something else than what is asked for here.",
@@ -86,8 +87,8 @@ def backup(*, records: bool, beacon_key: bool, folder: Path | None, keep: int | 
         click.echo(take_beacon_backup(settings, folder or settings.backups))
         return
     kind = Kind.RECORDS if records else Kind.FULL
-    context = job_context(settings)
-    click.echo(take_backup(context, kind, folder or settings.backups, keep=keep or 0))
+    with command_context(settings) as context:
+        click.echo(take_backup(context, kind, folder or settings.backups, keep=keep or 0))
 
 
 @click.command("restore")

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import click
+from sqlalchemy import Engine, inspect
 
 from foundation.command_line import coded
+from foundation.database import UNREACHABLE
 from foundation.settings import from_environment
 from foundation.values.refusal import Refusal
 from portal.doctor.findings import Part, State, any_bad
 from portal.doctor.looking import look_at
 from portal.doctor.texts import PARTS, TEXTS
-from portal.running import job_context
+from portal.running import command_context
 
 MARKS = {State.WELL: "well", State.CARE: "CARE", State.BAD: "BAD "}
 REFUSALS = {
+    **UNREACHABLE,
     "unwell": "Something is not well.",
     "no-database": "There is no database yet: start Muhr once, or run 'muhr migrate'.",
 }
@@ -26,10 +29,9 @@ def doctor() -> None:
 
     Exit 0 when nothing is bad (care may be needed), 1 with the code 'unwell' otherwise.
     """
-    settings = from_environment()
-    context = job_context(settings)
-    _check_database(context.settings.database_url)
-    found = [look_at(context, part) for part in Part]
+    with command_context(from_environment()) as context:
+        _check_database(context.sessions.kw["bind"])
+        found = [look_at(context, part) for part in Part]
     for finding in found:
         text, advice = TEXTS[finding.code]
         click.echo(f"{MARKS[finding.state]}  {PARTS[finding.part]:12} {text % finding.params}")
@@ -39,18 +41,6 @@ def doctor() -> None:
         raise Refusal("unwell")
 
 
-def _check_database(url: str) -> None:
-    from sqlalchemy import inspect
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from foundation.database import make_engine
-
-    engine = make_engine(url)
-    try:
-        there = inspect(engine).has_table("platform_check")
-    except SQLAlchemyError:
-        there = False
-    finally:
-        engine.dispose()
-    if not there:
+def _check_database(engine: Engine) -> None:
+    if not inspect(engine).has_table("platform_check"):
         raise Refusal("no-database")

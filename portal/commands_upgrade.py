@@ -10,22 +10,22 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
-from sqlalchemy import Connection, Engine, create_engine, func, inspect, select, table, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, func, inspect, select, table, text
 
+from accounts import access
 from foundation.command_line import coded
-from foundation.database import Instant, clock_held, make_engine, make_sessions
+from foundation.database import UNREACHABLE, Instant, clock_held, connected
 from foundation.durable_files import create_private, sync_folder
 from foundation.settings import Settings, from_environment
 from foundation.unit_of_work import reading
 from foundation.values.refusal import Refusal
 from portal.backup.checking import check_everything
-from portal.backup.database_copies import copied, put_postgresql
-from portal.running import job_context
+from portal.backup.database_copies import COPY_REFUSALS, copied, put_back
 
 QUIET = timedelta(hours=24)
 JOURNALS = ("act", "sealed_act")
 REFUSALS = {
+    **UNREACHABLE,
     "deadline-near": "A deadline or an opening is less than 24 hours away (tender %(number)s). "
     "Upgrade after it.",
     "opening-under-way": "The opening of tender %(number)s is under way. Upgrade after it.",
@@ -34,9 +34,7 @@ REFUSALS = {
     "nothing on record may be lost.",
     "page-broken": "The new release does not answer at %(path)s.",
     "copy-exists": "A copy lies there already; it was left as it is.",
-    "database-not-copied": "The database could not be copied.",
-    "database-not-restored": "The copy could not be put back.",
-    "tool-missing": "The program %(tool)s is missing; install postgresql-client.",
+    **COPY_REFUSALS,
     "receipt-damaged": "A receipt does not hold against what is stored: %(number)s",
     "journal-damaged": "The public journal does not hold at act %(act)s.",
 }
@@ -51,16 +49,10 @@ def upgrade() -> None:
 @coded(REFUSALS)
 def check() -> None:
     """Refuse while a deadline or an opening is near or under way."""
-    settings = from_environment()
-    with reading(job_context(settings).sessions) as session:
+    with connected(from_environment().database_url) as sessions, reading(sessions) as session:
         if clock_held(session):
             raise Refusal("clock-held")
-    engine = make_engine(settings.database_url)
-    try:
-        with engine.connect() as connection:
-            _check_quiet(connection)
-    finally:
-        engine.dispose()
+        _check_quiet(session.connection())
     click.echo("No deadline and no opening within 24 hours.")
 
 
@@ -83,7 +75,7 @@ def _check_quiet(connection: Connection) -> None:
 def _now(connection: Connection) -> datetime:
     """Return the database's instant; its clock's offset and mark are older than any release."""
     sqlite = connection.dialect.name == "sqlite"
-    clock = "muhr_now()" if sqlite else "clock_timestamp()"
+    clock = "muhr_now()" if sqlite else "pg_catalog.clock_timestamp()"
     query = "SELECT {} AS now, clock_offset_us, high_water_at FROM database_mark"
     statement = text(query.replace("{}", clock)).columns(now=Instant, high_water_at=Instant)
     row = connection.execute(statement).one()
@@ -99,20 +91,19 @@ def save(copy: Path) -> None:
     settings = from_environment()
     if copy.exists():
         raise Refusal("copy-exists")
-    engine = make_engine(settings.database_url)
-    try:
+    with connected(settings.database_url) as sessions:
+        # Counted first: whatever is recorded while the copy is made is not put back over either.
+        with reading(sessions) as session:
+            tally = _tally(session.connection())
         with (
-            copied(engine, settings.folder("copying")) as chunks,
+            copied(sessions.kw["bind"], settings.folder("copying")) as chunks,
             create_private(copy) as file,
         ):
             for chunk in chunks:
                 file.write(chunk)
             file.flush()
             os.fsync(file.fileno())
-        with engine.connect() as connection:
-            _tally_file(copy).write_text(_tally(connection), encoding="ascii")
-    finally:
-        engine.dispose()
+    _tally_file(copy).write_text(tally, encoding="ascii")
     sync_folder(copy.parent)
 
 
@@ -121,11 +112,8 @@ def save(copy: Path) -> None:
 def verify() -> None:
     """Check that this release works with the database: journal, receipts, pages."""
     settings = from_environment()
-    engine = make_engine(settings.database_url)
-    try:
-        done = check_everything(settings, make_sessions(engine))
-    finally:
-        engine.dispose()
+    with connected(settings.database_url) as sessions:
+        done = check_everything(settings, sessions)
     _check_pages(settings)
     click.echo(f"Holds: {done.receipts} receipts, {done.slots} slots, {done.acts} acts; pages.")
 
@@ -133,10 +121,15 @@ def verify() -> None:
 def _check_pages(settings: Settings) -> None:
     from portal.factory import create_app
 
-    client = create_app(settings).test_client()
-    for path in ("/health", "/en/", "/ur/tenders"):
-        if client.get(path, base_url=settings.public_url).status_code != 200:
-            raise Refusal("page-broken", path=path)
+    app = create_app(settings)
+    client = app.test_client()
+    try:
+        for path in ("/health", "/en/", "/ur/tenders"):
+            if client.get(path, base_url=settings.public_url).status_code != 200:
+                raise Refusal("page-broken", path=path)
+    finally:
+        with app.app_context():
+            access.database.engine.dispose()
 
 
 @upgrade.command("go-back")
@@ -145,38 +138,10 @@ def _check_pages(settings: Settings) -> None:
 def go_back(copy: Path) -> None:
     """Put the copy back, unless something was recorded since it was made."""
     settings = from_environment()
-    engine = make_engine(settings.database_url)
-    try:
-        with engine.connect() as connection:
-            if _tally(connection) != _tally_file(copy).read_text(encoding="ascii"):
-                raise Refusal("written-since")
-    finally:
-        engine.dispose()
-    url = make_url(settings.database_url)
-    if url.get_backend_name() == "sqlite":
-        _put_sqlite_back(Path(url.database or ""), copy)
-    else:
-        _empty(create_engine(settings.database_url))
-        with copy.open("rb") as file:
-            put_postgresql(settings.database_url, iter(lambda: file.read(1 << 20), b""))
-
-
-def _put_sqlite_back(database: Path, copy: Path) -> None:
-    """Replace the file; its companions belong to the one that is given up."""
-    fresh = database.with_name(database.name + ".back")
-    fresh.unlink(missing_ok=True)
-    os.link(copy, fresh)
-    for tail in ("-wal", "-shm"):
-        database.with_name(database.name + tail).unlink(missing_ok=True)
-    fresh.replace(database)
-    sync_folder(database.parent)
-
-
-def _empty(engine: Engine) -> None:
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
+    with connected(settings.database_url) as sessions, reading(sessions) as session:
+        if _tally(session.connection()) != _tally_file(copy).read_text(encoding="ascii"):
+            raise Refusal("written-since")
+    put_back(settings.database_url, copy)
 
 
 def _tally_file(copy: Path) -> Path:

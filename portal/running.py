@@ -1,5 +1,6 @@
 """The processes of an installation: web, work, and the one command that starts all three."""
 
+import contextlib
 import logging
 import os
 import signal
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ from foundation.settings import Settings, from_environment
 from portal import schema
 from portal.scheduler import Worker
 
-START_SECONDS = 120  # a busy small machine takes its time
+START_SECONDS = 120  # a small machine that has just started is slow
 log = logging.getLogger("muhr")
 
 
@@ -35,6 +37,22 @@ def job_context(settings: Settings) -> JobContext:
         sessions=make_sessions(engine),
         blobs=chosen_blobs(settings),
     )
+
+
+@contextlib.contextmanager
+def command_context(settings: Settings) -> Iterator[JobContext]:
+    """Yield what one command works with; its connections end with it.
+
+    Raises:
+        Refusal: ``database-unreachable``.
+    """
+    context = job_context(settings)
+    engine = context.sessions.kw["bind"]
+    try:
+        reach(engine)
+        yield context
+    finally:
+        engine.dispose()
 
 
 def prepare(settings: Settings) -> JobContext:

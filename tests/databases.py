@@ -28,6 +28,8 @@ from portal import schema
 
 START_SECONDS = 30
 MIGRATED = "migrated"
+# Owns one database and no more, as an installation's own role does.
+ORDINARY = "ordinary"
 CONFIGURATION = """
 listen_addresses = ''
 max_connections = 200
@@ -60,14 +62,20 @@ class Databases(Protocol):
     def url(self, folder: Path) -> str:
         """Return where the database of a data folder is to be; nothing is made yet."""
 
-    def make(self, url: str, *, migrated: bool = True) -> None:
-        """Make a database, empty or with the newest revision's tables."""
+    def make(self, url: str) -> None:
+        """Make a database with the newest revision's tables."""
 
-    def copy(self, source: str, target: str) -> None:
-        """Make a database like another one that nobody uses."""
+    def empty(self, folder: Path) -> str:
+        """Make a database without tables, its owner an ordinary one; return its address."""
+
+    def copy(self, source: str, folder: Path) -> str:
+        """Make a database like another one that nobody uses; return its address."""
 
     def drop(self, url: str) -> None:
         """Remove a database, whoever uses it."""
+
+    def files(self, data: Path) -> list[Path]:
+        """Return all files in which a running installation's rows may lie, logs of writes too."""
 
 
 class SqliteDatabases:
@@ -80,16 +88,22 @@ class SqliteDatabases:
     def url(self, folder: Path) -> str:
         return f"sqlite:///{folder / 'muhr.sqlite3'}"
 
-    def make(self, url: str, *, migrated: bool = True) -> None:
+    def make(self, url: str) -> None:
         _file(url).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if migrated:
-            self.copy(self.migrated, url)
+        shutil.copy(_file(self.migrated), _file(url))
 
-    def copy(self, source: str, target: str) -> None:
-        shutil.copy(_file(source), _file(target))
+    def empty(self, folder: Path) -> str:
+        return self.url(folder)
+
+    def copy(self, source: str, folder: Path) -> str:
+        shutil.copy(_file(source), _file(self.url(folder)))
+        return self.url(folder)
 
     def drop(self, url: str) -> None:
         """Do nothing: the file goes with its folder."""
+
+    def files(self, data: Path) -> list[Path]:
+        return list(data.glob("muhr.sqlite3*"))
 
 
 class Snapshot:
@@ -117,40 +131,44 @@ class PostgresqlDatabases:
         self.server = server
         self.free: list[str] = []
         self.emptying: dict[str, psycopg.Connection] = {}
+        server.execute(f"CREATE ROLE {ORDINARY} LOGIN")
         server.execute(f"CREATE DATABASE {MIGRATED}")
         _migrate(server.url(MIGRATED))
 
     def url(self, folder: Path) -> str:
-        return self.free.pop() if self.free else self.server.url(f"test_{secrets.token_hex(8)}")
+        return self.free.pop() if self.free else self.server.url(_new_name())
 
-    def make(self, url: str, *, migrated: bool = True) -> None:
-        if migrated and url in self.emptying:
+    def make(self, url: str) -> None:
+        if url in self.emptying:
             return
-        self._remove(url)
-        template = MIGRATED if migrated else "template0"
-        self.server.execute(f"CREATE DATABASE {_name(url)} TEMPLATE {template}")
-        if migrated:
-            self.emptying[url] = self.server.connect(_name(url))
+        self.server.execute(f"CREATE DATABASE {_name(url)} TEMPLATE {MIGRATED}")
+        self.emptying[url] = self.server.connect(_name(url))
 
-    def copy(self, source: str, target: str) -> None:
-        self.server.execute(f"CREATE DATABASE {_name(target)} TEMPLATE {_name(source)}")
+    def empty(self, folder: Path) -> str:
+        name = _new_name()
+        self.server.execute(f"CREATE DATABASE {name} OWNER {ORDINARY} TEMPLATE template0")
+        return self.server.url(name, user=ORDINARY)
+
+    def copy(self, source: str, folder: Path) -> str:
+        name = _new_name()
+        self.server.execute(f"CREATE DATABASE {name} TEMPLATE {_name(source)}")
+        return self.server.url(name)
 
     def drop(self, url: str) -> None:
         if url in self.emptying:
             self.emptying[url].execute(EMPTYING)
             self.free.append(url)
         else:
-            self._remove(url)
+            self.server.execute(f"DROP DATABASE IF EXISTS {_name(url)} WITH (FORCE)")
+
+    def files(self, data: Path) -> list[Path]:
+        self.server.execute("CHECKPOINT")
+        return [path for path in self.server.data.rglob("*") if path.is_file()]
 
     def close(self) -> None:
         """Let go of the server."""
         for connection in self.emptying.values():
             connection.close()
-
-    def _remove(self, url: str) -> None:
-        if url in self.emptying:
-            self.emptying.pop(url).close()
-        self.server.execute(f"DROP DATABASE IF EXISTS {_name(url)} WITH (FORCE)")
 
 
 class Server:
@@ -177,9 +195,9 @@ class Server:
         """Where the server keeps everything."""
         return self.folder / "data"
 
-    def url(self, name: str) -> str:
+    def url(self, name: str, *, user: str = "muhr") -> str:
         """Return the address of one database."""
-        return f"postgresql+psycopg://muhr@/{name}?host={self.folder}"
+        return f"postgresql+psycopg://{user}@/{name}?host={self.folder}"
 
     def start(self) -> None:
         """Start, and wait until it answers; it ends with the process that started it."""
@@ -269,6 +287,19 @@ def everything_in(session: Session) -> str:
     return "\n".join(repr(tuple(row)) for table in tables for row in session.execute(select(table)))
 
 
+_elsewhere: list[FrozenClock] = []
+
+
+@contextlib.contextmanager
+def server_clock(shown: FrozenClock) -> Iterator[None]:
+    """Let a PostgreSQL server's clock stand elsewhere than this process's until the block ends."""
+    _elsewhere.append(shown)
+    try:
+        yield
+    finally:
+        _elsewhere.remove(shown)
+
+
 def _show_frozen_clock(
     _connection: Connection,
     _cursor: object,
@@ -278,7 +309,7 @@ def _show_frozen_clock(
     _many: bool,
 ) -> tuple[str, object]:
     """Let the server's clock stand where a test's frozen clock stands, for this process."""
-    shown = foundation_clock._clock
+    shown = _elsewhere[-1] if _elsewhere else foundation_clock._clock
     if isinstance(shown, FrozenClock):
         literal = f"'{shown.now().isoformat()}'::timestamptz"
         statement = statement.replace("pg_catalog.clock_timestamp()", literal)
@@ -300,6 +331,10 @@ def _version(programs: Path) -> float:
 
 def _file(url: str) -> Path:
     return Path(make_url(url).database or "")
+
+
+def _new_name() -> str:
+    return f"test_{secrets.token_hex(8)}"
 
 
 def _name(url: str) -> str:

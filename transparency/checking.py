@@ -1,6 +1,7 @@
 """The public journal held against itself: every leaf against its document, no number missing."""
 
 from collections.abc import Mapping
+from contextlib import closing
 from typing import cast
 
 from sqlalchemy import select
@@ -21,12 +22,14 @@ def check_journal(session: Session) -> int:
     """
     numbers: dict[str, int] = {}
     count = 0
-    for act in session.scalars(select(Act).order_by(Act.seq).execution_options(yield_per=500)):
-        expected = numbers.get(act.tender_id, 0) + 1
-        if act.n != expected or not _leaf_holds(act):
-            raise Refusal("journal-damaged", act=act.act_id)
-        numbers[act.tender_id] = expected
-        count += 1
+    in_parts = select(Act).order_by(Act.seq).execution_options(yield_per=500)
+    with closing(session.scalars(in_parts)) as acts:
+        for act in acts:
+            expected = numbers.get(act.tender_id, 0) + 1
+            if act.n != expected or not _leaf_holds(act):
+                raise Refusal("journal-damaged", act=act.act_id)
+            numbers[act.tender_id] = expected
+            count += 1
     return count
 
 

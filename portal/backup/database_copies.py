@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 import sqlite3
-import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine, inspect
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import make_url
 
-from foundation.database import make_engine
+from foundation.database import make_engine, reach
+from foundation.durable_files import sync_folder
 from foundation.values.refusal import Refusal
+from portal.backup import postgresql_copies
 
 CHUNK = 1 << 20
+COPY_REFUSALS = {
+    "database-not-copied": "The database could not be copied; the reason stands above.",
+    "database-not-restored": "The database could not be restored; the reason stands above. "
+    "It is as it was.",
+    "tool-missing": "The program %(tool)s is missing: apt-get install postgresql-client.",
+    "tool-older": "The program %(tool)s is of PostgreSQL %(found)s, the server of %(server)s. "
+    "Install postgresql-client-%(server)s.",
+}
 
 
 @contextmanager
@@ -33,7 +41,7 @@ def copied(engine: Engine, folder: Path) -> Iterator[Iterator[bytes]]:
         with _sqlite_copy(engine, folder) as chunks:
             yield chunks
     else:
-        with _dump(engine.url) as chunks:
+        with postgresql_copies.dumped(engine) as chunks:
             yield chunks
 
 
@@ -58,21 +66,6 @@ def _sqlite_copy(engine: Engine, folder: Path) -> Iterator[Iterator[bytes]]:
         yield iter(lambda: file.read(CHUNK), b"")
 
 
-@contextmanager
-def _dump(url: URL) -> Iterator[Iterator[bytes]]:
-    command = [_tool("pg_dump"), "--format=custom", "--no-owner", "--no-privileges"]
-    with subprocess.Popen(  # noqa: S603  a fixed command; the address goes by the environment
-        command, stdout=subprocess.PIPE, env=_environment(url)
-    ) as process:
-        output = process.stdout
-        if output is None:
-            raise Refusal("database-not-copied")
-        yield iter(lambda: output.read(CHUNK), b"")
-        output.read()
-        if process.wait() != 0:
-            raise Refusal("database-not-copied")
-
-
 def put_sqlite(path: Path, pieces: Iterable[bytes]) -> None:
     """Write a SQLite database of mode 600."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -83,59 +76,42 @@ def put_sqlite(path: Path, pieces: Iterable[bytes]) -> None:
         os.fsync(file.fileno())
 
 
-def put_postgresql(url: str, pieces: Iterable[bytes]) -> None:
-    """Bring a dump into an empty PostgreSQL database, all of it or nothing.
-
-    Raises:
-        Refusal: ``database-not-restored``.
-    """
-    address = make_url(url)
-    command = [_tool("pg_restore"), "--single-transaction", "--exit-on-error", "--no-owner"]
-    command += ["--no-privileges", f"--dbname={address.database or ''}"]
-    with subprocess.Popen(  # noqa: S603
-        command, stdin=subprocess.PIPE, env=_environment(address)
-    ) as process:
-        if process.stdin is None:
-            raise Refusal("database-not-restored")
-        try:
-            for piece in pieces:
-                process.stdin.write(piece)
-            process.stdin.close()
-        except BrokenPipeError:
-            pass
-        if process.wait() != 0:
-            raise Refusal("database-not-restored")
-
-
 def check_empty(url: str) -> None:
     """Refuse a database that has tables.
 
     Raises:
-        Refusal: ``database-not-empty``.
+        Refusal: ``database-not-empty``, ``database-unreachable``.
     """
     engine = make_engine(url)
     try:
+        reach(engine)
         if inspect(engine).get_table_names():
             raise Refusal("database-not-empty")
     finally:
         engine.dispose()
 
 
-def _tool(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
-        raise Refusal("tool-missing", tool=name)
-    return found
+def put_back(url: str, copy: Path) -> None:
+    """Put a copy in the place of the whole database; the services must be stopped.
+
+    Raises:
+        Refusal: ``database-not-restored``, ``tool-missing``, ``tool-older``; the database is
+            then as it was.
+    """
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        _replace_sqlite(Path(address.database or ""), copy)
+        return
+    with copy.open("rb") as file:
+        postgresql_copies.put_back(url, iter(lambda: file.read(CHUNK), b""))
 
 
-def _environment(url: URL) -> Mapping[str, str]:
-    """Return the environment by which PostgreSQL's tools find the database, password included."""
-    names = {
-        "PGHOST": url.host or str(url.query.get("host", "")),
-        "PGPORT": str(url.port or url.query.get("port", "")),
-        "PGUSER": url.username or "",
-        "PGPASSWORD": url.password or "",
-        "PGDATABASE": url.database or "",
-        "PGSSLMODE": str(url.query.get("sslmode", "")),
-    }
-    return {**os.environ, **{name: value for name, value in names.items() if value}}
+def _replace_sqlite(database: Path, copy: Path) -> None:
+    """Replace the file; its companions belong to the one that is given up."""
+    fresh = database.with_name(database.name + ".back")
+    fresh.unlink(missing_ok=True)
+    os.link(copy, fresh)
+    for tail in ("-wal", "-shm"):
+        database.with_name(database.name + tail).unlink(missing_ok=True)
+    fresh.replace(database)
+    sync_folder(database.parent)

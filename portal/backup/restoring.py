@@ -32,9 +32,10 @@ from foundation.upkeep import record_restore
 from foundation.values.actor import Actor
 from foundation.values.refusal import Refusal
 from portal import schema
+from portal.backup import postgresql_copies
 from portal.backup.archive import ArchiveReader, Kind, Manifest
 from portal.backup.checking import Checked, check_everything
-from portal.backup.database_copies import check_empty, put_postgresql, put_sqlite
+from portal.backup.database_copies import check_empty, put_sqlite
 from portal.backup.taking import DATABASE, KEYS
 from sealing.age_keys import AnyIdentity
 
@@ -74,11 +75,12 @@ class Restored:
 
 
 def restore(settings: Settings, asked: Asked) -> Restored:
-    """Bring an installation back into an empty data folder.
+    """Bring an installation back into an empty data folder and, on PostgreSQL, an empty database.
 
     Raises:
         Refusal: ``folder-not-empty``, ``database-not-empty``, ``database-elsewhere``,
             ``store-not-empty``,
+            ``database-unreachable``, ``database-not-restored``, ``tool-missing``, ``tool-older``,
             ``wrong-identity``, ``bad-archive``, ``wrong-archive-kind``, ``other-installation``,
             ``older-records``, ``other-database``, ``newer-database``, ``other-database-kind``,
             ``blob-changed``, ``blob-missing``, ``receipt-damaged``, ``journal-damaged``,
@@ -140,21 +142,21 @@ def _check_target(settings: Settings) -> None:
 
 @contextmanager
 def _staging(settings: Settings) -> Iterator[Settings]:
-    """Yield settings whose data folder becomes the real one only when all went well."""
+    """Yield settings whose data folder and database are in their places only when all went well."""
     target = settings.data_dir
     folder = target.with_name(target.name + STAGING)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700, parents=True)
-    url = make_url(settings.database_url)
-    database_url = settings.database_url
-    if url.get_backend_name() == "sqlite":
-        inside = Path(url.database or "").relative_to(target)
-        database_url = f"sqlite:///{folder / inside}"
     try:
-        yield replace(settings, data_dir=folder, database_url=database_url)
-        sync_folder(folder)
-        folder.rename(target)
-        sync_folder(target.parent)
+        with _database_beside(settings, folder) as database_url:
+            yield replace(settings, data_dir=folder, database_url=database_url)
+            sync_folder(folder)
+            folder.rename(target)
+            sync_folder(target.parent)
+    except BaseException:
+        if not folder.exists():  # the database could not follow
+            target.rename(folder)
+        raise
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -172,6 +174,18 @@ def _taken_back(blobs: BlobStore) -> Iterator[list[str]]:
         raise
 
 
+@contextmanager
+def _database_beside(settings: Settings, folder: Path) -> Iterator[str]:
+    """Yield where the database is restored: in the staged folder, or in a schema of its own."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        inside = Path(url.database or "").relative_to(settings.data_dir)
+        yield f"sqlite:///{folder / inside}"
+        return
+    with postgresql_copies.aside(settings.database_url) as database_url:
+        yield database_url
+
+
 def _restore_records(staged: Settings, asked: Asked) -> Manifest:
     """Write database and keys, from the newest archive given."""
     with (asked.records or asked.full).open("rb") as stream:
@@ -186,7 +200,7 @@ def _restore_records(staged: Settings, asked: Asked) -> Manifest:
             if name == DATABASE and manifest.dialect == "sqlite":
                 put_sqlite(Path(url.database or ""), pieces)
             elif name == DATABASE:
-                put_postgresql(staged.database_url, pieces)
+                postgresql_copies.put_aside(staged.database_url, pieces)
             elif name.removeprefix(KEY) in KEYS:
                 write_durably(staged.folder("keys") / name.removeprefix(KEY), b"".join(pieces))
         reader.end()

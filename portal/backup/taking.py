@@ -48,7 +48,8 @@ def take_backup(context: JobContext, kind: Kind, folder: Path, *, keep: int = 0)
         keep: how many archives of this kind to leave there, the newest; 0 leaves all.
 
     Raises:
-        Refusal: ``no-recipient``, ``bad-recipient``, ``database-not-copied``, ``tool-missing``.
+        Refusal: ``no-recipient``, ``bad-recipient``, ``database-not-copied``, ``tool-missing``,
+            ``tool-older``.
     """
     settings = context.settings
     recipient = recipient_of(settings.backup_recipient)

@@ -14,6 +14,7 @@ DISK_LOW, DISK_FULL = (2 << 30, 10), (512 << 20, 3)
 MAIL_WAITS = timedelta(hours=1)
 BEACON_LATE_ROUNDS = 10
 BACKUP_OLD, BACKUP_BAD = timedelta(hours=26), timedelta(hours=72)
+OLDEST_POSTGRESQL, CROWDED_PERCENT = 15, 80
 GIGABYTE = 1 << 30
 
 
@@ -24,6 +25,7 @@ class Part(StrEnum):
     CERTIFICATE = "certificate"
     DOOR = "door"
     WORKER = "worker"
+    DATABASE = "database"
     CLOCK = "clock"
     BEACON = "beacon"
     DISK = "disk"
@@ -69,6 +71,29 @@ class ClockFacts:
     synchronised: bool
 
 
+@dataclass(frozen=True)
+class DatabaseFacts:
+    """What a PostgreSQL server says of itself.
+
+    Args:
+        release: its major release.
+        replica: it only follows another server.
+        durable: what it confirms survives a power cut (fsync and full_page_writes).
+        encoding: of the database's texts.
+        connections: how many it has now, of all programs, and the most that it takes.
+        size: of the database, in bytes.
+        tool: which program of its release the backup lacks on this machine, empty when none.
+    """
+
+    release: int
+    replica: bool
+    durable: bool
+    encoding: str
+    connections: tuple[int, int]
+    size: int
+    tool: str
+
+
 def any_bad(findings: Iterable[Finding]) -> bool:
     """Tell whether something must be done at once."""
     return any(finding.state is State.BAD for finding in findings)
@@ -87,6 +112,29 @@ def judge_clock(facts: ClockFacts, *, practice: bool) -> Finding:
     if not facts.synchronised and not practice:
         return Finding(Part.CLOCK, State.CARE, "clock-free")
     return Finding(Part.CLOCK, State.WELL, "clock-well")
+
+
+def judge_database(facts: DatabaseFacts | None) -> Finding:
+    """Judge the database; None is a file in the data folder."""
+    if facts is None:
+        return Finding(Part.DATABASE, State.WELL, "database-file")
+    used, most = facts.connections
+    params = {
+        "release": str(facts.release), "used": str(used), "most": str(most), "tool": facts.tool,
+        "encoding": facts.encoding, "size": f"{facts.size / GIGABYTE:.1f}",
+    }  # fmt: skip
+    judged = (
+        (facts.replica, State.BAD, "database-replica"),
+        (not facts.durable, State.BAD, "database-forgets"),
+        (facts.encoding != "UTF8", State.BAD, "database-encoding"),
+        (facts.release < OLDEST_POSTGRESQL, State.CARE, "database-old"),
+        (bool(facts.tool), State.CARE, "database-tool"),
+        (100 * used > CROWDED_PERCENT * most, State.CARE, "database-crowded"),
+    )
+    for applies, state, code in judged:
+        if applies:
+            return Finding(Part.DATABASE, state, code, params)
+    return Finding(Part.DATABASE, State.WELL, "database-well", params)
 
 
 def judge_disk(free: int, total: int) -> Finding:

@@ -26,7 +26,7 @@ from foundation.settings import LOCAL_NAMES, Settings
 from foundation.unit_of_work import reading
 from foundation.values.refusal import Refusal
 from portal.backup.archive import Kind
-from portal.doctor import findings
+from portal.doctor import databases, findings
 from portal.doctor.findings import ClockFacts, Finding, Part, State
 from portal.mail_delivery import connected
 
@@ -77,6 +77,10 @@ def _look_at_beat(part: Part, process: str) -> Callable[[JobContext], Finding]:
             return findings.judge_beat(part, last_beat(session, process), database_instant(session))
 
     return look
+
+
+def _look_at_database(context: JobContext) -> Finding:
+    return findings.judge_database(databases.facts_of(context.sessions.kw["bind"]))
 
 
 def _look_at_clock(context: JobContext) -> Finding:
@@ -171,6 +175,7 @@ _LOOKS: Mapping[Part, Callable[[JobContext], Finding]] = {
     Part.CERTIFICATE: _look_at_certificate,
     Part.DOOR: _look_at_beat(Part.DOOR, DOOR),
     Part.WORKER: _look_at_beat(Part.WORKER, WORKER),
+    Part.DATABASE: _look_at_database,
     Part.CLOCK: _look_at_clock,
     Part.BEACON: _look_at_beacon,
     Part.DISK: _look_at_disk,

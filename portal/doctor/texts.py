@@ -10,6 +10,7 @@ PARTS: Mapping[Part, str] = {
     Part.CERTIFICATE: N_("Certificate"),
     Part.DOOR: N_("Pages"),
     Part.WORKER: N_("Worker"),
+    Part.DATABASE: N_("Database"),
     Part.CLOCK: N_("Clock"),
     Part.BEACON: N_("Beacon"),
     Part.DISK: N_("Disk"),
@@ -65,6 +66,35 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "worker-never": (
         N_("It never gave a sign of life: nothing closes, opens or is sent."),
         N_("Start it: systemctl restart muhr-work. Read: journalctl -u muhr-work."),
+    ),
+    "database-file": (N_("It is a file in the data folder."), ""),
+    "database-well": (
+        N_("PostgreSQL %(release)s, %(size)s GB, %(used)s of %(most)s connections."),
+        "",
+    ),
+    "database-replica": (
+        N_("The server only follows another one: nothing can be recorded."),
+        N_("Set DATABASE_URL to the server that takes writes, then restart."),
+    ),
+    "database-forgets": (
+        N_("A power cut would lose what the server has confirmed."),
+        N_("Set fsync and full_page_writes to on in postgresql.conf, then restart PostgreSQL."),
+    ),
+    "database-encoding": (
+        N_("It keeps texts as %(encoding)s, which has no room for Urdu."),
+        N_("Make a backup, make a database with the encoding UTF8, and restore into it."),
+    ),
+    "database-old": (
+        N_("PostgreSQL %(release)s is older than what Muhr is tested with."),
+        N_("Move to PostgreSQL 15 or newer."),
+    ),
+    "database-tool": (
+        N_("No backup is possible: %(tool)s is missing here, or older than the server."),
+        N_("Install the package postgresql-client of the server's release."),
+    ),
+    "database-crowded": (
+        N_("%(used)s of %(most)s connections are in use."),
+        N_("Raise max_connections in postgresql.conf, or run fewer processes."),
     ),
     "clock-well": (N_("It is right."), ""),
     "clock-free": (

@@ -185,6 +185,7 @@ def test_a_damaged_slice_is_not_taken(indus: Browser, tender: Tender) -> None:
     assert indus.call("HEAD", upload).headers["Upload-Offset"] == "0"
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("offset", ["", "-1", "1.0", "٣", "9" * 30, "abc"])
 def test_an_offset_that_is_no_number_is_refused(
     indus: Browser, tender: Tender, offset: str
@@ -332,6 +333,7 @@ def test_another_sites_page_cannot_send(indus: Browser, tender: Tender) -> None:
     assert answer.get_json()["code"] == "forged-request"
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "changes",
     [
@@ -355,12 +357,14 @@ def test_a_fingerprint_of_the_wrong_form_is_refused(
     assert (answer.status_code, answer.get_json()["code"]) == (422, "bad-fingerprint")
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff\xfe", b'"x"', b"null"])
 def test_a_body_that_is_no_object_is_refused(indus: Browser, tender: Tender, body: bytes) -> None:
     answer = indus.call("POST", f"{path_of(tender)}/fingerprints", data=body)
     assert (answer.status_code, answer.get_json()["code"]) == (422, "bad-request-body")
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("size", "code"), [(1, "too-small"), (2**40, "too-large"), (202 << 20, "too-large")]
 )

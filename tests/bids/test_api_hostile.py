@@ -25,6 +25,7 @@ from tests.bids.test_api import Browser, indus, mehran, path_of, who
 __all__ = ["indus", "mehran", "who"]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("stated", ["\xe9" * 64, "", "0" * 64, "\xff", "0" * 5000])
 def test_a_slice_with_a_strange_hash_is_refused(
     indus: Browser, tender: Tender, stated: str
@@ -37,6 +38,7 @@ def test_a_slice_with_a_strange_hash_is_refused(
     assert (answer.status_code, answer.get_json()["code"]) == (422, "bad-slice")
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("offset", ["-1", "\xb2", "", "1e3", "9" * 4000, "0x10", " 0"])
 def test_a_strange_offset_is_refused(indus: Browser, tender: Tender, offset: str) -> None:
     sealed = made.seal(tender, indus.actor)
@@ -47,6 +49,7 @@ def test_a_strange_offset_is_refused(indus: Browser, tender: Tender, offset: str
     assert indus.call("HEAD", upload).headers["Upload-Offset"] in {"0", str(len(sealed.data))}
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "body",
     [

@@ -27,8 +27,8 @@ from tendering.domain.tender import Stage, Tender
 from tests.bids import made
 from tests.bids.conftest import TestBeacon
 
-pytestmark = pytest.mark.sqlite
-
+# On PostgreSQL this machine's clock decides nothing: test_boot_postgresql.py.
+own_clock = pytest.mark.sqlite
 SYSTEM = Actor.system("test")
 
 
@@ -101,6 +101,7 @@ def beats_until(context: JobContext, host: Machine, until: datetime) -> None:
         host.passes(seconds=30)
 
 
+@own_clock
 def test_a_start_in_2036_closes_and_opens_nothing(
     real: JobContext, tender: Tender, host: Machine
 ) -> None:
@@ -115,6 +116,7 @@ def test_a_start_in_2036_closes_and_opens_nothing(
     assert instant(real).year == tender.schedule.deadline_at.year, "2036 was written down"
 
 
+@own_clock
 def test_the_time_service_ends_the_doubt(real: JobContext, tender: Tender, host: Machine) -> None:
     before_at = host.clock.at
     host.starts(datetime(2036, 1, 1, tzinfo=UTC), in_step=False)
@@ -129,6 +131,7 @@ def test_the_time_service_ends_the_doubt(real: JobContext, tender: Tender, host:
     assert stage(real, tender) is Stage.OPENED
 
 
+@own_clock
 def test_a_start_in_2000_goes_on_from_the_mark(
     real: JobContext, tender: Tender, host: Machine
 ) -> None:
@@ -168,6 +171,7 @@ def test_two_days_off_over_the_deadline_waits_for_two_persons(
     assert stage(real, tender) is Stage.CLOSED
 
 
+@own_clock
 def test_two_days_off_without_a_time_service_waits_for_the_operator(
     real: JobContext, tender: Tender, host: Machine
 ) -> None:
@@ -185,6 +189,7 @@ def test_two_days_off_without_a_time_service_waits_for_the_operator(
     assert stage(real, tender) is Stage.OPENED
 
 
+@own_clock
 @pytest.mark.parametrize("seconds", [0, 30, 60])
 def test_a_short_restart_needs_nobody(real: JobContext, host: Machine, seconds: int) -> None:
     host.starts(host.clock.at + timedelta(seconds=seconds), in_step=False)
@@ -193,6 +198,7 @@ def test_a_short_restart_needs_nobody(real: JobContext, host: Machine, seconds: 
     assert instant(real) == host.clock.at
 
 
+@own_clock
 def test_practice_believes_its_clock(job_context: JobContext, host: Machine) -> None:
     host.starts(host.clock.at + timedelta(days=900), in_step=False)
 
@@ -200,6 +206,7 @@ def test_practice_believes_its_clock(job_context: JobContext, host: Machine) -> 
     assert instant(job_context) == host.clock.at
 
 
+@own_clock
 def test_a_new_installation_believes_its_clock(job_context: JobContext, host: Machine) -> None:
     with job_context.sessions() as session:
         session.delete(session.get_one(DatabaseMark, 1))
@@ -210,6 +217,7 @@ def test_a_new_installation_believes_its_clock(job_context: JobContext, host: Ma
     assert not held(job_context)
 
 
+@own_clock
 @given(
     off=st.integers(min_value=0, max_value=10**7),
     up=st.integers(min_value=0, max_value=10**6),

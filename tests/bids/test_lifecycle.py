@@ -94,8 +94,7 @@ class Life(RuleBasedStateMachine):
         self.vendors = beginning.vendors
         self.folder = Path(tempfile.mkdtemp(prefix="muhr-life-"))
         shutil.copytree(beginning.folder, self.folder, dirs_exist_ok=True)
-        self.url = self.databases.url(self.folder)
-        self.databases.copy(beginning.url, self.url)
+        self.url = self.databases.copy(beginning.url, self.folder)
         self.stack = contextlib.ExitStack()
         self.clock = self.stack.enter_context(foundation_clock.frozen(START))
         self.context = context_in(self.folder, self.url)

@@ -60,6 +60,7 @@ def test_before_the_opening_the_price_is_nowhere(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    # Given back at the end, or every later test would write down each of its statements.
     caplog.set_level(logging.DEBUG, logger="sqlalchemy.engine")
     app.config["WTF_CSRF_ENABLED"] = False
     who = {"now": Actor.anonymous()}

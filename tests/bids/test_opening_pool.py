@@ -116,6 +116,7 @@ def test_an_envelope_is_called_unreadable_at_its_fifth_crash(
     assert recorded == [{}] * 4 + [{"Poison": ("unreadable", "opening-crashed")}]
 
 
+@pytest.mark.sqlite
 def test_no_bid_is_called_unreadable_on_a_machine_that_opens_none(
     poisoned: JobContext, tender: Tender, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,6 +128,7 @@ def test_no_bid_is_called_unreadable_on_a_machine_that_opens_none(
     assert stage(poisoned, tender) is Stage.OPENING
 
 
+@pytest.mark.sqlite
 def test_the_machine_proves_itself_with_the_rounds_key_and_no_other(
     job_context: JobContext, tender: Tender
 ) -> None:

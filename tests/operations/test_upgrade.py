@@ -21,6 +21,7 @@ from foundation.settings import from_environment
 from foundation.unit_of_work import reading
 from tendering.domain.tender import Tender
 from tests.bids import made
+from tests.databases import Databases
 
 ROOT = Path(__file__).parents[2]
 IGNORED = shutil.ignore_patterns(
@@ -124,7 +125,7 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def installation(tmp_path: Path) -> Iterator[Installation]:
+def installation(tmp_path: Path, databases: Databases) -> Iterator[Installation]:
     root, data, log = tmp_path / "machine", tmp_path / "data", tmp_path / "systemctl.log"
     older, newer = release(tmp_path / "older"), release(tmp_path / "newer")
     subprocess.run(
@@ -133,7 +134,9 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
     )  # fmt: skip
     subprocess.run([root / "opt/muhr/current/script/setup"], check=True)
     port = free_port()
+    database_url = databases.empty(data)
     values = {
+        "DATABASE_URL": database_url,
         "MUHR_DATA": str(data), "PORT": str(port), "MUHR_PRACTICE": "1",
         "MUHR_PUBLIC_URL": f"http://localhost:{port}", "MUHR_BEACON_URL": "http://127.0.0.1:9",
     }  # fmt: skip
@@ -156,6 +159,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
     pid = Path(f"{log}.pid")
     if pid.exists():
         os.kill(int(pid.read_text()), signal.SIGTERM)
+    databases.drop(database_url)
 
 
 def migration(installation: Installation, more: str = "") -> None:
@@ -177,6 +181,7 @@ def receipts(installation: Installation) -> list[str]:
         return [record.ack_note or "" for record in facts.kept_records(session)]
 
 
+@pytest.mark.both_databases
 def test_forward_with_a_tender_open(installation: Installation) -> None:
     open_tender(installation)
     before, older = receipts(installation), installation.current
@@ -214,6 +219,7 @@ def test_back_when_the_migration_fails(installation: Installation) -> None:
     assert installation.called()[-1] == "start muhr-web.service muhr-work.service"
 
 
+@pytest.mark.both_databases
 def test_back_when_the_new_release_does_not_answer(installation: Installation) -> None:
     open_tender(installation)
     older, revision = installation.current, installation.revision()

@@ -1,23 +1,26 @@
 """The steps of an upgrade one by one: when it may be, the copy, and never back over the record."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from bids import jobs, opening_pool
 from foundation.clock import FrozenClock
 from foundation.jobs import JobContext
 from foundation.settings import Settings
 from foundation.unit_of_work import reading, unit_of_work
+from foundation.upkeep import Backup, record_backup
 from foundation.values.actor import Actor
+from portal import commands_upgrade
+from portal.backup.database_copies import copied
 from portal.commands_upgrade import upgrade
 from tests.bids import made
 from tests.bids.conftest import TestBeacon, beacon
-
-pytestmark = pytest.mark.sqlite
 
 __all__ = ["beacon"]
 
@@ -28,7 +31,7 @@ def environment(
 ) -> None:
     monkeypatch.setenv("MUHR_DATA", str(settings.data_dir))
     monkeypatch.setenv("MUHR_PRACTICE", "1")
-    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("DATABASE_URL", settings.database_url)
 
 
 def run(*arguments: str) -> Result:
@@ -73,10 +76,7 @@ def test_the_copy_goes_back(job_context: JobContext, tmp_path: Path) -> None:
     assert run("save", str(copy)).exit_code == 0
     assert copy.stat().st_mode & 0o777 == 0o600
     with unit_of_work(job_context.sessions, Actor.system("migration")) as uow:
-        uow.session.execute(
-            text("INSERT INTO backup_record (kind, made_at, name, size, sha256) "
-                 "VALUES ('full', '2026-01-01T00:00:00.000000Z', 'x', 1, 'y')")
-        )  # fmt: skip
+        record_backup(uow, Backup("full", uow.now, "x", 1, "y"))
     assert marked(job_context) == 1
     job_context.sessions.kw["bind"].dispose()
 
@@ -95,6 +95,25 @@ def test_the_copy_never_goes_back_over_the_record(job_context: JobContext, tmp_p
         assert found.scalar_one() == 1
 
 
+def test_what_is_recorded_while_the_copy_is_made_is_kept_too(
+    job_context: JobContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another machine's pages may still be open."""
+
+    @contextmanager
+    def copied_meanwhile(engine: Engine, folder: Path) -> Iterator[Iterator[bytes]]:
+        with copied(engine, folder) as chunks:
+            yield chunks
+        made.tender(job_context)
+
+    monkeypatch.setattr(commands_upgrade, "copied", copied_meanwhile)
+    copy = tmp_path / "before.copy"
+    assert run("save", str(copy)).exit_code == 0
+
+    assert code(run("go-back", str(copy))) == "written-since"
+
+
+@pytest.mark.sqlite
 def test_a_copy_is_never_overwritten(tmp_path: Path) -> None:
     copy = tmp_path / "before.copy"
     copy.write_text("x")

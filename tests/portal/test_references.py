@@ -26,6 +26,7 @@ def with_phone(sessions: Sessions, name: str, short_name: str) -> None:
         create_organisation(uow, OrganisationKind.PROCURING_ENTITY, form)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("path", "reference"),
     [("/en/", "home"), ("/ur/tenders/", "tenders"), ("/en/seal", "seal"), ("/ur/verify", "verify"),

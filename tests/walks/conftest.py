@@ -4,10 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.databases import Databases
 from tests.walks.serving import Installation, installation
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with installation(tmp_path_factory.mktemp("demo")) as running:
+def demo(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[Installation]:
+    folder = tmp_path_factory.mktemp("demo")
+    url = databases.empty(folder / "data")
+    with installation(folder, DATABASE_URL=url) as running:
         yield running
+    databases.drop(url)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 
-START_SECONDS = 300
+START_SECONDS = 900
 
 
 @dataclass(frozen=True)

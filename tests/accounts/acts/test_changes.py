@@ -65,8 +65,11 @@ class Mail:
 def newest_mail(world: World) -> Mail:
     with reading(world.sessions) as session:
         # The clock stands still, so the order of insertion tells which is the newest.
-        place = {"sqlite": "rowid", "postgresql": "ctid"}[session.get_bind().dialect.name]
-        row = session.scalars(select(MailMessage).order_by(text(f"{place} DESC"))).first()
+        place = {
+            "sqlite": "rowid DESC",
+            "postgresql": "xmin::text::bigint DESC, cmin::text::bigint DESC",
+        }[session.get_bind().dialect.name]
+        row = session.scalars(select(MailMessage).order_by(text(place))).first()
         return Mail(row.kind, dict(row.params))
 
 

@@ -1,11 +1,12 @@
 """Each part judged: well, needing care, or bad, at its limits."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from portal.doctor import findings
-from portal.doctor.findings import ClockFacts, Finding, Part, State, any_bad
+from portal.doctor.findings import ClockFacts, DatabaseFacts, Finding, Part, State, any_bad
 
 NOW = datetime(2026, 3, 17, 5, tzinfo=UTC)
 GB = 1 << 30
@@ -39,6 +40,35 @@ def test_practice_may_have_a_clock_of_its_own() -> None:
 
     assert findings.judge_clock(facts, practice=True).state is State.WELL
     assert findings.judge_clock(clocks(jumped=True), practice=True).state is State.BAD
+
+
+SERVER = DatabaseFacts(
+    release=15,
+    replica=False,
+    durable=True,
+    encoding="UTF8",
+    connections=(80, 100),
+    size=GB,
+    tool="",
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "state"),
+    [
+        ({}, "database-well", State.WELL),
+        ({"connections": (81, 100)}, "database-crowded", State.CARE),
+        ({"tool": "pg_dump"}, "database-tool", State.CARE),
+        ({"release": 14, "tool": "psql"}, "database-old", State.CARE),
+        ({"encoding": "SQL_ASCII"}, "database-encoding", State.BAD),
+        ({"durable": False, "release": 14}, "database-forgets", State.BAD),
+        ({"replica": True, "durable": False}, "database-replica", State.BAD),
+    ],
+)
+def test_a_server(changes: dict[str, object], code: str, state: State) -> None:
+    found = findings.judge_database(replace(SERVER, **changes))  # type: ignore[arg-type]
+
+    assert (found.code, found.state) == (code, state)
 
 
 @pytest.mark.parametrize(

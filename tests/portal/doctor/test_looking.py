@@ -4,8 +4,9 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -24,7 +25,7 @@ from foundation.values.actor import Actor
 from foundation.values.refusal import Refusal
 from portal import commands_doctor
 from portal.beating import beat_as_worker
-from portal.doctor import looking
+from portal.doctor import databases, findings, looking
 from portal.doctor.findings import Finding, Part, State
 from portal.doctor.jobs import look_around
 from portal.doctor.looking import look_at
@@ -62,6 +63,36 @@ def test_a_practice_installation_on_this_machine(context: JobContext) -> None:
     assert found[Part.WORKER].code == "worker-never"
     assert found[Part.BEACON].code == "beacon-silent"
     assert {each.code for each in found.values()} <= set(TEXTS)
+
+
+@pytest.mark.sqlite
+def test_a_database_in_a_file(context: JobContext) -> None:
+    assert look_at(context, Part.DATABASE).code == "database-file"
+
+
+@pytest.mark.postgresql
+def test_a_server_that_may_forget_is_found(context: JobContext) -> None:
+    """The server of the tests is such a one, for speed; a durable one answers with its figures."""
+    found = look_at(context, Part.DATABASE)
+    assert (found.code, found.state) == ("database-forgets", State.BAD)
+
+    facts = databases.facts_of(context.sessions.kw["bind"])
+    assert facts is not None
+    assert (facts.replica, facts.encoding, facts.tool) == (False, "UTF8", "")
+    assert 0 < facts.connections[0] < facts.connections[1] == 200
+    well = findings.judge_database(replace(facts, durable=True))
+    assert TEXTS[well.code][0] % well.params
+
+
+@pytest.mark.postgresql
+def test_a_machine_without_the_programs_that_back_up(
+    context: JobContext, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    facts = databases.facts_of(context.sessions.kw["bind"])
+
+    assert facts is not None
+    assert facts.tool == "pg_dump"
 
 
 def test_a_name_that_nobody_knows(context: JobContext, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,7 +218,7 @@ def test_the_page_is_the_administrators(app: Flask, context: JobContext, role: R
 
 def doctor(context: JobContext, monkeypatch: pytest.MonkeyPatch, state: State) -> tuple[int, str]:
     monkeypatch.setattr(commands_doctor, "from_environment", lambda: context.settings)
-    monkeypatch.setattr(commands_doctor, "job_context", lambda _settings: context)
+    monkeypatch.setattr(commands_doctor, "command_context", lambda _settings: nullcontext(context))
     monkeypatch.setattr(
         commands_doctor, "look_at", lambda _context, part: Finding(part, state, "not-looked")
     )
@@ -204,8 +235,9 @@ def test_the_commands_exit_code(context: JobContext, monkeypatch: pytest.MonkeyP
 
 
 def test_without_a_database_the_doctor_says_so(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, new_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    settings = replace(settings, database_url=new_database)
     monkeypatch.setattr(commands_doctor, "from_environment", lambda: settings)
     settings.folder("keys")
     answer = CliRunner().invoke(commands_doctor.doctor)
