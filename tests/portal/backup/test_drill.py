@@ -15,11 +15,8 @@ def test_every_receipt_comes_back(tmp_path: Path, new_database: str, databases: 
     data, back = tmp_path / "data", tmp_path / "back"
     data.mkdir()
     context = drill.made_context(data, beacon.url, new_database)
-    empty = databases.url(back)
-    databases.make(empty, migrated=False)
+    empty = databases.empty(back)
     restored = replace(context.settings, data_dir=back, database_url=empty)
-    if back.exists():
-        back.rmdir()
     filled = drill.fill(context, tenders=200, bids=16)
     failed: list[str] = []
     try:

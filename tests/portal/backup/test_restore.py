@@ -20,11 +20,11 @@ from foundation.upkeep import last_backup, restores
 from foundation.values.actor import Actor
 from foundation.values.refusal import Refusal
 from portal.backup.archive import ArchiveReader, Kind
-from portal.backup.restoring import Asked, Restored, restore, restore_beacon
-from portal.backup.taking import take_backup, take_beacon_backup
+from portal.backup.restoring import Asked, Restored, restore
+from portal.backup.taking import take_backup
 from tendering.domain.tender import Stage, Tender
 from tests.bids import made
-from tests.portal.backup.conftest import KEEPER, OPERATOR, Place, sqlite_alone
+from tests.portal.backup.conftest import OPERATOR, Place, sqlite_alone
 
 # How the copy of either database begins.
 PLAIN = (b"SQLite format 3", b"PGDMP")
@@ -346,37 +346,6 @@ def test_archives_of_the_wrong_kind_are_refused(job_context: JobContext, place: 
         back(place, records)
     with pytest.raises(Refusal, match="wrong-archive-kind"):
         back(place, full, full)
-
-
-@sqlite_alone
-def test_the_beacons_key_goes_to_another_keeper(settings: Settings, place: Place) -> None:
-    import secrets
-
-    from beacon.anchor import machine_clocks
-    from beacon.local import LocalBeacon
-
-    own = LocalBeacon.start(settings.folder("beacon"), machine_clocks(), secrets.token_bytes)
-
-    archive = take_beacon_backup(settings, place.archives)
-    restore_beacon(place.restored, archive, [KEEPER])
-
-    again = LocalBeacon.start(
-        place.restored.folder("beacon"), machine_clocks(), secrets.token_bytes
-    )
-    assert again.chain == own.chain
-    with pytest.raises(Refusal, match="wrong-identity"):
-        restore_beacon(replace(place.restored, data_dir=place.archives), archive, [OPERATOR])
-    with pytest.raises(Refusal, match="beacon-key-there"):
-        restore_beacon(place.restored, archive, [KEEPER])
-
-
-@sqlite_alone
-def test_one_keeper_for_bids_and_beacon_is_refused(settings: Settings, place: Place) -> None:
-    (settings.folder("beacon") / "key.json").write_text("x")
-    one = replace(settings, beacon_backup_recipient=settings.backup_recipient)
-
-    with pytest.raises(Refusal, match="same-recipient"):
-        take_beacon_backup(one, place.archives)
 
 
 @sqlite_alone
