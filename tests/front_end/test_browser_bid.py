@@ -192,11 +192,11 @@ def test_a_cut_line_and_a_reload_lose_nothing(page: Page, site: Site) -> None:
 
 def test_what_is_changed_after_a_broken_sending_is_what_is_sent(page: Page, site: Site) -> None:
     fill_bid(page, site)
-    page.route("**/complete", lambda route: route.abort())
+    page.route("**/api/uploads/**", lambda route: route.abort())
     confirm(page)
     expect(page.locator("main")).to_contain_text("Waiting for the connection")
     page.goto("about:blank")
-    page.unroute("**/complete")
+    page.unroute("**/api/uploads/**")
     page.goto(site.bid_url() + "#/prices")
     page.fill("#price-1", "100")
     expect(page.locator(".save-state")).to_have_text("Saved on this device")
@@ -234,14 +234,14 @@ def test_a_duplicate_is_sealed_afresh_by_itself(page: Page, site: Site) -> None:
     refused: list[str] = []
 
     def once(route: Route) -> None:
-        if refused:
+        if refused or route.request.headers.get("upload-complete") != "?1":
             route.continue_()
             return
         refused.append(route.request.url)
         answer = {"code": "duplicate", "message": "Seal again."}
         route.fulfill(status=409, json=answer)
 
-    page.route("**/complete", once)
+    page.route("**/api/uploads/**", once)
     seal(page)
     assert len(refused) == 1
 
