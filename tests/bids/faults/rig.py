@@ -67,6 +67,11 @@ class Run:
         """Where a submitter to the tender that opens writes down its receipts, and refusals."""
         return self.context.settings.data_dir / "latecomers.txt"
 
+    @property
+    def complaints(self) -> Path:
+        """Where the standard error of the processes goes."""
+        return self.context.settings.data_dir.parent / "complaints.txt"
+
     def start(self, what: str, *rest: str, environment: Mapping[str, str] | None = None) -> Child:
         """Start one process of the rig."""
         return self.start_module(
@@ -83,13 +88,14 @@ class Run:
         """Start a module with our data folder, beacon and database and what follows."""
         data_dir = str(self.context.settings.data_dir)
         command = [sys.executable, "-m", module, *before, data_dir]
-        child = subprocess.Popen(
-            [*command, self.beacon.url, self.context.settings.database_url, *rest],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        with self.complaints.open("ab") as complaints:
+            child = subprocess.Popen(
+                [*command, self.beacon.url, self.context.settings.database_url, *rest],
+                cwd=ROOT,
+                env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
+                stdout=subprocess.DEVNULL,
+                stderr=complaints,
+            )
         self.children.append(child)
         return child
 
