@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from accounts.domain.roles import Role
 from foundation.database import Base
 from foundation.jobs import JobContext
+from foundation.kept_pages import KeptPages
 from foundation.unit_of_work import UnitOfWork, unit_of_work_on
 from foundation.values.actor import Actor
 from foundation.values.refusal import Refusal
@@ -86,6 +87,11 @@ def unit_of_work() -> Iterator[UnitOfWork]:
 def context() -> JobContext:
     """Return settings, sessions and blobs of the running application."""
     return cast(JobContext, current_app.extensions["muhr"])
+
+
+def kept_pages() -> KeptPages:
+    """Return the public pages that this process keeps ready to send."""
+    return cast(KeptPages, current_app.extensions["muhr_kept_pages"])
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,10 @@ from accounts import access, identity
 from foundation.blobs.chosen import chosen_blobs
 from foundation.database import configure_engine, engine_options, make_sessions
 from foundation.jobs import JobContext
+from foundation.kept_pages import KeptPages
 from foundation.settings import Settings, from_environment
 from portal import (
+    compression,
     errors,
     formatting,
     guards,
@@ -65,7 +67,9 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
         sessions=make_sessions(engine),
         blobs=chosen_blobs(settings),
     )
+    app.extensions["muhr_kept_pages"] = KeptPages()
     app.extensions["muhr_mail_line"] = letters.mail_line
+    compression.install(app)  # first: what is added last to an answer runs before it
     CSRFProtect(app)
     languages.install(app)
     formatting.install(app.jinja_env, languages.current_language)

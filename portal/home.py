@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from evaluation import queries as evaluation
 from foundation.values.money import Money
 from foundation.values.text import Text
-from tendering import queries as tenders
+from tendering import public_list as tenders
+from tendering.domain.listing import Order, Search, State
 from tendering.domain.tender import Stage
-from tendering.queries import Order, Search, State, TenderLine
+from tendering.tender_lines import TenderLine
 
 _BEING_OPENED = frozenset({Stage.CLOSED, Stage.OPENING})
 

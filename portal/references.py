@@ -78,5 +78,5 @@ def _phone(general: str) -> str:
 
 
 def _only_phone() -> str:
-    buyers = accounts.organisations(access.session(), OrganisationKind.PROCURING_ENTITY)
+    buyers = accounts.organisations(access.session(), OrganisationKind.PROCURING_ENTITY, most=2)
     return buyers[0].phone if len(buyers) == 1 else ""

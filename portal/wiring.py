@@ -36,7 +36,8 @@ from accounts.domain.authority import Permission
 from foundation.jobs import JobContext
 from foundation.unit_of_work import reading
 from foundation.values.refusal import N_
-from tendering import queries as tenders
+from tendering import public_list as tenders
+from tendering.domain.listing import Order, Search
 
 PORTAL_REFUSALS: Mapping[str, str] = {
     "sign-in": N_("Sign in to see this page."),
@@ -97,7 +98,7 @@ JOB_GROUPS: dict[str, list[Callable[[JobContext], None]]] = {
 def due_instants(context: JobContext) -> Iterator[datetime]:
     """Yield the next instants at which the worker has something to do."""
     with reading(context.sessions) as session:
-        lines = tenders.public_tenders(session, tenders.Search(order=tenders.Order.CLOSING)).lines
+        lines = tenders.public_tenders(session, Search(order=Order.CLOSING)).lines
     for line in lines:
         yield line.deadline_at
         yield line.opening_at

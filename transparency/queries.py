@@ -8,13 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, not_, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from foundation.values.refusal import Refusal
 from transparency.models import Act, SealedAct
 
 MOST_EXPORTED = 50_000
+
+
+def newest_act(session: Session) -> int:
+    """Return the last place of the public journal: while it stays, no public record changed.
+
+    Nothing about a sealed bid moves it. It is for comparing alone and never shown.
+    """
+    return session.execute(select(func.max(Act.seq))).scalar() or 0
 
 
 @dataclass(frozen=True)

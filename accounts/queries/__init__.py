@@ -174,13 +174,13 @@ def organisation(session: Session, organisation_id: str) -> Organisation:
     return organisation_of(row)
 
 
-def organisations(session: Session, kind: OrganisationKind) -> tuple[Organisation, ...]:
-    """Return all organisations of one kind, by name."""
-    rows = session.scalars(
-        select(OrganisationRow)
-        .where(OrganisationRow.kind == kind)
-        .order_by(OrganisationRow.name_en)
-    )
+def organisations(
+    session: Session, kind: OrganisationKind, *, most: int | None = None
+) -> tuple[Organisation, ...]:
+    """Return all organisations of one kind, by name; or any ``most`` of them."""
+    query = select(OrganisationRow).where(OrganisationRow.kind == kind)
+    query = query.order_by(OrganisationRow.name_en) if most is None else query.limit(most)
+    rows = session.scalars(query)
     return tuple(organisation_of(row) for row in rows)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from accounts import queries as accounts
 from accounts.domain.authority import authorise
@@ -106,6 +106,7 @@ def _draw_number(uow: UnitOfWork, prefix: str, zone: str) -> str:
 def _store_pack(uow: UnitOfWork, tender: Tender, pack: bytes, seed: bytes) -> None:
     row = uow.session.get_one(TenderRow, tender.id)
     row.box_seed = seed
+    row.position = _next_position(uow)
     uow.session.add(
         TenderPackRow(
             tender_id=tender.id,
@@ -116,6 +117,12 @@ def _store_pack(uow: UnitOfWork, tender: Tender, pack: bytes, seed: bytes) -> No
         )
     )
     uow.session.flush()
+
+
+def _next_position(uow: UnitOfWork) -> int:
+    """Return the next place in the order of publication; acts run one after the other."""
+    last = uow.session.execute(select(func.max(TenderRow.position))).scalar()
+    return (last or 0) + 1
 
 
 def _document(tender: Tender) -> dict[str, object]:

@@ -17,14 +17,17 @@ class TenderRow(Base):
 
     __tablename__ = "tender"
     __table_args__ = (
-        Index("ix_tender_newest", "stage", "published_at", "id"),
-        Index("ix_tender_closing", "stage", "deadline_at", "id"),
+        # The public list reads along these; see tendering.list_reading.
+        Index("ix_tender_newest", "stage", "category", "position", "deadline_at"),
+        Index("ix_tender_closing", "stage", "category", "deadline_at", "id", "position"),
+        Index("ix_tender_buyer", "organisation_id", "position", "stage", "category", "deadline_at"),
         Index("ux_tender_amends", "amends", unique=True),
+        Index("ux_tender_position", "position", unique=True),
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     number: Mapped[str | None] = mapped_column(String(40), unique=True)
-    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
     organisation_name_en: Mapped[str] = mapped_column(String(200))
     organisation_name_ur: Mapped[str] = mapped_column(String(200))
     title_en: Mapped[str] = mapped_column(String(400))
@@ -41,6 +44,8 @@ class TenderRow(Base):
     revision: Mapped[int]
     rulebook: Mapped[str] = mapped_column(String(60))
     published_at: Mapped[datetime | None]
+    # The order of publication, from 1; what has none is in no public list.
+    position: Mapped[int | None]
     questions_close_at: Mapped[datetime | None]
     deadline_at: Mapped[datetime]
     opening_at: Mapped[datetime]

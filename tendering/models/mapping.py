@@ -9,7 +9,7 @@ from typing import Any
 
 from beacon.domain.chain import ChainInfo
 from foundation.values.money import Money
-from foundation.values.text import Text, fold
+from foundation.values.text import Text
 from tendering.domain.tender import (
     BidSecurity,
     Category,
@@ -27,6 +27,7 @@ from tendering.domain.tender import (
     Tender,
 )
 from tendering.models import TenderRow
+from tendering.word_search import indexed_text
 
 
 def tender_of(row: TenderRow) -> Tender:
@@ -137,8 +138,8 @@ def columns_of(tender: Tender, changed_at: datetime) -> dict[str, Any]:
 
 
 def search_text(tender: Tender) -> str:
-    """Return the folded text in which the public list searches."""
-    parts = (
+    """Return the text in which the public list searches, with the mark of its buyer."""
+    return indexed_text(
         tender.number or "",
         tender.title.en,
         tender.title.ur,
@@ -146,8 +147,8 @@ def search_text(tender: Tender) -> str:
         tender.organisation_name.ur,
         tender.summary.en,
         tender.summary.ur,
+        tender.organisation_id,
     )
-    return fold(" ".join(part for part in parts if part))
 
 
 def _change(row: TenderRow) -> Change | None:

@@ -1,21 +1,28 @@
-"""The public list of tenders: search, filters, pages cut by key, an ETag and no cookie."""
+"""The public list of tenders: search, filters, pages cut by key, kept until they change."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
 from flask import Response, make_response, render_template, request, url_for
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
 from accounts import access
+from foundation.database import database_instant
+from foundation.kept_pages import LONGEST, KeptPage, page_to_keep
 from foundation.values.identifiers import ID_PATTERN
 from foundation.values.text import clean_name
-from tendering import queries
+from tendering import public_list
+from tendering.domain.listing import LONGEST_SEARCH, Order, Search, State
 from tendering.domain.tender import Category, Stage
-from tendering.queries import LONGEST_SEARCH, Order, Search, State, TenderLine, TenderPage
+from tendering.public_list import TenderPage
+from tendering.tender_lines import TenderLine
 from tendering.views import texts
 from tendering.views.blueprint import public
+from transparency import queries
 
 SOON_SECONDS = 3 * 86_400
 Word = TypeVar("Word", bound=StrEnum)
@@ -43,12 +50,51 @@ class Choice:
 @public.get("/tenders/", strict_slashes=False)
 @access.public
 def tender_list() -> Response:
-    """List the published tenders."""
-    search = _search()
-    page = queries.public_tenders(access.session(), search)
-    buyers = queries.buyers(access.session())
+    """List the published tenders; what strangers see is kept until it changes."""
+    if request.cookies:
+        answer = make_response(_rendered(_search())[1])
+        answer.add_etag()
+    else:
+        kept = _kept()
+        compressed = request.accept_encodings["gzip"] > 0
+        answer = make_response(kept.compressed if compressed else kept.body)
+        if compressed:
+            answer.headers["Content-Encoding"] = "gzip"
+        answer.set_etag(kept.etag)
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.make_conditional(request)
+    return answer
+
+
+def _kept() -> KeptPage:
+    """Return the page as it stands; it is made anew only when the record or the time changed it."""
+    session = access.session()
+    newest_act, now = queries.newest_act(session), database_instant(session)
+    address = request.full_path
+    kept = access.kept_pages().find(address, newest_act, now)
+    if kept is None:
+        page, html = _rendered(_search())
+        kept = page_to_keep(html.encode(), newest_act, now=page.now, until=_until(session, page))
+        access.kept_pages().keep(address, kept)
+    return kept
+
+
+def _until(session: Session, page: TenderPage) -> datetime:
+    """Return when the page turns by time alone: a count of hours left, or the next deadline."""
+    turns = [
+        line.deadline_at - timedelta(seconds=_seconds_left(line, page.now))
+        for line in page.lines
+        if line.stage is Stage.PUBLISHED and line.deadline_at > page.now
+    ]
+    deadline_at = public_list.next_deadline(session, page.now)
+    return min([*turns, *([deadline_at] if deadline_at else [])], default=page.now + LONGEST)
+
+
+def _rendered(search: Search) -> tuple[TenderPage, str]:
+    page = public_list.public_tenders(access.session(), search)
+    buyers = public_list.buyers(access.session(), search.organisation_id)
     language = texts.language()
-    html = render_template(
+    return page, render_template(
         "tendering/list.html",
         page_data=page,
         listed=[_listed(line, page) for line in page.lines],
@@ -62,11 +108,6 @@ def tender_list() -> Response:
         older=_turned(search, after=page.older) if page.older else "",
         filtered=bool(search.words or search.states or search.categories or search.organisation_id),
     )
-    answer = make_response(html)
-    answer.headers["Cache-Control"] = "no-cache"
-    answer.add_etag()
-    answer.make_conditional(request)
-    return answer
 
 
 def _search() -> Search:
@@ -118,6 +159,14 @@ def _listed(line: TenderLine, page: TenderPage) -> ListedTender:
             words, kind = gettext("Closed, sealed"), "sealed"
         elif left < SOON_SECONDS:
             words, kind = gettext("Closing soon"), "soon"
-    # Whole hours, so that the page and its ETag stand still in between.
-    rounded = left if left < 3_600 else left - left % 3_600
-    return ListedTender(line, words, kind, max(0, rounded))
+    return ListedTender(line, words, kind, _seconds_left(line, page.now))
+
+
+def _seconds_left(line: TenderLine, now: datetime) -> int:
+    """Return the time left in whole hours, in the last hour in minutes, then in seconds.
+
+    The page and its ETag stand still in between.
+    """
+    left = max(0, int((line.deadline_at - now).total_seconds()))
+    step = 3_600 if left >= 3_600 else 60 if left >= 60 else 1
+    return left - left % step

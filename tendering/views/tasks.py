@@ -19,8 +19,8 @@ from tendering.domain.importing import LARGEST_FILE, LONGEST_TITLE, import_ocds
 from tendering.domain.publication import DRAFT_TOPICS, OPTIONAL_TOPICS, Gap, Topic
 from tendering.domain.tender import ENDED_STAGES, PUBLIC_STAGES, ChangeKind, Stage, Tender
 from tendering.forms import CheckForm, NewTenderForm
-from tendering.queries import TenderLine
 from tendering.rulebooks import current_book, current_books
+from tendering.tender_lines import TenderLine
 from tendering.views import texts
 from tendering.views.blueprint import office, public
 from tendering.views.changing import TOPIC_OF, change_shown

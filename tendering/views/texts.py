@@ -10,12 +10,12 @@ from flask_babel import gettext
 from foundation.values.refusal import N_, Refusal
 from tendering.domain.importing import ImportWarning
 from tendering.domain.item_lines import RowError
+from tendering.domain.listing import State
 from tendering.domain.publication import Topic
 from tendering.domain.questions import QuestionState, SetAsideReason
 from tendering.domain.refusals import REFUSALS, WARNINGS
 from tendering.domain.rulebook import Reading, Sourced, Span
 from tendering.domain.tender import Category, Reach, Stage
-from tendering.queries import State
 
 _SHARED = {
     "bad-amount": N_("Write an amount in digits, for example 12,34,567.50."),
