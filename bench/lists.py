@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from flask import Flask, render_template_string
+from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
@@ -115,9 +115,13 @@ def _pages(kind: str, context: JobContext, many: int) -> None:
     """Serve the list page and a hello page of the same frame by turns, in one process."""
     app = create_app(context.settings, testing=True)
 
+    template = app.jinja_env.from_string(HELLO)
+
     @access.public
     def hello() -> str:
-        return render_template_string(HELLO)
+        context: dict[str, object] = {}
+        app.update_template_context(context)
+        return template.render(context)
 
     app.add_url_rule("/<lang>/hello", view_func=hello)
     kept = app.extensions["muhr_kept_pages"]

@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Row,
     Select,
+    Table,
     and_,
+    bindparam,
     column,
     exists,
     func,
@@ -29,16 +32,20 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from foundation.database import is_sqlite
-from tendering.domain.listing import BEFORE_THE_END, Deadline, Order, Search, stages_of
+from tendering.domain.listing import BEFORE_THE_END, Deadline, Order, Search, State, stages_of
 from tendering.domain.tender import Category, Stage
 from tendering.models import TenderRow
 from tendering.tender_lines import COLUMNS
 from tendering.word_search import AskedWords
 
+Columns = tuple[ColumnElement[Any], ...]
 Conditions = list[ColumnElement[bool]]
 Key = tuple[Any, ...]
+_TENDER: Table = TenderRow.metadata.tables["tender"]
+_ROW = _TENDER.c
 _MATCHED = table("tender_search", column("rowid")).c.rowid
 _QUERY: ColumnElement[Any] = literal_column("tender_search")
+_ENGLISH: ColumnElement[Any] = literal_column("'english'::regconfig")
 
 
 @dataclass(frozen=True)
@@ -52,126 +59,171 @@ class Reading:
 
     def count(self, most: int) -> int:
         """Return how many there are, at most ``most``."""
-        heads = self._heads(most, None, descending=self.newest).limit(most).subquery()
-        return self.session.execute(select(func.count()).select_from(heads)).scalar_one()
+        statement = _counting(self._shape(), most)
+        return int(self.session.execute(statement, self._values(None)).scalar_one())
 
     def rows(self, most: int, beyond: Key | None, *, descending: bool) -> list[Row[Any]]:
         """Return the first ``COLUMNS`` and ``position`` beyond a key."""
-        heads = self._heads(most, beyond, descending=descending).subquery()
-        chosen = select(list(heads.c)[-1]).order_by(*_ordered(heads.c, descending=descending))
-        query = select(*COLUMNS, TenderRow.position).where(self._key[-1].in_(chosen.limit(most)))
-        return list(
-            self.session.execute(query.order_by(*_ordered(self._key, descending=descending)))
-        )
+        statement = _reading(self._shape(), most, descending=descending, beyond=beyond is not None)
+        return list(self.session.execute(statement, self._values(beyond)))
 
     @property
     def newest(self) -> bool:
         """Tell whether the list is in the order of publication."""
         return self.search.order is Order.NEWEST
 
-    @property
-    def _key(self) -> tuple[ColumnElement[Any], ...]:
-        """What the list is sorted by; the last column names one tender."""
-        if self.newest:
-            return (TenderRow.position.expression,)
-        return (TenderRow.deadline_at.expression, TenderRow.id.expression)
+    def _shape(self) -> _Shape:
+        search = self.search
+        return _Shape(
+            order=search.order,
+            states=search.states,
+            categories=search.categories,
+            buyer=bool(search.organisation_id),
+            words=bool(self.words.phrases),
+            sqlite=is_sqlite(self.session),
+        )
 
-    def _heads(self, most: int, beyond: Key | None, *, descending: bool) -> Select[Any]:
-        """Return the keys that each way of reading finds first."""
-        ways = [
-            select(*key)
-            .where(*conditions, *_beyond(key, beyond, descending=descending))
-            .order_by(*_ordered(key, descending=descending))
-            .limit(most)
-            .subquery()
-            for key, conditions in self._ways()
-        ]
-        heads = [select(*way.c) for way in ways]
-        return heads[0] if len(heads) == 1 else select(*union_all(*heads).subquery().c)
-
-    def _ways(self) -> list[tuple[tuple[ColumnElement[Any], ...], Conditions]]:
-        """Return sets of conditions, each served by one index, that together find all."""
-        listed = TenderRow.position.is_not(None)
-        if self.words.phrases:
-            return [self._worded(listed)]
-        stages = stages_of(self.search)
-        if self.search.organisation_id:
-            of_buyer = TenderRow.organisation_id == self.search.organisation_id
-            return [(self._key, [of_buyer, listed, *self._filters()])]
-        if not self.search.states and not self.search.categories and self.newest:
-            return [(self._key, [listed])]
-        return [
-            (self._key, [self._at(stage, stages), TenderRow.category == category.value, listed])
-            for stage in stages
-            for category in self.search.categories or Category
-        ]
-
-    def _at(self, stage: Stage, stages: Mapping[Stage, Deadline]) -> ColumnElement[bool]:
-        condition = TenderRow.stage == stage.value
-        match stages[stage]:
-            case Deadline.AHEAD:
-                return and_(condition, TenderRow.deadline_at > self.now)
-            case Deadline.OVER:
-                return and_(condition, TenderRow.deadline_at <= self.now)
-            case _:
-                return condition
-
-    def _filters(self) -> Conditions:
-        """Return stages and categories as conditions to be judged row by row."""
-        filters: Conditions = []
-        if self.search.states or not self.newest:
-            stages = stages_of(self.search)
-            filters.append(or_(*(self._at(stage, stages) for stage in stages)))
-        if self.search.categories:
-            names = [each.value for each in self.search.categories]
-            filters.append(TenderRow.category.in_(names))
-        return filters
-
-    def _worded(
-        self, listed: ColumnElement[bool]
-    ) -> tuple[tuple[ColumnElement[Any], ...], Conditions]:
+    def _values(self, beyond: Key | None) -> dict[str, Any]:
         words = self.words
         if self.search.organisation_id:
             words = words.with_mark(self.search.organisation_id)
-        if not is_sqlite(self.session):
-            text = func.to_tsvector(literal_column("'english'::regconfig"), TenderRow.search)
-            asked = func.to_tsquery(literal_column("'english'::regconfig"), words.for_postgresql())
-            return self._key, [text.op("@@")(asked), listed, *self._filters()]
-        matched = [_QUERY.op("MATCH")(words.for_sqlite()), *self._from_here_on()]
-        if not self.newest:
-            positions = select(_MATCHED).where(*matched)
-            return self._key, [TenderRow.position.in_(positions), *self._filters()]
-        if filters := self._filters():
-            matched.append(exists().where(TenderRow.position == _MATCHED, *filters))
-        return (_MATCHED,), matched
-
-    def _from_here_on(self) -> Conditions:
-        """Return where matches begin to count: tenders before their end are among the newest."""
-        stages = stages_of(self.search)
-        if not BEFORE_THE_END.issuperset(stages):
-            return []
-        names = [stage.value for stage in stages]
-        first = select(func.min(TenderRow.position)).where(TenderRow.stage.in_(names))
-        return [func.coalesce(first.scalar_subquery(), 0) <= _MATCHED]
+        sqlite = is_sqlite(self.session)
+        return {
+            "now": self.now,
+            "buyer": self.search.organisation_id,
+            "words": words.for_sqlite() if sqlite else words.for_postgresql(),
+            **dict(zip(("at", "beside"), beyond or (), strict=False)),
+        }
 
 
-def _ordered(
-    key: Iterable[ColumnElement[Any]],
-    *,
-    descending: bool,
-) -> list[ColumnElement[Any]]:
+@dataclass(frozen=True)
+class _Shape:
+    """What makes one statement differ from another; its values are given when it is run."""
+
+    order: Order
+    states: tuple[State, ...]
+    categories: tuple[Category, ...]
+    buyer: bool
+    words: bool
+    sqlite: bool
+
+    @property
+    def newest(self) -> bool:
+        return self.order is Order.NEWEST
+
+    @property
+    def stages(self) -> Mapping[Stage, Deadline]:
+        return stages_of(Search(states=self.states, order=self.order))
+
+    @property
+    def key(self) -> Columns:
+        """What the list is sorted by; the last column names one tender."""
+        return (_ROW.position,) if self.newest else (_ROW.deadline_at, _ROW.id)
+
+
+# Making a statement takes longer than running it.
+@lru_cache(maxsize=500)
+def _counting(shape: _Shape, most: int) -> Select[Any]:
+    heads = _heads(shape, most, descending=shape.newest, beyond=False).limit(most).subquery()
+    return select(func.count()).select_from(heads)
+
+
+@lru_cache(maxsize=1000)
+def _reading(shape: _Shape, most: int, *, descending: bool, beyond: bool) -> Select[Any]:
+    heads = _heads(shape, most, descending=descending, beyond=beyond).subquery()
+    chosen = select(list(heads.c)[-1]).order_by(*_ordered(heads.c, descending=descending))
+    query = select(*COLUMNS, _ROW.position).where(shape.key[-1].in_(chosen.limit(most)))
+    return query.order_by(*_ordered(shape.key, descending=descending))
+
+
+def _heads(shape: _Shape, most: int, *, descending: bool, beyond: bool) -> Select[Any]:
+    """Return the keys that each way of reading finds first."""
+    ways = [
+        select(*key)
+        .where(*conditions, *(_beyond(key, descending=descending) if beyond else ()))
+        .order_by(*_ordered(key, descending=descending))
+        .limit(most)
+        .subquery()
+        for key, conditions in _ways(shape)
+    ]
+    heads = [select(*way.c) for way in ways]
+    return heads[0] if len(heads) == 1 else select(*union_all(*heads).subquery().c)
+
+
+def _ways(shape: _Shape) -> list[tuple[Columns, Conditions]]:
+    """Return sets of conditions, each served by one index, that together find all."""
+    listed = _ROW.position.is_not(None)
+    if shape.words:
+        return [_worded(shape) if shape.sqlite else (shape.key, [listed, *_worded_text(shape)])]
+    if shape.buyer:
+        return [(shape.key, [_ROW.organisation_id == bindparam("buyer"), listed, *_filters(shape)])]
+    if not shape.states and not shape.categories and shape.newest:
+        return [(shape.key, [listed])]
+    return [
+        (shape.key, [_at(stage, deadline), _ROW.category == category.value, listed])
+        for stage, deadline in shape.stages.items()
+        for category in shape.categories or Category
+    ]
+
+
+def _at(stage: Stage, deadline: Deadline) -> ColumnElement[bool]:
+    condition = _ROW.stage == stage.value
+    match deadline:
+        case Deadline.AHEAD:
+            return and_(condition, _ROW.deadline_at > bindparam("now"))
+        case Deadline.OVER:
+            return and_(condition, _ROW.deadline_at <= bindparam("now"))
+        case _:
+            return condition
+
+
+def _filters(shape: _Shape) -> Conditions:
+    """Return stages and categories as conditions to be judged row by row."""
+    filters: Conditions = []
+    if shape.states or not shape.newest:
+        filters.append(or_(*(_at(stage, deadline) for stage, deadline in shape.stages.items())))
+    if shape.categories:
+        filters.append(_ROW.category.in_([each.value for each in shape.categories]))
+    return filters
+
+
+def _worded_text(shape: _Shape) -> Conditions:
+    """Return what PostgreSQL finds by its index over the words."""
+    asked = func.to_tsquery(_ENGLISH, bindparam("words"))
+    return [func.to_tsvector(_ENGLISH, _ROW.search).op("@@")(asked), *_filters(shape)]
+
+
+def _worded(shape: _Shape) -> tuple[Columns, Conditions]:
+    """Return what SQLite finds in its table of words, whose row ids are the positions."""
+    matched = [_QUERY.op("MATCH")(bindparam("words")), *_from_here_on(shape)]
+    if not shape.newest:
+        positions = select(_MATCHED).where(*matched)
+        return shape.key, [_ROW.position.in_(positions), *_filters(shape)]
+    if filters := _filters(shape):
+        matched.append(exists().where(_ROW.position == _MATCHED, *filters))
+    return (_MATCHED,), matched
+
+
+def _from_here_on(shape: _Shape) -> Conditions:
+    """Return where matches begin to count: tenders before their end are among the newest."""
+    if not BEFORE_THE_END.issuperset(shape.stages):
+        return []
+    names = [stage.value for stage in shape.stages]
+    first = select(func.min(_ROW.position)).where(_ROW.stage.in_(names))
+    return [func.coalesce(first.scalar_subquery(), 0) <= _MATCHED]
+
+
+def _ordered(key: Iterable[ColumnElement[Any]], *, descending: bool) -> list[ColumnElement[Any]]:
     return [each.desc() if descending else each.asc() for each in key]
 
 
-def _beyond(
-    key: tuple[ColumnElement[Any], ...], beyond: Key | None, *, descending: bool
-) -> Conditions:
-    if beyond is None:
-        return []
-    further = key[0] < beyond[0] if descending else key[0] > beyond[0]
+def _beyond(key: Columns, *, descending: bool) -> Conditions:
+    at: ColumnElement[Any] = bindparam("at", type_=key[0].type)
+    further = key[0] < at if descending else key[0] > at
     if len(key) == 1:
         return [further]
-    among = key[1] < beyond[1] if descending else key[1] > beyond[1]
+    beside: ColumnElement[Any] = bindparam("beside")
+    among = key[1] < beside if descending else key[1] > beside
     # The first condition is where an index begins to be read.
-    start = key[0] <= beyond[0] if descending else key[0] >= beyond[0]
-    return [start, or_(further, and_(key[0] == beyond[0], among))]
+    start = key[0] <= at if descending else key[0] >= at
+    return [start, or_(further, and_(key[0] == at, among))]

@@ -6,9 +6,10 @@ import base64
 import binascii
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, Select, String, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from foundation.database import database_instant
@@ -40,15 +41,15 @@ class TenderPage:
     search: Search = field(default_factory=Search)
 
 
-def public_tenders(session: Session, search: Search) -> TenderPage:
-    """Return one page of the published tenders that fit ``search``.
+def public_tenders(session: Session, search: Search, now: datetime | None = None) -> TenderPage:
+    """Return one page of the published tenders that fit ``search`` at the database's ``now``.
 
     Words are looked for whole; where no tender has them, their beginnings count.
 
     Raises:
         Refusal: ``not-found`` for a cursor that this list never gave.
     """
-    now = database_instant(session)
+    now = now or database_instant(session)
     typed = clean_name(search.words, longest=LONGEST_SEARCH)
     words = asked_words(typed)
     cursor = _read_cursor(search)
@@ -77,45 +78,63 @@ def buyers(session: Session, chosen: str = "") -> tuple[tuple[str, Text], ...]:
     Where more than ``MOST_BUYERS`` have, a list of them helps nobody: only the ``chosen`` one
     is returned, and the others are found by the words of the search.
     """
+    found = session.execute(_buyers()).all()
+    if len(found) > MOST_BUYERS:
+        found = session.execute(_buyer(), {"buyer": chosen}).all()
+    named = [(row[0], Text(en=row[1], ur=row[2])) for row in found if row[1] is not None]
+    return tuple(sorted(named, key=lambda buyer: buyer[1].en))
+
+
+def next_deadline(session: Session, now: datetime) -> datetime | None:
+    """Return when the next tender ceases to take bids, which moves it in the list."""
+    found = session.execute(_next_deadlines(), {"now": now}).one()
+    return min((at for at in found if at is not None), default=None)
+
+
+@lru_cache(maxsize=1)
+def _next_deadlines() -> Select[*tuple[Any, ...]]:
+    firsts = [
+        select(func.min(TenderRow.deadline_at))
+        .where(
+            TenderRow.stage == Stage.PUBLISHED.value,
+            TenderRow.category == category.value,
+            TenderRow.deadline_at > bindparam("now"),
+        )
+        .scalar_subquery()
+        for category in Category
+    ]
+    return select(*firsts)
+
+
+@lru_cache(maxsize=1)
+def _buyers() -> Select[*tuple[Any, ...]]:
+    """Return a query that leaps from each buyer to the next one."""
     published = TenderRow.position.is_not(None)
     first = select(func.min(TenderRow.organisation_id).label("id")).where(published)
     each = first.cte("buyer", recursive=True)
     beyond = TenderRow.organisation_id > each.c.id
     following = select(func.min(TenderRow.organisation_id)).where(published, beyond)
     each = each.union_all(select(following.scalar_subquery()).where(each.c.id.is_not(None)))
-    query = select(each.c.id).where(each.c.id.is_not(None)).limit(MOST_BUYERS + 1)
-    ids = list(session.scalars(query))
-    if len(ids) > MOST_BUYERS:
-        ids = [chosen] if chosen else []
-    named = [(each_id, name) for each_id in ids if (name := _name(session, each_id)) is not None]
-    return tuple(sorted(named, key=lambda buyer: buyer[1].en))
+    known = each.c.id.is_not(None)
+    return select(each.c.id, *_names(each.c.id)).where(known).limit(MOST_BUYERS + 1)
 
 
-def next_deadline(session: Session, now: datetime) -> datetime | None:
-    """Return when the next tender ceases to take bids, which moves it in the list."""
-    firsts = [
-        select(func.min(TenderRow.deadline_at))
-        .where(
-            TenderRow.stage == Stage.PUBLISHED.value,
-            TenderRow.category == category.value,
-            TenderRow.deadline_at > now,
-        )
-        .scalar_subquery()
-        for category in Category
-    ]
-    found = session.execute(select(*firsts)).one()
-    return min((at for at in found if at is not None), default=None)
+@lru_cache(maxsize=1)
+def _buyer() -> Select[*tuple[Any, ...]]:
+    buyer: ColumnElement[str] = bindparam("buyer", type_=String)
+    return select(buyer, *_names(buyer))
 
 
-def _name(session: Session, organisation_id: str) -> Text | None:
-    """Return what an organisation was called when it published last."""
-    row = session.execute(
-        select(TenderRow.organisation_name_en, TenderRow.organisation_name_ur)
+def _names(organisation_id: ColumnElement[str]) -> list[ColumnElement[str]]:
+    """Return what an organisation was called when it published last; none if it never did."""
+    return [
+        select(name)
         .where(TenderRow.organisation_id == organisation_id, TenderRow.position.is_not(None))
         .order_by(TenderRow.position.desc())
         .limit(1)
-    ).one_or_none()
-    return None if row is None else Text(en=row[0], ur=row[1])
+        .scalar_subquery()
+        for name in (TenderRow.organisation_name_en, TenderRow.organisation_name_ur)
+    ]
 
 
 def _page(found: Reading, cursor: Key | None) -> tuple[list[Row[Any]], str, str]:

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Row
 
 from foundation.values.money import Money
 from foundation.values.text import Text
@@ -35,26 +34,29 @@ class TenderLine:
     amends: str | None = None
 
 
-COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
-    TenderRow.id,
-    TenderRow.number,
-    TenderRow.title_en,
-    TenderRow.title_ur,
-    TenderRow.organisation_id,
-    TenderRow.organisation_name_en,
-    TenderRow.organisation_name_ur,
-    TenderRow.category,
-    TenderRow.estimate,
-    TenderRow.currency,
-    TenderRow.stage,
-    TenderRow.published_at,
-    TenderRow.deadline_at,
-    TenderRow.opening_at,
-    TenderRow.zone,
-    TenderRow.changed_at,
-    TenderRow.created_by,
-    TenderRow.authors,
-    TenderRow.amends,
+COLUMNS: tuple[ColumnElement[Any], ...] = tuple(
+    TenderRow.metadata.tables["tender"].c[name]
+    for name in (
+        "id",
+        "number",
+        "title_en",
+        "title_ur",
+        "organisation_id",
+        "organisation_name_en",
+        "organisation_name_ur",
+        "category",
+        "estimate",
+        "currency",
+        "stage",
+        "published_at",
+        "deadline_at",
+        "opening_at",
+        "zone",
+        "changed_at",
+        "created_by",
+        "authors",
+        "amends",
+    )
 )
 
 

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 
 from flask import Response, make_response, render_template, request, url_for
 from flask_babel import gettext
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from accounts import access
@@ -73,7 +75,7 @@ def _kept() -> KeptPage:
     address = request.full_path
     kept = access.kept_pages().find(address, newest_act, now)
     if kept is None:
-        page, html = _rendered(_search())
+        page, html = _rendered(_search(), now)
         kept = page_to_keep(html.encode(), newest_act, now=page.now, until=_until(session, page))
         access.kept_pages().keep(address, kept)
     return kept
@@ -90,14 +92,14 @@ def _until(session: Session, page: TenderPage) -> datetime:
     return min([*turns, *([deadline_at] if deadline_at else [])], default=page.now + LONGEST)
 
 
-def _rendered(search: Search) -> tuple[TenderPage, str]:
-    page = public_list.public_tenders(access.session(), search)
+def _rendered(search: Search, now: datetime | None = None) -> tuple[TenderPage, str]:
+    page = public_list.public_tenders(access.session(), search, now)
     buyers = public_list.buyers(access.session(), search.organisation_id)
     language = texts.language()
     return page, render_template(
         "tendering/list.html",
         page_data=page,
-        listed=[_listed(line, page) for line in page.lines],
+        listed=[_entry(language, _listed(line, page)) for line in page.lines],
         states=_choices(texts.STATES.items(), search.states),
         categories=_choices(texts.CATEGORIES.items(), search.categories),
         buyers=[
@@ -108,6 +110,12 @@ def _rendered(search: Search) -> tuple[TenderPage, str]:
         older=_turned(search, after=page.older) if page.older else "",
         filtered=bool(search.words or search.states or search.categories or search.organisation_id),
     )
+
+
+@lru_cache(maxsize=5_000)
+def _entry(_language: str, entry: ListedTender) -> Markup:
+    """Return one tender of the list as it looks in a language; most stay when another changes."""
+    return Markup(render_template("tendering/_entry.html", entry=entry).strip())  # noqa: S704
 
 
 def _search() -> Search:
