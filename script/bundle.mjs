@@ -1,4 +1,5 @@
-// Bundles the pages and the sealing Worker with esbuild and writes their SHA-384 beside them.
+// Bundles the pages and the sealing Worker with esbuild and writes their SHA-384 beside them; makes
+// one short sheet of the two that every page has.
 
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
@@ -21,6 +22,15 @@ await build({
   charset: "utf8",
   logLevel: "warning",
 });
+await build({
+  entryPoints: { frame: "static/css/frame.css" },
+  outdir: FRESH,
+  bundle: true,
+  external: ["../img/*"],
+  target: "chrome95",
+  minify: true,
+  logLevel: "warning",
+});
 const digests = {};
 for (const name of Object.keys(NAMES)) {
   digests[`${name}.js`] = createHash("sha384")
@@ -29,7 +39,7 @@ for (const name of Object.keys(NAMES)) {
 }
 writeFileSync(`${FRESH}/sha384.json`, `${JSON.stringify(digests, null, 1)}\n`);
 // File by file, so that a server that runs meanwhile never misses one, and two builds at once do no harm.
-for (const file of [...Object.keys(NAMES).map((name) => `${name}.js`), "sha384.json"]) {
+for (const file of [...Object.keys(NAMES).map((name) => `${name}.js`), "frame.css", "sha384.json"]) {
   renameSync(`${FRESH}/${file}`, `${OUT}/${file}`);
 }
 rmSync(FRESH, { recursive: true, force: true });

@@ -1,0 +1,172 @@
+"""Opening sealed bids: CPU beside its floor, two processes beside one, and memory.
+
+Aims: a bid of 1 MB takes at most 1.3 times the CPU of a pairing, the decryption, one SHA-256 and
+one reading of its bytes; two processes open at least 1.8 times as many as one; at most 200 MB.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import resource
+import secrets
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+from bench.databases import context_on, scratch, sqlite_url
+from bench.report import figure
+from bench.timing import by_turns
+from bids.domain.bid_content import Expected
+from bids.domain.opening import Claim
+from bids.unsealing import Task, prepare_process, unseal
+from foundation.jobs import JobContext
+from sealing import bls
+from sealing.age_stream import CHUNK, TAG
+from tendering.domain.tender import Tender
+from tests.bids import made
+
+MEGABYTE = 1_000_000
+BIDS = 16
+ROUNDS = 9
+LARGE = 50 * MEGABYTE
+MOST_MEMORY = 200
+MOST_CPU, LEAST_SPEEDUP = 1.3, 1.8
+
+
+def main(*, quick: bool) -> None:
+    """Print the figures."""
+    with scratch() as folder, context_on(sqlite_url(folder), folder) as context:
+        tender = made.tender(context, opening_after=timedelta())
+        tasks = [_task(context, tender, MEGABYTE) for _ in range(4 if quick else BIDS)]
+        _cpu(tasks, 3 if quick else ROUNDS)
+        _processes(tasks, 1 if quick else 3)
+        for name, size in (("1 MB", MEGABYTE), ("50 MB", LARGE)):
+            peak = _in_processes(1, [_task(context, tender, size)], _peak)[0]
+            figure(f"opening.memory of a bid of {name}", peak, "MB", "aim", MOST_MEMORY)
+
+
+def _task(context: JobContext, tender: Tender, size: int) -> Task:
+    """Seal a bid with one file of that many bytes and store it; return what opening it needs."""
+    vendor = made.vendor(context, f"Firm {secrets.token_hex(4)}")
+    sealed = made.seal(tender, vendor, files=(("offer.pdf", secrets.token_bytes(size)),))
+    blob_key = f"sealed/{secrets.token_hex(8)}"
+    context.blobs.put_new(blob_key, [sealed.data])
+    chain, round_number = tender.chain, tender.round
+    if chain is None or round_number is None:
+        raise RuntimeError("the tender is not published")
+    claim = Claim(
+        submission_id="",
+        tender_id=tender.id,
+        lot_id="1",
+        kind="single",
+        vendor_id=vendor.organisation_id,
+        sha256=sealed.sha256,
+        size=len(sealed.data),
+        blob_key=blob_key,
+        chain=chain.hash,
+        round=round_number,
+        notice=tender.notice or "",
+    )
+    folder = context.settings.folder("unsealed")
+    return Task(
+        claim,
+        chain.public_key,
+        made.sign_round(round_number),
+        Expected(kind="single", lot="1", items=frozenset({"1"}), currency="PKR"),
+        context.blobs,
+        folder,
+    )
+
+
+def _cpu(tasks: list[Task], rounds: int) -> None:
+    """Open bids one after the other in this process, beside what nobody can leave out."""
+    turn = iter(tasks * (rounds + 1))
+    parts = _floor(tasks[0])
+    taken = by_turns({"open": lambda: _checked(next(turn)), **parts}, rounds)
+    least = sum(taken[name] for name in parts)
+    figure(
+        "opening.CPU of a bid of 1 MB",
+        taken["open"] * 1000,
+        "CPU ms",
+        "pairing + decryption + SHA-256 + reading",
+        least * 1000,
+    )
+    for name in parts:
+        figure(f"opening.floor.{name}", taken[name] * 1000, "CPU ms", "the floor", least * 1000)
+
+
+def _floor(task: Task) -> dict[str, Callable[[], object]]:
+    path = Path(task.blobs.root) / task.claim.blob_key  # type: ignore[attr-defined]
+    data = path.read_bytes()
+    signature = bls.decode_g1(task.signature)
+    key = bls.decode_g2(task.public_key)
+    cipher = ChaCha20Poly1305(secrets.token_bytes(32))
+    nonce = bytes(12)
+    chunks = [
+        cipher.encrypt(nonce, data[at : at + CHUNK], None) for at in range(0, len(data), CHUNK)
+    ]
+    if len(chunks[0]) != CHUNK + TAG:
+        raise RuntimeError("chunks are not those of an age file")
+    return {
+        "pairing": lambda: bls.pairing_bytes(signature, key),
+        "decryption": lambda: [cipher.decrypt(nonce, chunk, None) for chunk in chunks],
+        "SHA-256": lambda: hashlib.sha256(data).digest(),
+        "reading": path.read_bytes,
+    }
+
+
+def _processes(tasks: list[Task], rounds: int) -> None:
+    """Open the same bids in one process and in two, by turns."""
+    speed = {1: 0.0, 2: 0.0}
+    for _round in range(rounds):
+        for processes in speed:
+            speed[processes] += len(tasks) / _in_processes(processes, tasks, _timed)[0]
+    figure(
+        "opening.bids of 1 MB in two processes",
+        speed[2] / rounds,
+        "1/s",
+        "in one process",
+        speed[1] / rounds,
+    )
+
+
+def _in_processes(
+    processes: int,
+    tasks: list[Task],
+    measure: Callable[[ProcessPoolExecutor, list[Task]], float],
+) -> list[float]:
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=prepare_process) as pool:
+        list(pool.map(_checked, tasks[:processes] * 2))  # both have started and loaded all
+        return [measure(pool, tasks)]
+
+
+def _timed(pool: ProcessPoolExecutor, tasks: list[Task]) -> float:
+    start = time.perf_counter()
+    list(pool.map(_checked, tasks * 2))
+    return (time.perf_counter() - start) / 2
+
+
+def _peak(pool: ProcessPoolExecutor, tasks: list[Task]) -> float:
+    list(pool.map(_checked, tasks))
+    return pool.submit(_own_peak).result()
+
+
+def _own_peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MEGABYTE
+
+
+def _checked(task: Task) -> None:
+    contents = unseal(task)
+    if contents.code is not None:
+        raise RuntimeError(f"a bid did not open: {contents.code}")
+
+
+if __name__ == "__main__":
+    main(quick="--quick" in sys.argv)
