@@ -11,7 +11,7 @@ import secrets
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from bench.databases import context_on, running_postgresql, scratch, sqlite_url
@@ -20,6 +20,7 @@ from bids.acts import registering
 from bids.acts.places import Place
 from bids.acts.refusing import Refused
 from bids.acts.registering import Committed
+from bids.domain.receipts import NoteSigner
 from bids.domain.reception import Fingerprint
 from bids.intake import intake_of
 from foundation.jobs import JobContext
@@ -56,9 +57,9 @@ def _measure(kind: str, context: JobContext, number: int, rounds: int) -> None:
     for _round in range(rounds):
         for name, register in ways.items():
             vendors = [made.vendor(context, f"Firm {n}") for n in range(-(-number // A_VENDOR))]
-            given = list(itertools.islice(_announcements(vendors), number))
+            pressing = list(itertools.islice(itertools.cycle(vendors), number))
             start, used = time.perf_counter(), time.process_time()
-            waits[name] += _press(context, tender, register, given)
+            waits[name] += _press(context, tender, register, pressing)
             speeds[name].append(number / (time.perf_counter() - start))
             cpu[name].append(number / (time.process_time() - used))
     together, alone = statistics.median(speeds["together"]), statistics.median(speeds["alone"])
@@ -78,32 +79,28 @@ def _alone(
         return act(uow)
 
 
+def announce(register: Register, tender: Tender, who: Actor, signer: NoteSigner) -> bool:
+    """Register a fingerprint that nobody had before; return whether it was taken."""
+    place = Place(tender.id, "1", "single")
+    given = Fingerprint(secrets.token_hex(32), 2_000, tender.notice or "", "ab" * 32)
+    answer = register(who, lambda uow: registering.commit_fingerprint(uow, place, given, signer))
+    return isinstance(answer, Committed)
+
+
 def _press(
-    context: JobContext, tender: Tender, register: Register, given: list[tuple[Actor, str]]
+    context: JobContext, tender: Tender, register: Register, vendors: list[Actor]
 ) -> list[float]:
     """Register fingerprints from many threads; return how many seconds each one waited."""
-    signer, place = made.key(context), Place(tender.id, "1", "single")
+    signer = made.key(context)
 
-    def one(announced: tuple[Actor, str]) -> float:
-        who, sha256 = announced
-        fingerprint = Fingerprint(sha256, 2_000, tender.notice or "", "ab" * 32)
+    def one(who: Actor) -> float:
         start = time.perf_counter()
-        answer = register(
-            who, lambda uow: registering.commit_fingerprint(uow, place, fingerprint, signer)
-        )
-        took = time.perf_counter() - start
-        if isinstance(answer, Refused):
-            raise RuntimeError(f"refused: {answer.code}")
-        return took
+        if not announce(register, tender, who, signer):
+            raise RuntimeError("a fingerprint was refused")
+        return time.perf_counter() - start
 
     with ThreadPoolExecutor(THREADS) as threads:
-        return list(threads.map(one, given))
-
-
-def _announcements(vendors: list[Actor]) -> Iterator[tuple[Actor, str]]:
-    while True:
-        for who in vendors:
-            yield who, secrets.token_hex(32)
+        return list(threads.map(one, vendors))
 
 
 def _p99(waits: list[float]) -> float:

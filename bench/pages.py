@@ -23,6 +23,7 @@ MOST_BYTES = 10_000
 LONGEST_SECONDS = 3.5
 LINE_BYTES = 50_000 / 8
 ROUNDS = 5
+WAIT_SECONDS = 120
 PAINT = """new Promise(done => new PerformanceObserver((list, all) => {
   const at = list.getEntriesByName("first-contentful-paint")[0];
   if (at) { all.disconnect(); done(at.startTime); }
@@ -39,9 +40,11 @@ def main(*, quick: bool) -> None:
 
 def _pages(demo: Installation) -> dict[str, str]:
     """Return the public pages of the demo's first opened tender and its notice."""
-    listed = httpx.get(f"{demo.address}/en/tenders/?state=awarded&state=evaluation").text
+    listed = httpx.get(
+        f"{demo.address}/en/tenders/?state=awarded&state=evaluation", timeout=WAIT_SECONDS
+    ).text
     tender = re.findall(r'href="/en(/tenders/[a-z0-9]{26})"', listed)[0]
-    notices = httpx.get(f"{demo.address}/en/notices/").text
+    notices = httpx.get(f"{demo.address}/en/notices/", timeout=WAIT_SECONDS).text
     notice = re.findall(r'href="/en(/notices/[A-Za-z0-9-]{6,})"', notices)[0]
     return {
         "home": "/",
@@ -91,7 +94,7 @@ def _visit(browser: Browser, address: str) -> tuple[int, float]:
                 "uploadThroughput": LINE_BYTES,
             },
         )
-        page.goto(address, wait_until="networkidle")
+        page.goto(address, wait_until="networkidle", timeout=WAIT_SECONDS * 1000)
         paint = page.evaluate(PAINT) / 1000
         return round(sum(sizes)), paint
 

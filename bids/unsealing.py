@@ -16,6 +16,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -89,7 +90,7 @@ def _stored_bytes_hold(task: Task) -> bool:
 
 def _open_into(task: Task, folder: Path) -> Contents:
     claim = task.claim
-    key = RoundKey(claim.chain, task.public_key, claim.round, task.signature)
+    key = _round_key(claim.chain, task.public_key, claim.round, task.signature)
     context = Context(
         tender=claim.tender_id,
         lot=claim.lot_id,
@@ -110,6 +111,12 @@ def _open_into(task: Task, folder: Path) -> Contents:
         _store(task.blobs, folder / str(position), file)
     files = tuple(FoundFile(f.name, f.size, _plain_type(f.type), f.sha256) for f in opened.files)
     return Contents(code=None, eid=opened.eid, finding=finding, content=content, files=files)
+
+
+@lru_cache(maxsize=16)
+def _round_key(chain: str, public_key: bytes, round_number: int, signature: bytes) -> RoundKey:
+    """Return a round's verified key; one verification serves all envelopes of the round."""
+    return RoundKey(chain, public_key, round_number, signature)
 
 
 def _read_bid(

@@ -26,7 +26,7 @@ def install(app: Flask, *, secure: bool) -> None:
         response.headers["X-Content-Type-Options"] = "nosniff"
         if request.endpoint == "static":
             response.headers.remove("Content-Disposition")
-            if response.mimetype in INERT:
+            if response.mimetype in INERT or _is_page_script():
                 return response
         policy = CONTENT_SECURITY_POLICY
         if request.endpoint in SEALING_ENDPOINTS:
@@ -41,3 +41,8 @@ def install(app: Flask, *, secure: bool) -> None:
         if request.endpoint != "static" and identity.own_session().visit is not None:
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _is_page_script() -> bool:
+    """Tell whether a script runs under its page's policy; a worker's own answer brings its policy."""
+    return str((request.view_args or {}).get("filename", "")).startswith("js/page/")
