@@ -44,5 +44,5 @@ def install(app: Flask, *, secure: bool) -> None:
 
 
 def _is_page_script() -> bool:
-    """Tell whether a script runs under its page's policy; a worker's own answer brings its policy."""
+    """Tell whether a script runs under its page's policy; a worker brings its own."""
     return str((request.view_args or {}).get("filename", "")).startswith("js/page/")

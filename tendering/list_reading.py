@@ -44,6 +44,8 @@ Key = tuple[Any, ...]
 _TENDER: Table = TenderRow.metadata.tables["tender"]
 _ROW = _TENDER.c
 _MATCHED = table("tender_search", column("rowid")).c.rowid
+# More than ever take bids at once; a limit makes SQLite keep the order of reading.
+_MOST_OPEN = 1_000_000
 _QUERY: ColumnElement[Any] = literal_column("tender_search")
 _ENGLISH: ColumnElement[Any] = literal_column("'english'::regconfig")
 
@@ -197,7 +199,8 @@ def _worded(shape: _Shape) -> tuple[Columns, Conditions]:
     """Return what SQLite finds in its table of words, whose row ids are the positions."""
     matched = [_QUERY.op("MATCH")(bindparam("words")), *_from_here_on(shape)]
     if not shape.newest:
-        positions = select(_MATCHED).where(*matched)
+        # From the newest match down to where they begin to count; upwards all would be read.
+        positions = select(_MATCHED).where(*matched).order_by(_MATCHED.desc()).limit(_MOST_OPEN)
         return shape.key, [_ROW.position.in_(positions), *_filters(shape)]
     if filters := _filters(shape):
         matched.append(exists().where(_ROW.position == _MATCHED, *filters))

@@ -29,20 +29,20 @@ def test_whoever_sends_a_cookie_gets_a_page_uncompressed(client: FlaskClient, pa
 
 def test_static_files_are_compressed_whole_and_carry_few_headers(client: FlaskClient) -> None:
     path = "/static/css/print.css"
-    answer = client.get(path, headers=GZIP)
+    answer = client.get(path, headers=GZIP, buffered=True)
 
     assert gzip.decompress(answer.data) == (ROOT / path[1:]).read_bytes()
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "Content-Security-Policy" not in answer.headers
-    part = client.get(path, headers={**GZIP, "Range": "bytes=0-9"})
+    part = client.get(path, headers={**GZIP, "Range": "bytes=0-9"}, buffered=True)
     assert (part.status_code, len(part.data)) == (206, 10)
     assert "Content-Encoding" not in part.headers
     tag = {**GZIP, "If-None-Match": answer.headers["ETag"]}
-    assert client.get(path, headers=tag).status_code == 304
+    assert client.get(path, headers=tag, buffered=True).status_code == 304
 
 
 @pytest.mark.parametrize("path", ["img/seal.svg", "built/sealing.worker.js"])
 def test_documents_and_workers_keep_their_policy(client: FlaskClient, path: str) -> None:
-    headers = client.get(f"/static/{path}").headers
+    headers = client.get(f"/static/{path}", buffered=True).headers
 
     assert headers["Content-Security-Policy"].startswith("default-src 'none'")
