@@ -36,6 +36,7 @@ STATUS = {
     "declaration-needed": 403,
     "conflict-declared": 403,
     "chair-only": 403,
+    "page-missing": 404,
     "sign-in": 401,
     "fresh-sign-in": 401,
     "fresh-second-factor": 401,

@@ -1,0 +1,58 @@
+"""Asks a confined process for the pages of a file; few at once, each one killed in time."""
+
+import json
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from evaluation.renditions.bounds import DRAWING
+from foundation.confinement import ConfinedFailure, run_confined
+from foundation.values.refusal import Refusal
+
+AT_ONCE = 2
+WAIT_SECONDS = 20
+REFUSED = frozenset({"page-unreadable", "file-locked", "page-missing", "file-too-large-to-show"})
+_turns = threading.BoundedSemaphore(AT_ONCE)
+
+
+@dataclass(frozen=True)
+class DrawnPage:
+    """A picture in WebP, and of how many pages it is one."""
+
+    pages: int
+    picture: bytes
+
+
+def count_pages(chunks: Iterable[bytes]) -> int:
+    """Return how many pages a file has; a PNG or JPEG has one.
+
+    Raises:
+        Refusal: ``page-unreadable``, ``file-locked``, ``file-too-large-to-show``, ``busy``.
+    """
+    return _drawn(chunks, 0).pages
+
+
+def draw_page(chunks: Iterable[bytes], number: int) -> DrawnPage:
+    """Return the picture of page ``number``, from 1.
+
+    Raises:
+        Refusal: as `count_pages`; ``page-missing`` when there is no such page.
+    """
+    return _drawn(chunks, number)
+
+
+def _drawn(chunks: Iterable[bytes], number: int) -> DrawnPage:
+    if not _turns.acquire(timeout=WAIT_SECONDS):
+        raise Refusal("busy")
+    try:
+        answer = run_confined("evaluation.renditions", [str(number)], chunks, DRAWING)
+        line, _, picture = answer.partition(b"\n")
+        told = json.loads(line)
+        code, pages = told.get("code", ""), int(told.get("pages", 0))
+    except (ConfinedFailure, ValueError, AttributeError) as error:
+        raise Refusal("page-unreadable") from error
+    finally:
+        _turns.release()
+    if code or pages < 1:
+        raise Refusal(code if code in REFUSED else "page-unreadable")
+    return DrawnPage(pages, picture)
