@@ -45,6 +45,8 @@ class OpenedFile:
     size: int
     media_type: str
     sha256: str
+    check_state: str | None = None
+    check_detail: str = ""
 
     @property
     def blob_key(self) -> str:
@@ -414,4 +416,7 @@ def _files(session: Session, ids: list[str]) -> dict[str, tuple[OpenedFile, ...]
 
 
 def _file(row: OpenedFileRow) -> OpenedFile:
-    return OpenedFile(row.id, row.name, row.size, row.media_type, row.sha256)
+    return OpenedFile(
+        row.id, row.name, row.size, row.media_type, row.sha256, row.check_state,
+        row.check_detail or "",
+    )  # fmt: skip

@@ -1,10 +1,12 @@
 """An evaluator reads a file of an opened bid; each reading is on record before a byte goes out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from accounts.domain import authority
+from bids.domain.file_check import Handing, handing_out
 from bids.facts import OpenedFile
 from evaluation.domain import panel
 from evaluation.domain.panel import Seat
@@ -45,15 +47,30 @@ def readable_file(session: Session, actor: Actor, tender_id: str, file_id: str) 
     raise Refusal("not-found")
 
 
-def read_file(uow: UnitOfWork, tender_id: str, file_id: str) -> OpenedFile:
+def read_file(
+    uow: UnitOfWork, tender_id: str, file_id: str, *, scanner: bool, warned: bool = False
+) -> ReadableFile:
     """Record that the file as it is goes out, and return it.
 
+    Args:
+        uow: the change.
+        tender_id: the tender.
+        file_id: the file.
+        scanner: whether this installation has a virus scanner.
+        warned: whether the evaluator was told what the check found and goes on all the same.
+
     Raises:
-        Refusal: as `readable_file`.
+        Refusal: as `readable_file`; ``file-unchecked`` before its check, ``file-warning``.
     """
     found = readable_file(uow.session, uow.actor, tender_id, file_id)
-    _record(uow, tender_id, found, {})
-    return found.file
+    handing = handing_out(found.file.check_state, scanner=scanner)
+    if handing is Handing.NOT_YET:
+        raise Refusal("file-unchecked")
+    if handing is Handing.WARNED and not warned:
+        raise Refusal("file-warning")
+    more = {"warned": found.file.check_state or ""} if handing is Handing.WARNED else {}
+    _record(uow, tender_id, found, more)
+    return found
 
 
 def look_at_page(uow: UnitOfWork, tender_id: str, file_id: str, page: int) -> OpenedFile:
@@ -68,7 +85,7 @@ def look_at_page(uow: UnitOfWork, tender_id: str, file_id: str, page: int) -> Op
 
 
 def _record(
-    uow: UnitOfWork, tender_id: str, found: ReadableFile, more: dict[str, Document]
+    uow: UnitOfWork, tender_id: str, found: ReadableFile, more: Mapping[str, Document]
 ) -> None:
     journal.append(
         uow,

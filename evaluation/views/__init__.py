@@ -11,4 +11,13 @@ from evaluation.views import (
 )
 from evaluation.views.blueprint import BLUEPRINTS
 
-__all__ = ["BLUEPRINTS", "awarding", "bid_files", "bid_pages", "linking", "panel", "progress", "published"]
+__all__ = [
+    "BLUEPRINTS",
+    "awarding",
+    "bid_files",
+    "bid_pages",
+    "linking",
+    "panel",
+    "progress",
+    "published",
+]

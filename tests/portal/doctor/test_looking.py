@@ -119,7 +119,7 @@ def test_a_certificate_that_nobody_accepts(
     def fail(*_a: object, **_k: object) -> None:
         raise fault
 
-    monkeypatch.setattr(socket, "create_connection", fail)
+    monkeypatch.setattr(looking, "connect", fail)
     assert look_at(real(context), Part.CERTIFICATE).code == code
 
 
