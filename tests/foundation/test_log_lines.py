@@ -48,7 +48,7 @@ def test_a_field_or_value_that_is_not_allowed_is_left_out(lines, caplog):
 def test_of_other_messages_neither_text_nor_argument_is_kept(lines, name):
     log = logging.getLogger(name)
     log.error("%s from 192.0.2.7", SECRET)
-    log.error("plain text: " + SECRET, extra={"vendor": SECRET, "muhr_fields": {"code": SECRET}})
+    log.error(f"plain text: {SECRET}", extra={"vendor": SECRET, "muhr_fields": {"code": SECRET}})  # noqa: G004
     log.error("forged", extra={"muhr_event": Event.FAULT, "muhr_fields": {"code": SECRET}})
     try:
         raise ValueError(SECRET)
