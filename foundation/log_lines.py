@@ -68,6 +68,9 @@ LEFT_OUT = "left-out"
 # journald takes the importance of a line from this mark; elsewhere it would be no JSON.
 PRIORITY = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ERROR: 3,
             logging.CRITICAL: 2}  # fmt: skip
+# A line for each look, each wake-up, each font: it says nothing.
+QUIET = {"apscheduler": logging.ERROR, "httpx": logging.WARNING, "httpcore": logging.WARNING,
+         "fontTools": logging.ERROR, "alembic": logging.WARNING}  # fmt: skip
 _EVENT, _FIELDS = "muhr_event", "muhr_fields"
 _NOBODY = "muhr"
 
@@ -149,6 +152,8 @@ def install(level: int) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    for name, least in QUIET.items():
+        logging.getLogger(name).setLevel(least)
     logging.captureWarnings(True)
     voice = Log(_NOBODY)
     sys.excepthook = lambda _kind, error, _trace: voice.error(

@@ -132,8 +132,6 @@ def work() -> None:
     from portal.wiring import JOB_GROUPS, due_instants
 
     log_lines.install(logging.INFO)
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # one line a look says nothing
     settings = from_environment()
     clock.share(settings.agreed_clock)
     context = job_context(settings)

@@ -32,7 +32,7 @@ STEPS: dict[str, Callable[[], object]] = {
     "read": lambda: open("/etc/passwd"),  # noqa: PTH123, SIM115
     "connect": lambda: socket.create_connection(("127.0.0.1", 9)),
     "memory": lambda: bytes(600 << 20),
-    "environment": lambda: (_ for _ in ()).throw(OSError) if "SECRET" in os.environ else None,
+    "environment": lambda: (_ for _ in ()).throw(OSError) if "DATABASE_URL" in os.environ else None,
     "spin": spin,
     "sleep": sleep,
     "chatter": lambda: sys.stdout.write("x" * 5000),

@@ -16,7 +16,7 @@ def test_it_opens_no_file_or_connection_and_takes_little_memory(step, told):
 
 
 def test_it_inherits_no_secret(monkeypatch):
-    monkeypatch.setenv("SECRET", "hunter2")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://host/name")
     assert run_confined(MODULE, ["environment"], [b""], BOUNDS) == b"done"
 
 

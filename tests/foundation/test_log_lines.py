@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from foundation.log_lines import FIELDS, LEFT_OUT, Event, JsonLines, Log, allowed, fault_fields
 
 KEYS = {"at", "level", "from", "event", "text", LEFT_OUT, *FIELDS}
-SECRET = "the price is 1,095,000"
+PRICE = "the price is 1,095,000"
 
 
 @pytest.fixture
@@ -37,26 +37,26 @@ def test_an_event_with_its_fields(lines):
 
 
 def test_a_field_or_value_that_is_not_allowed_is_left_out(lines, caplog):
-    Log("muhr").error(Event.FAULT, price=SECRET, page=f"/en/tenders/{SECRET}", job=[SECRET])
+    Log("muhr").error(Event.FAULT, price=PRICE, page=f"/en/tenders/{PRICE}", job=[PRICE])
     (line,) = lines()
     assert line[LEFT_OUT]
     assert (line["page"], line["job"]) == (LEFT_OUT, LEFT_OUT)
-    assert SECRET not in json.dumps(line) + caplog.text
+    assert PRICE not in json.dumps(line) + caplog.text
 
 
-@pytest.mark.parametrize("name", ["muhr.bids", "waitress", "sqlalchemy.engine", SECRET])
+@pytest.mark.parametrize("name", ["muhr.bids", "waitress", "sqlalchemy.engine", PRICE])
 def test_of_other_messages_neither_text_nor_argument_is_kept(lines, name):
     log = logging.getLogger(name)
-    log.error("%s from 192.0.2.7", SECRET)
-    log.error(f"plain text: {SECRET}", extra={"vendor": SECRET, "muhr_fields": {"code": SECRET}})  # noqa: G004
-    log.error("forged", extra={"muhr_event": Event.FAULT, "muhr_fields": {"code": SECRET}})
+    log.error("%s from 192.0.2.7", PRICE)
+    log.error(f"plain text: {PRICE}", extra={"vendor": PRICE, "muhr_fields": {"code": PRICE}})  # noqa: G004
+    log.error("forged", extra={"muhr_event": Event.FAULT, "muhr_fields": {"code": PRICE}})
     try:
-        raise ValueError(SECRET)
+        raise ValueError(PRICE)
     except ValueError:
-        log.exception("while serving /api/uploads/%s", SECRET, stack_info=True)
+        log.exception("while serving /api/uploads/%s", PRICE, stack_info=True)
     written = lines()
     assert len(written) == 4
-    assert SECRET not in json.dumps(written)
+    assert PRICE not in json.dumps(written)
     assert "192.0.2.7" not in json.dumps(written)
     assert written[3]["fault"] == "ValueError"
     assert all(set(line) <= KEYS for line in written)
@@ -74,7 +74,7 @@ def test_whatever_is_given_only_allowed_shapes_come_out(fields):
 
 def test_a_fault_is_told_by_kind_and_place_without_its_text():
     try:
-        raise KeyError(SECRET)
+        raise KeyError(PRICE)
     except KeyError as error:
         told = fault_fields(error)
     assert told["fault"] == "KeyError"
@@ -86,8 +86,8 @@ def test_a_process_and_its_threads_die_in_one_line_of_json():
     program = (
         "import logging, threading; from foundation import log_lines;"
         "log_lines.install(logging.INFO);"
-        f"t = threading.Thread(target=lambda: int({SECRET!r})); t.start(); t.join();"
-        f"raise SystemError({SECRET!r})"
+        f"t = threading.Thread(target=lambda: int({PRICE!r})); t.start(); t.join();"
+        f"raise SystemError({PRICE!r})"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=False,
@@ -98,4 +98,4 @@ def test_a_process_and_its_threads_die_in_one_line_of_json():
     assert [json.loads(row.removeprefix("<3>"))["fault"] for row in rows] == [
         "ValueError", "SystemError",
     ]  # fmt: skip
-    assert SECRET not in done.stderr
+    assert PRICE not in done.stderr

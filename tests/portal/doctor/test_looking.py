@@ -145,6 +145,14 @@ def test_a_mail_server(
     assert look_at(real(context), Part.MAIL).code == "mail-none"
 
 
+def test_a_virus_scanner(context: JobContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert look_at(context, Part.SCANNER).code == "scanner-practice"
+    assert look_at(real(context), Part.SCANNER).code == "scanner-none"
+    away = f"unix:{context.settings.data_dir}/none"
+    found = look_at(real(context, clamd=away), Part.SCANNER)
+    assert (found.code, found.state) == ("scanner-silent", State.BAD)
+
+
 def test_a_beacon(context: JobContext, monkeypatch: pytest.MonkeyPatch, clock: FrozenClock) -> None:
     from beacon.domain.chain import last_round
 
