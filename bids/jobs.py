@@ -71,11 +71,11 @@ class _Facts:
 class _Pauses:
     """Says once why nothing opens, not at every round of the worker."""
 
-    reason: str = ""
+    reason: Event | None = None
 
-    def note(self, reason: str) -> None:
-        """Log the reason if it is a new one; an empty one ends the pause."""
-        if reason and reason != self.reason:
+    def note(self, reason: Event | None) -> None:
+        """Log the reason if it is a new one; None ends the pause."""
+        if reason is not None and reason is not self.reason:
             log.warning(reason)
         self.reason = reason
 
@@ -115,7 +115,7 @@ def sweep(context: JobContext, open_with: Opener | None = None) -> None:
     if _clock_is_held(context):
         _pauses.note(Event.CLOCK_HELD)
         return
-    _pauses.note("")
+    _pauses.note(None)
     _begin_openings(context)
     asking = _Asking()
     _each(
@@ -263,7 +263,7 @@ def _open_tender(context: JobContext, tender_id: str, open_with: Opener, asking:
     try:
         _go_on(context, tender_id, open_with, asking)
     except BlobsAway as away:
-        log.warning("an opening waits for the blob store (%s)", away.why)
+        log.warning(Event.OPENING_WAITS, why=away.why)
 
 
 def _go_on(context: JobContext, tender_id: str, open_with: Opener, asking: _Asking) -> None:

@@ -40,6 +40,9 @@ class Event(StrEnum):
     OPENER_ENDED = "an envelope ended the process that opened it"
     FILES_NOT_CHECKED = "files of opened bids wait for their check"
     PDF_NOT_MADE = "the PDF of a notice was not made"
+    STORE_AWAY = "the blob store is away"
+    STORE_REPLACES = "the blob store ignores If-None-Match and would replace a bid"
+    OPENING_WAITS = "an opening waits for the blob store"
     PDF_WAITS = "the PDF of a notice waits for the blob store"
     PDF_THERE = "the PDF of a notice lay there already"
     DOOR_SILENT = "the door for bids does not answer"
@@ -57,6 +60,7 @@ FIELDS: Mapping[str, re.Pattern[str]] = {
     "place": re.compile(r"[A-Za-z0-9_.-]{0,60}/?[A-Za-z0-9_-]{1,60}\.py:[0-9]{1,6}"),
     "page": re.compile(r"[a-z_]{1,40}(\.[a-z_]{1,60})?"),
     "job": NAME,
+    "why": re.compile(r"[a-z0-9-]{1,40}"),
     "code": re.compile(r"[a-z0-9-]{1,60}"),
     "sqlstate": re.compile(r"[0-9A-Z]{5}"),
     "round": re.compile(r"[0-9]{1,15}"),

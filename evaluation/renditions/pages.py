@@ -10,8 +10,11 @@ from foundation.confinement import ConfinedFailure, run_confined
 from foundation.values.refusal import Refusal
 
 AT_ONCE = 2
+WAITING = 2
 WAIT_SECONDS = 20
 REFUSED = frozenset({"page-unreadable", "file-locked", "page-missing", "file-too-large-to-show"})
+# A page that draws takes a thread of the web process: half of them stay free for bids and pages.
+_places = threading.BoundedSemaphore(AT_ONCE + WAITING)
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -42,17 +45,27 @@ def draw_page(chunks: Iterable[bytes], number: int) -> DrawnPage:
 
 
 def _drawn(chunks: Iterable[bytes], number: int) -> DrawnPage:
-    if not _turns.acquire(timeout=WAIT_SECONDS):
-        raise Refusal("busy")
     try:
-        answer = run_confined("evaluation.renditions", [str(number)], chunks, DRAWING)
+        answer = _asked(chunks, number)
         line, _, picture = answer.partition(b"\n")
         told = json.loads(line)
         code, pages = told.get("code", ""), int(told.get("pages", 0))
     except (ConfinedFailure, ValueError, AttributeError) as error:
         raise Refusal("page-unreadable") from error
-    finally:
-        _turns.release()
     if code or pages < 1:
         raise Refusal(code if code in REFUSED else "page-unreadable")
     return DrawnPage(pages, picture)
+
+
+def _asked(chunks: Iterable[bytes], number: int) -> bytes:
+    if not _places.acquire(blocking=False):
+        raise Refusal("busy")
+    try:
+        if not _turns.acquire(timeout=WAIT_SECONDS):
+            raise Refusal("busy")
+        try:
+            return run_confined("evaluation.renditions", [str(number)], chunks, DRAWING)
+        finally:
+            _turns.release()
+    finally:
+        _places.release()

@@ -1,6 +1,7 @@
 """Pages of files as pictures, drawn by the real confined child."""
 
 import io
+import threading
 from dataclasses import replace
 
 import pytest
@@ -71,6 +72,28 @@ def test_a_page_that_is_not_there_is_missing():
     with pytest.raises(Refusal) as refused:
         pages.draw_page([made.pdf(1)], 2)
     assert refused.value.code == "page-missing"
+
+
+def test_whoever_comes_when_all_places_are_taken_is_told_to_come_again(monkeypatch):
+    drawing, done = threading.Event(), threading.Event()
+
+    def slow():
+        drawing.set()
+        assert done.wait(30)
+        yield made.pdf(1)
+
+    monkeypatch.setattr(pages, "_places", threading.BoundedSemaphore(1))
+    first = threading.Thread(target=lambda: list(map(pages.count_pages, [slow()])))
+    first.start()
+    try:
+        assert drawing.wait(30)
+        with pytest.raises(Refusal) as refused:
+            pages.count_pages([made.pdf(1)])
+        assert refused.value.code == "busy"
+    finally:
+        done.set()
+        first.join(30)
+    assert pages.count_pages([made.pdf(1)]) == 1
 
 
 def test_a_page_that_draws_without_end_is_killed(monkeypatch):
