@@ -1,5 +1,6 @@
 """Files of opened bids page by page: pictures drawn here, so that no browser runs the file."""
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -15,13 +16,15 @@ from foundation.values.refusal import Refusal
 from tendering import facts as tenders
 
 SLICE = 256 * 1024
+PAGE = re.compile(r"[1-9][0-9]{0,5}")
 TOLD_ON_THE_PAGE = frozenset({"page-unreadable", "file-locked", "file-too-large-to-show"})
 
 
-@blueprint.get("/evaluation/<tender_id>/files/<file_id>/pages/<int:number>")
+@blueprint.get("/evaluation/<tender_id>/files/<file_id>/pages/<page>")
 @access.roles(Role.EVALUATOR)
-def file_page(tender_id: str, file_id: str, number: int) -> Response:
+def file_page(tender_id: str, file_id: str, page: str) -> Response:
     """Show one page of a file, or say in a sentence why it cannot be shown."""
+    number = _number(page)
     session = access.session()
     found = readable_file(session, access.actor(), tender_id, file_id)
     count, problem = 0, None
@@ -31,9 +34,9 @@ def file_page(tender_id: str, file_id: str, number: int) -> Response:
         if refusal.code not in TOLD_ON_THE_PAGE:
             raise
         problem = refusal
-    if problem is None and not 1 <= number <= count:
+    if problem is None and number > count:
         raise Refusal("not-found")
-    page = render_template(
+    html = render_template(
         "evaluation/bid_page.html",
         tender=tenders.tender(session, tender_id),
         found=found,
@@ -42,15 +45,14 @@ def file_page(tender_id: str, file_id: str, number: int) -> Response:
         count=count,
         problem=problem,
     )
-    return make_response(page, 422 if problem else 200)
+    return make_response(html, 422 if problem else 200)
 
 
-@blueprint.get("/evaluation/<tender_id>/files/<file_id>/pages/<int:number>/picture")
+@blueprint.get("/evaluation/<tender_id>/files/<file_id>/pages/<page>/picture")
 @access.roles(Role.EVALUATOR)
-def page_picture(tender_id: str, file_id: str, number: int) -> Response:
+def page_picture(tender_id: str, file_id: str, page: str) -> Response:
     """Send the picture of one page; the look is on record first."""
-    if number < 1:
-        raise Refusal("not-found")
+    number = _number(page)
     with access.unit_of_work() as uow:
         file = look_at_page(uow, tender_id, file_id, number)
     drawn = pages.draw_page(_bytes_of(file), number)
@@ -58,6 +60,13 @@ def page_picture(tender_id: str, file_id: str, number: int) -> Response:
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _number(page: str) -> int:
+    """Return the number of a page, from 1."""
+    if not PAGE.fullmatch(page):
+        raise Refusal("not-found")
+    return int(page)
 
 
 def _bytes_of(file: OpenedFile) -> Iterator[bytes]:

@@ -62,7 +62,7 @@ def test_pages_are_turned_and_each_look_is_recorded(app, line):
     assert looks(line) == [look]
 
     assert "Page 1 of 1" in chair.get(address(line, "plant.jpg"))
-    for rest in ("/2", "/2/picture", "/0", "/0/picture"):
+    for rest in ("/2", "/2/picture", "/0", "/0/picture", "/x", "/١", "/1x/picture"):
         chair.get(address(line, "plant.jpg", rest), status=404)
 
 
