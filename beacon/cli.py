@@ -17,13 +17,15 @@ from beacon.answers import make_application
 from beacon.domain.chain import GUARD_SECONDS, ChainInfo, round_at
 from beacon.domain.refusals import REFUSALS
 from beacon.local import PERIOD, BeaconLock, LocalBeacon, request_confirmation
+from foundation import log_lines
 from foundation import settings as configuration
 from foundation.command_line import coded
+from foundation.log_lines import Event, Log
 from foundation.values.refusal import Refusal
 
 FOLDER = "beacon"
 INPUT = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
-log = logging.getLogger("muhr.beacon")
+log = Log("muhr.beacon")
 
 
 class Instant(click.ParamType[datetime]):
@@ -69,7 +71,7 @@ def print_round(info: Path, at: datetime, guard: int) -> None:
 @coded(REFUSALS)
 def serve() -> None:
     """Run this installation's own beacon (whoever runs it could open early)."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    log_lines.install(logging.INFO)
     settings = configuration.from_environment()
     address = urlsplit(settings.beacon_url)
     if address.hostname not in configuration.LOCAL_NAMES or address.scheme != "http":
@@ -80,9 +82,9 @@ def serve() -> None:
         raise Refusal("beacon-runs-already")
     own = LocalBeacon.start(folder, machine_clocks(), secrets.token_bytes, trust=settings.practice)
     if own.held():
-        log.warning("the clock is ahead of the anchor: check it, then run 'muhr beacon confirm'")
+        log.warning(Event.BEACON_HELD)
     threading.Thread(target=_tick, args=(own,), daemon=True).start()
-    log.info("chain %s", own.chain.hash)
+    log.info(Event.BEACON_CHAIN, chain=own.chain.hash)
     waitress.serve(
         make_application(own),
         host=address.hostname,
@@ -109,4 +111,4 @@ def _tick(own: LocalBeacon) -> None:
         try:
             own.tick()
         except OSError as error:
-            log.error("the state could not be written: %s", error.strerror)
+            log.error(Event.BEACON_STATE, errno=error.errno or 0)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from urllib.parse import urlsplit
 
 import httpx
 
 from beacon.domain.chain import ChainInfo
-from foundation.settings import LOCAL_NAMES
+from foundation.outgoing import http_client
 from foundation.values.canonical import Document
 from foundation.values.refusal import Refusal
 from sealing import bls, documents
@@ -130,14 +129,11 @@ def _chain_address(base_url: str, chain_hash: str) -> str:
 
 @contextmanager
 def _client(address: str, transport: httpx.BaseTransport | None) -> Iterator[httpx.Client]:
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise Refusal("bad-setting", name="MUHR_BEACON_URL")
-    # A proxy of the environment is for the world outside, never for this machine's own beacon.
-    outside = parts.hostname not in LOCAL_NAMES
-    with httpx.Client(
-        transport=transport, timeout=TIMEOUT, follow_redirects=False, trust_env=outside
-    ) as client:
+    try:
+        client = http_client(address, timeout=TIMEOUT, transport=transport)
+    except ValueError as error:
+        raise Refusal("bad-setting", name="MUHR_BEACON_URL") from error
+    with client:
         yield client
 
 

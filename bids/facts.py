@@ -32,6 +32,9 @@ from foundation.values.instants import instant_from_text
 from foundation.values.refusal import Refusal
 from tendering.domain.tender import Tender
 
+PAGED_TYPES = frozenset({"application/pdf", "image/png", "image/jpeg"})
+PAGED_ENDINGS = (".pdf", ".png", ".jpg", ".jpeg")
+
 
 @dataclass(frozen=True)
 class OpenedFile:
@@ -42,11 +45,18 @@ class OpenedFile:
     size: int
     media_type: str
     sha256: str
+    check_state: str | None = None
+    check_detail: str = ""
 
     @property
     def blob_key(self) -> str:
         """Return the key under which the plaintext is stored."""
         return f"opened/{self.sha256[:2]}/{self.sha256}"
+
+    @property
+    def has_pages(self) -> bool:
+        """Tell whether the vendor calls it something whose pages can be shown."""
+        return self.media_type in PAGED_TYPES or self.name.lower().endswith(PAGED_ENDINGS)
 
 
 @dataclass(frozen=True)
@@ -406,4 +416,7 @@ def _files(session: Session, ids: list[str]) -> dict[str, tuple[OpenedFile, ...]
 
 
 def _file(row: OpenedFileRow) -> OpenedFile:
-    return OpenedFile(row.id, row.name, row.size, row.media_type, row.sha256)
+    return OpenedFile(
+        row.id, row.name, row.size, row.media_type, row.sha256, row.check_state,
+        row.check_detail or "",
+    )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import resource
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -45,6 +44,7 @@ from foundation import clock
 from foundation.blobs.store import BlobMissing, BlobsAway
 from foundation.database import clock_held, database_instant
 from foundation.jobs import JobContext
+from foundation.log_lines import Event, Log
 from foundation.unit_of_work import UnitOfWork, reading, unit_of_work
 from foundation.values.actor import Actor
 from foundation.values.identifiers import new_id
@@ -54,7 +54,7 @@ from tendering.domain.tender import Stage, Tender
 
 CLAIM_LIMIT = 8
 PARTIAL_AFTERLIFE = timedelta(minutes=10)
-log = logging.getLogger("muhr.bids")
+log = Log("muhr.bids")
 
 
 @dataclass(frozen=True)
@@ -71,11 +71,11 @@ class _Facts:
 class _Pauses:
     """Says once why nothing opens, not at every round of the worker."""
 
-    reason: str = ""
+    reason: Event | None = None
 
-    def note(self, reason: str) -> None:
-        """Log the reason if it is a new one; an empty one ends the pause."""
-        if reason and reason != self.reason:
+    def note(self, reason: Event | None) -> None:
+        """Log the reason if it is a new one; None ends the pause."""
+        if reason is not None and reason is not self.reason:
             log.warning(reason)
         self.reason = reason
 
@@ -110,12 +110,12 @@ def sweep(context: JobContext, open_with: Opener | None = None) -> None:
     sweep_plaintext(context.settings.folder("unsealed"))
     _close_boxes(context)
     if clock.jumped():
-        _pauses.note("the clock jumped: opening pauses until `muhr clock confirm`")
+        _pauses.note(Event.CLOCK_JUMPED)
         return
     if _clock_is_held(context):
-        _pauses.note("the clock cannot be trusted since the start: opening waits")
+        _pauses.note(Event.CLOCK_HELD)
         return
-    _pauses.note("")
+    _pauses.note(None)
     _begin_openings(context)
     asking = _Asking()
     _each(
@@ -263,7 +263,7 @@ def _open_tender(context: JobContext, tender_id: str, open_with: Opener, asking:
     try:
         _go_on(context, tender_id, open_with, asking)
     except BlobsAway as away:
-        log.warning("an opening waits for the blob store (%s)", away.why)
+        log.warning(Event.OPENING_WAITS, why=away.why)
 
 
 def _go_on(context: JobContext, tender_id: str, open_with: Opener, asking: _Asking) -> None:
@@ -292,8 +292,9 @@ def _signature(context: JobContext, facts: _Facts, asking: _Asking) -> bytes | N
     try:
         signature = asking.signature(tender.chain, context.settings.beacon_url, tender.round)
     except (BeaconUnavailable, Refusal) as error:
-        why = error.code if isinstance(error, Refusal) else type(error).__name__
-        log.warning("no signature of round %d yet: %s", tender.round, why)
+        why = error.code if isinstance(error, Refusal) else ""
+        told = {"code": why} if why else {"fault": type(error).__name__}
+        log.warning(Event.BEACON_LATE, round=tender.round, **told)
         with _system(context, "opening") as uow:
             opening.note_late_beacon(uow, tender.id)
         return None
@@ -361,7 +362,7 @@ def _record(context: JobContext, task: Task, contents: Contents) -> bool:
     if contents.code == STORED_BYTES_CHANGED:
         with _system(context, "opening") as uow:
             opening.pause_opening(uow, claim, STORED_BYTES_CHANGED)
-        log.error("stored bytes changed: an opening is paused")
+        log.error(Event.BYTES_CHANGED)
         return False
     try:
         with _system(context, "opening") as uow:
@@ -383,7 +384,7 @@ def _crashed_for_good(context: JobContext, task: Task) -> bool:
     if crashes < MOST_CRASHES:
         return False
     if not can_open(task):
-        log.error("this machine opens no envelope: bids stay sealed until that is mended")
+        log.error(Event.OPENS_NOTHING)
         return False
     return True
 

@@ -152,6 +152,9 @@ class OpenedFileRow(Base):
     size: Mapped[int]
     media_type: Mapped[str] = mapped_column(String(200))
     sha256: Mapped[str] = mapped_column(HASH)
+    check_state: Mapped[str | None] = mapped_column(String(20))
+    check_detail: Mapped[str | None] = mapped_column(String(100))
+    checked_at: Mapped[datetime | None]
 
 
 class RefusedAttemptRow(Base):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import logging
 import multiprocessing
 import os
 import secrets
@@ -14,6 +13,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from bids.domain.opening import OPENING_CRASHED, Contents
 from bids.unsealing import Task, prepare_process, unseal
+from foundation.log_lines import Event, Log
 from foundation.values.refusal import Refusal
 from sealing.envelope import RoundKey, open_envelope
 from sealing.package import Context, FileEntry
@@ -21,7 +21,7 @@ from sealing.seal import SealedFile, seal_envelope
 
 POOL_PROCESSES = max(1, min(4, os.cpu_count() or 1))
 TASKS_PER_PROCESS = 250
-log = logging.getLogger("muhr.bids")
+log = Log("muhr.bids")
 
 Unseal = Callable[[Iterable[Task]], Iterator[tuple[Task, Contents]]]
 Opener = Callable[[], AbstractContextManager[Unseal]]
@@ -78,7 +78,7 @@ def _alone(task: Task) -> Contents:
         try:
             return pool.submit(unseal, task).result()
         except BrokenProcessPool:
-            log.error("an envelope ended the process that opened it")
+            log.error(Event.OPENER_ENDED)
             return Contents(code=OPENING_CRASHED)
 
 

@@ -35,6 +35,8 @@ class Settings:
     s3: S3Place | None = None
     # Where a front that overwrites the header X-Body-File keeps bodies; None: no such front.
     body_folder: Path | None = None
+    clamd: str = ""
+    files_url: str = ""
 
     @property
     def secure(self) -> bool:
@@ -108,6 +110,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         beacon_backup_recipient=env.get("MUHR_BEACON_BACKUP_RECIPIENT", ""),
         s3=s3_place(env),
         body_folder=Path(bodies) if bodies else None,
+        clamd=_clamd(env),
+        files_url=_files_url(env, public_url),
     )
 
 
@@ -120,6 +124,28 @@ def _database_url(env: Mapping[str, str], data_dir: Path) -> str:
     if scheme not in {"sqlite", "postgresql+psycopg"} or not rest:
         raise Refusal("bad-setting", name="DATABASE_URL")
     return f"{scheme}://{rest}"
+
+
+def _clamd(env: Mapping[str, str]) -> str:
+    """Return where the virus scanner listens: ``unix:/path`` or ``host:port``; empty for none."""
+    address = env.get("MUHR_CLAMD", "")
+    host, _, port = address.rpartition(":")
+    unix = address.startswith("unix:/")
+    if address and not unix and not (host and port.isascii() and port.isdigit()):
+        raise Refusal("bad-setting", name="MUHR_CLAMD")
+    return address
+
+
+def _files_url(env: Mapping[str, str], public_url: str) -> str:
+    """Return the address of the files' own host; it is another host than that of the pages."""
+    address = env.get("MUHR_FILES_URL", "").rstrip("/")
+    if not address:
+        return ""
+    files, pages = urlsplit(address), urlsplit(public_url)
+    known = files.scheme == pages.scheme and files.hostname and not files.path
+    if not known or files.hostname == pages.hostname:
+        raise Refusal("bad-setting", name="MUHR_FILES_URL")
+    return address
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:

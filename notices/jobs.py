@@ -1,12 +1,12 @@
 """The jobs of notices: issue what the public journal calls for, then make the PDFs."""
 
-import logging
 from datetime import datetime, timedelta
 from functools import cache
 
 from foundation.blobs.store import BlobExists, BlobsAway
 from foundation.database import database_instant
 from foundation.jobs import JobContext
+from foundation.log_lines import Event, Log
 from foundation.unit_of_work import UnitOfWork, reading, unit_of_work
 from foundation.values.actor import Actor
 from foundation.values.fingerprint import sha256_hex
@@ -20,7 +20,7 @@ from transparency.readers import Entry, read_on
 READER = "notices"
 AT_ONCE = 10
 TRY_AGAIN_AFTER = timedelta(minutes=5)
-log = logging.getLogger("muhr.notices")
+log = Log("muhr.notices")
 _failed_at: dict[str, datetime] = {}
 
 
@@ -61,7 +61,7 @@ def _make_pdf(context: JobContext, number: str, facts: bytes, now: datetime) -> 
         pdf = _pool().render(facts)
     except Refusal as refusal:
         _failed_at[number] = now
-        log.error("the PDF of notice %s was not made: %s", number, refusal.code)
+        log.error(Event.PDF_NOT_MADE, notice=number, code=refusal.code)
         return
     _failed_at.pop(number, None)
     sha256 = sha256_hex(pdf)
@@ -69,10 +69,10 @@ def _make_pdf(context: JobContext, number: str, facts: bytes, now: datetime) -> 
     try:
         context.blobs.put_new(key, [pdf])
     except BlobExists:
-        log.info("the PDF of notice %s lay there already", number)
+        log.info(Event.PDF_THERE, notice=number)
     except BlobsAway:
         _failed_at[number] = now  # it is not rendered again and again meanwhile
-        log.warning("the PDF of notice %s waits for the blob store", number)
+        log.warning(Event.PDF_WAITS, notice=number)
         return
     with unit_of_work(context.sessions, Actor.system("notices")) as uow:
         record_pdf(uow, number, sha256=sha256, size=len(pdf), blob_key=key)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,6 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from foundation.database import Sessions, database_instant
 from foundation.heartbeats import BEAT_SECONDS, WORKER, beat, keep_door, last_beat
 from foundation.jobs import JobContext
+from foundation.log_lines import Event, Log
+from foundation.outgoing import http_client
 from foundation.settings import Settings
 from foundation.unit_of_work import reading, unit_of_work
 from foundation.values.actor import Actor
@@ -20,7 +21,7 @@ from foundation.values.actor import Actor
 ANSWER_SECONDS = 20
 # What a bind to every address is called.
 EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  # nosec B104
-log = logging.getLogger("muhr.web")
+log = Log("muhr.web")
 
 
 class Door:
@@ -53,13 +54,13 @@ class Door:
     def knock(self) -> bool:
         """Ask once; note the answer; return whether the door is open."""
         if not self._ask(self._address):
-            log.warning("the door for bids does not answer")
+            log.warning(Event.DOOR_SILENT)
             return False
         try:
             with unit_of_work(self._sessions, Actor.system("door")) as uow:
                 keep_door(uow)
         except SQLAlchemyError as error:
-            log.warning("no sign of life could be written: %s", type(error).__name__)
+            log.warning(Event.NO_SIGN_OF_LIFE, fault=type(error).__name__)
             return False
         return True
 
@@ -72,7 +73,8 @@ class Door:
 def answers(address: str) -> bool:
     """Tell whether a web process on this machine is well."""
     try:
-        answer = httpx.get(address, timeout=ANSWER_SECONDS, trust_env=False)
+        with http_client(address, timeout=ANSWER_SECONDS) as asking:
+            answer = asking.get(address)
     except httpx.HTTPError:
         return False
     return answer.status_code == 200

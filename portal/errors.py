@@ -1,8 +1,6 @@
 """The only place where a refusal or a fault becomes a status and a page."""
 
-import logging
 import sqlite3
-import traceback
 from urllib.parse import urlencode
 
 from flask import (
@@ -24,6 +22,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from accounts.views.carrying import interrupted
 from foundation.blobs.store import BlobsAway
+from foundation.log_lines import Event, Log, fault_fields
 from foundation.values.refusal import N_, Refusal
 from portal.languages import current_language
 from portal.wiring import REFUSALS
@@ -36,11 +35,13 @@ STATUS = {
     "declaration-needed": 403,
     "conflict-declared": 403,
     "chair-only": 403,
+    "page-missing": 404,
     "sign-in": 401,
     "fresh-sign-in": 401,
     "fresh-second-factor": 401,
     "wrong-stage": 409,
     "stale-form": 409,
+    "file-unchecked": 409,
     "late": 409,
     "duplicate": 409,
     "too-large": 413,
@@ -66,7 +67,8 @@ FULL = N_(
     "The disk of this server is full. Nothing was half done. Try again in some minutes; if it "
     "stays so, tell whoever runs the server."
 )
-log = logging.getLogger("muhr")
+BID_ROUTES = "bids"
+log = Log("muhr.web")
 
 
 def refusal_text(refusal: Refusal) -> str:
@@ -125,8 +127,9 @@ def _database_fault(error: DBAPIError) -> BaseResponse:
             raise error
         return _fault(error)
     full = _is_full(error)
-    said = "full" if full else "away or busy"
-    log.error("the database is %s: %s %s", said, type(error).__name__, state)
+    told = {"sqlstate": state} if state else {}
+    event = Event.DISK_FULL if full else Event.DATABASE_AWAY
+    log.error(event, fault=type(error).__name__, **told)
     message = gettext(FULL) if full else gettext(AWAY)
     if _wants_json():
         code = "no-room" if full else "no-database"
@@ -166,10 +169,10 @@ def _page_without_database(message: str) -> str:
 
 
 def _fault(error: Exception) -> BaseResponse:
-    # The message of an exception may quote what a user sent: only its type and place are kept.
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "nowhere"
-    log.error("fault %s at %s on %s", type(error).__name__, place, request.endpoint)
+    # Which page it was is told of no bid route: that somebody bids just now is nobody's business.
+    page = request.endpoint or ""
+    told = {} if not page or page.startswith(BID_ROUTES) else {"page": page}
+    log.error(Event.FAULT, **fault_fields(error), **told)
     return _answer(500, "fault", "")
 
 

@@ -6,7 +6,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from accounts import access, identity
+from accounts import access, handing_out, identity
 from foundation.blobs.chosen import chosen_blobs
 from foundation.database import configure_engine, engine_options, make_sessions
 from foundation.jobs import JobContext
@@ -70,6 +70,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     app.extensions["muhr_kept_pages"] = KeptPages()
     app.extensions["muhr_mail_line"] = letters.mail_line
     compression.install(app)  # first: what is added last to an answer runs before it
+    handing_out.install(app)
     CSRFProtect(app)
     languages.install(app)
     formatting.install(app.jinja_env, languages.current_language)

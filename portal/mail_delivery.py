@@ -1,6 +1,7 @@
 """Sends the outbox: each message once to its address; without SMTP it stays in the inbox."""
 
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,8 @@ from foundation import locking
 from foundation.database import Sessions
 from foundation.jobs import JobContext
 from foundation.mail.outbox import MailMessage
-from foundation.settings import Settings
+from foundation.outgoing import connect
+from foundation.settings import LOCAL_NAMES, Settings
 from foundation.unit_of_work import reading, unit_of_work
 from foundation.values.actor import Actor
 from foundation.values.refusal import Refusal
@@ -83,6 +85,20 @@ def _send(settings: Settings, identifier: str, address: str, text: Letter) -> No
         smtp.send_message(mail)
 
 
+class _MailServer(smtplib.SMTP):
+    """A mail server reached at the address that was judged (`foundation.outgoing`)."""
+
+    def __init__(self, host: str, port: int, *, secure: bool) -> None:
+        self.secure = secure
+        super().__init__(host, port, timeout=SMTP_SECONDS)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        connection = connect(host, port, timeout)
+        if not self.secure:
+            return connection
+        return ssl.create_default_context().wrap_socket(connection, server_hostname=host)
+
+
 @contextmanager
 def connected(settings: Settings) -> Iterator[smtplib.SMTP]:
     """Yield the mail server, encrypted where it can, signed in where the setting says so."""
@@ -90,15 +106,13 @@ def connected(settings: Settings) -> Iterator[smtplib.SMTP]:
     secure = server.scheme == "smtps"
     port = server.port or (465 if secure else 587)
     name = server.hostname or "localhost"
-    connection: smtplib.SMTP = (
-        smtplib.SMTP_SSL(name, port, timeout=SMTP_SECONDS, context=ssl.create_default_context())
-        if secure
-        else smtplib.SMTP(name, port, timeout=SMTP_SECONDS)
-    )
-    with connection as smtp:
+    with _MailServer(name, port, secure=secure) as smtp:
         smtp.ehlo()
         if not secure and smtp.has_extn("starttls"):
             smtp.starttls(context=ssl.create_default_context())
+        plain = not secure and not smtp.has_extn("starttls") and name not in LOCAL_NAMES
+        if server.username and plain:
+            raise smtplib.SMTPNotSupportedError("no password is sent in the clear")
         if server.username:
             smtp.login(unquote(server.username), unquote(server.password or ""))
         yield smtp

@@ -1,6 +1,5 @@
 """The portal's own pages: home, health, the seal explained, and what every page is given."""
 
-import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from accounts import access
 from accounts import queries as accounts
 from accounts.domain.roles import Role
 from foundation.database import database_instant
+from foundation.log_lines import Event, Log
 from foundation.settings import Settings
 from foundation.values.instants import instant_text
 from foundation.values.refusal import N_
@@ -26,7 +26,7 @@ STORE_UNWELL = N_(
     "Sealed bids and documents cannot be written just now. The command muhr doctor says why and "
     "what to do."
 )
-log = logging.getLogger("muhr.web")
+log = Log("muhr.web")
 blueprint = Blueprint(
     "portal", __name__, template_folder=str(Path(__file__).parents[1] / "templates")
 )
@@ -115,7 +115,7 @@ def health() -> Response:
     try:
         access.context().blobs.health()
     except OSError as error:
-        log.error("the blob store cannot be written: %s", type(error).__name__)
+        log.error(Event.STORE_AWAY, fault=type(error).__name__)
         answer = jsonify(status="unwell", code="store-away", message=gettext(STORE_UNWELL))
         answer.status_code = 503
         return answer

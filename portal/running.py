@@ -16,17 +16,17 @@ import click
 import httpx
 from sqlalchemy.engine import make_url
 
-from foundation import clock
+from foundation import clock, log_lines
 from foundation.blobs.chosen import chosen_blobs
 from foundation.database import DatabaseKind, make_engine, make_sessions, mark_database, reach
 from foundation.jobs import JobContext
 from foundation.modes import file_mode
+from foundation.outgoing import http_client
 from foundation.settings import Settings, from_environment
 from portal import schema
 from portal.scheduler import Worker
 
 START_SECONDS = 120  # a small machine that has just started is slow
-log = logging.getLogger("muhr")
 
 
 def job_context(settings: Settings) -> JobContext:
@@ -93,7 +93,7 @@ def web(*, workers: int | None) -> None:
     from portal import front
 
     settings = from_environment()
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    log_lines.install(logging.WARNING)
     if workers:
         settings.check()
         front.serve(settings, workers)
@@ -131,9 +131,7 @@ def work() -> None:
     from portal.mail_delivery import deliver_mail
     from portal.wiring import JOB_GROUPS, due_instants
 
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # one line a look says nothing
+    log_lines.install(logging.INFO)
     settings = from_environment()
     clock.share(settings.agreed_clock)
     context = job_context(settings)
@@ -220,8 +218,9 @@ def _wait_for(address: str, name: str) -> None:
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
         try:
-            if httpx.get(address, timeout=2).status_code == 200:
-                return
+            with http_client(address, timeout=2) as asking:
+                if asking.get(address).status_code == 200:
+                    return
         except httpx.HTTPError:
             pass
         time.sleep(0.2)

@@ -1,19 +1,18 @@
 """The worker's loops: APScheduler only wakes, a monotonic half-second loop guarantees."""
 
-import logging
 import threading
-import traceback
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from foundation.jobs import JobContext
+from foundation.log_lines import Event, Log, fault_fields
 
 Job = Callable[[JobContext], None]
 LOOP_SECONDS = 0.5
 WAKE_REFRESH_SECONDS = 5.0
-log = logging.getLogger("muhr.work")
+log = Log("muhr.work")
 
 
 class Worker:
@@ -81,18 +80,13 @@ class Worker:
         try:
             job(self.context)
         except Exception as error:  # noqa: BLE001  one failing job must not stop the others
-            # The text of a fault may quote what it worked on: only type and place are kept.
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            log.error(
-                "job %s failed: %s at %s:%s",
-                job.__name__, type(error).__name__, place.filename, place.lineno,
-            )  # fmt: skip
+            log.error(Event.JOB_FAILED, job=job.__name__, **fault_fields(error))
 
     def _plan_wakes(self) -> None:
         try:
             instants = list(self.due_instants(self.context))
         except Exception as error:  # noqa: BLE001  the loop goes on without wake-ups
-            log.error("wake-ups not planned: %s", type(error).__name__)
+            log.error(Event.WAKES_NOT_PLANNED, **fault_fields(error))
             return
         for at in instants:
             self.scheduler.add_job(

@@ -9,6 +9,7 @@ import accounts.jobs
 import accounts.mails
 import accounts.views
 import beacon.domain.refusals
+import bids.checking_jobs
 import bids.domain.permissions
 import bids.domain.refusals
 import bids.jobs
@@ -89,6 +90,8 @@ MAILS: dict[str, tuple[str, str]] = {
 JOB_GROUPS: dict[str, list[Callable[[JobContext], None]]] = {
     "accounts": list(accounts.jobs.JOBS.values()),
     "bids": list(bids.jobs.JOBS.values()),
+    # Checking files may take minutes and keeps no opening waiting.
+    "files": [bids.checking_jobs.check_opened_files],
     # Issuing never waits for the slower rendering.
     "notices": [notices.jobs.issue_due_notices],
     "papers": [notices.jobs.render_due_pdfs],

@@ -1,5 +1,6 @@
 """The pages of accounts; importing this room gives the blueprint its routes."""
 
+from accounts import handing_out
 from accounts.views import (
     addressing,
     administering,
@@ -14,7 +15,9 @@ from accounts.views import (
     recovery,
     resetting,
 )
-from accounts.views.blueprint import BLUEPRINTS
+from accounts.views.blueprint import BLUEPRINTS as _PAGES
+
+BLUEPRINTS = [*_PAGES, handing_out.blueprint]
 
 __all__ = [
     "BLUEPRINTS",

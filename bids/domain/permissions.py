@@ -17,6 +17,7 @@ class BidAct(SealedKind):
     WITHDRAW = "bid.withdraw"
     VOID = "bid.void"
     DESTROY = "bid.destroy"
+    CHECK_FILE = "bid.check-file"
 
 
 class OpeningAct(PublicKind):
@@ -56,6 +57,7 @@ PERMISSIONS: dict[str, Permission] = {
     # A part of the act that changes the tender, which has a permission row of its own.
     BidAct.VOID: Permission(roles=frozenset({Role.APPROVER}), own=True),
     BidAct.DESTROY: _SYSTEM,
+    BidAct.CHECK_FILE: _SYSTEM,
     OpeningAct.TICK: _SYSTEM,
     OpeningAct.CLOSE_BOX: _SYSTEM,
     OpeningAct.BEGIN: _SYSTEM,

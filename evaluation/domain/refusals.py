@@ -46,6 +46,17 @@ REFUSALS: dict[str, str] = {
         "The report must stay public until %(until)s before an award can be approved."
     ),
     "unbroken-tie": N_("Two bids are equal in everything, so nobody can be proposed first."),
+    "file-unchecked": N_(
+        "This file is still being checked for viruses. Try again in some minutes. "
+        "You can look at its pages already."
+    ),
+    "file-warning": N_("The check of this file found something. Read that first."),
+    "page-unreadable": N_(
+        "This file cannot be shown here: it is damaged, is no PDF, PNG or JPEG, or takes too much."
+    ),
+    "file-locked": N_("This file is locked with a password, so it cannot be shown here."),
+    "file-too-large-to-show": N_("This file is too large to be shown here."),
+    "page-missing": N_("The file has no such page."),
     "bad-case": N_("The case cannot be read at %(where)s."),
     "bad-figure": N_("A figure cannot be read."),
     "figure-differs": N_("A figure is not what its own steps give."),

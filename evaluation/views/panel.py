@@ -117,6 +117,7 @@ def _bid(
         findings=findings or findings_form(page, sent=False),
         scores=scores or scores_form(page, sent=False),
         problems=problems or [],
+        scanner=bool(access.context().settings.clamd),
     )
 
 

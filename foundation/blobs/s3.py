@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import logging
 import mmap
 import re
 import secrets
@@ -34,6 +33,7 @@ from foundation.blobs.store import (
     Why,
     check_key,
 )
+from foundation.log_lines import Event, Log
 from foundation.modes import folder_mode
 from foundation.s3_place import S3Place
 
@@ -48,7 +48,7 @@ WRITER = "writer"
 PROBE = ".health"  # no key looks like this, so it is no blob
 _CODE = re.compile(r"<Code>(\w{1,60})</Code>")
 _CLOSED = re.compile(r"status code: 40[13]\b")
-log = logging.getLogger("muhr.blobs")
+log = Log("muhr.blobs")
 
 
 class S3Blobs:
@@ -208,7 +208,7 @@ class S3Blobs:
             except AlreadyExistsError:
                 self._proven = True
                 return
-        log.error("the blob store ignores If-None-Match")
+        log.error(Event.STORE_REPLACES)
         raise BlobsAway(Why.REPLACES)
 
 
@@ -295,5 +295,5 @@ def _away(error: Exception) -> BlobsAway:
         why = Why.NO_BUCKET
     else:
         why = Why.UNREACHABLE
-    log.warning("the blob store is away: %s (%s)", why, code)
+    log.warning(Event.STORE_AWAY, why=why, fault=code)
     return BlobsAway(why)

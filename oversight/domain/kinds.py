@@ -73,7 +73,15 @@ GROUPS: Mapping[Group, frozenset[str]] = {
         }
     ),
     Group.BIDS: frozenset(
-        {"bid.commit", "bid.record", "bid.refuse", "bid.withdraw", "bid.void", "bid.destroy"}
+        {
+            "bid.commit",
+            "bid.record",
+            "bid.refuse",
+            "bid.withdraw",
+            "bid.void",
+            "bid.destroy",
+            "bid.check-file",
+        }
     ),
     Group.PANEL: frozenset({"evaluation.find", "evaluation.score", "evaluation.explain-spread"}),
     Group.DRAFTS: frozenset(
@@ -153,6 +161,7 @@ KIND_NAMES: Mapping[str, str] = {
     "bid.withdraw": N_("Bid withdrawn"),
     "bid.void": N_("Bids of the old notice voided"),
     "bid.destroy": N_("Bid destroyed"),
+    "bid.check-file": N_("File of an opened bid checked"),
     "evaluation.read-file": N_("File of a bid read by an evaluator"),
     "evaluation.find": N_("Findings recorded"),
     "evaluation.score": N_("Points recorded"),

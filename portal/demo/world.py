@@ -29,6 +29,7 @@ from foundation.values.text import Text
 from notices.jobs import issue_due_notices
 from portal.demo import changing, story
 from portal.demo.bidding import Paper, seal_and_send
+from portal.demo.papers import paper
 from portal.demo.story import DemoTender
 from tendering import facts
 from tendering.acts import approving, asking, drafting, publishing
@@ -47,7 +48,11 @@ P = ParamSpec("P")
 FEDERAL = "pk-federal"
 PRACTICE = "practice"
 LIVE_SECONDS = 180
-PAPER = Paper("registration.txt", "text/plain", b"Certificate of registration (practice paper)\n")
+PAPER = Paper(
+    "registration.pdf",
+    "application/pdf",
+    paper("Certificate of registration", "A paper made for practice. It certifies nothing."),
+)
 
 
 @dataclass(frozen=True)

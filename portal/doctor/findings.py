@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 SILENT = timedelta(seconds=60)
@@ -16,6 +17,8 @@ BEACON_LATE_ROUNDS = 10
 BACKUP_OLD, BACKUP_BAD = timedelta(hours=26), timedelta(hours=72)
 OLDEST_POSTGRESQL, CROWDED_PERCENT = 15, 80
 GIGABYTE = 1 << 30
+SIGNATURES_OLD = timedelta(days=7)
+SIGNATURES_AT = re.compile(r"/[A-Z][a-z]{2} ([A-Z][a-z]{2} [ \d]\d [\d:]{8} \d{4})$")
 
 
 class Part(StrEnum):
@@ -32,6 +35,7 @@ class Part(StrEnum):
     STORAGE = "storage"
     MAIL = "mail"
     BACKUP = "backup"
+    SCANNER = "scanner"
 
 
 class State(StrEnum):
@@ -199,3 +203,22 @@ def judge_backup(
     hours = str(int((now - last_at).total_seconds() // 3600))
     state = State.BAD if now - last_at > BACKUP_BAD else State.CARE
     return Finding(Part.BACKUP, state, "backup-old", {"hours": hours})
+
+
+def judge_scanner(version: str, now: datetime) -> Finding:
+    """Judge the virus scanner that answers, by the age of its signatures.
+
+    Args:
+        version: what clamd says, `ClamAV 1.4.6/27500/Sat Nov 28 07:24:50 2026`; without its
+            publisher's signatures the name alone.
+        now: the present instant.
+    """
+    params = {"version": version.partition("/")[0]}
+    told = SIGNATURES_AT.search(version)
+    if told is None:
+        return Finding(Part.SCANNER, State.CARE, "scanner-no-signatures", params)
+    made_at = datetime.strptime(told.group(1), "%b %d %H:%M:%S %Y").replace(tzinfo=UTC)
+    if now - made_at > SIGNATURES_OLD:
+        days = {"days": str((now - made_at).days)}
+        return Finding(Part.SCANNER, State.CARE, "scanner-old", {**params, **days})
+    return Finding(Part.SCANNER, State.WELL, "scanner-well", params)

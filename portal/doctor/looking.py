@@ -15,6 +15,8 @@ import httpx
 from beacon import client
 from beacon.client import BeaconUnavailable
 from beacon.domain.chain import time_of_round
+from bids import virus_scan
+from bids.virus_scan import ScannerAway
 from foundation import clock, upkeep
 from foundation.blobs.store import BlobsAway
 from foundation.database import clock_held, database_instant
@@ -22,6 +24,7 @@ from foundation.heartbeats import DOOR, WORKER, last_beat
 from foundation.jobs import JobContext
 from foundation.machine import is_synchronised
 from foundation.mail.outbox import oldest_unsent_at
+from foundation.outgoing import connect, http_client
 from foundation.settings import LOCAL_NAMES, Settings
 from foundation.unit_of_work import reading
 from foundation.values.refusal import Refusal
@@ -59,7 +62,7 @@ def _look_at_certificate(context: JobContext) -> Finding:
     port = urlsplit(context.settings.public_url).port or 443
     try:
         with (
-            socket.create_connection((host, port), timeout=SECONDS) as plain,
+            connect(host, port, SECONDS) as plain,
             ssl.create_default_context().wrap_socket(plain, server_hostname=host) as secure,
         ):
             certificate = secure.getpeercert() or {}
@@ -113,7 +116,8 @@ def _look_at_beacon(context: JobContext) -> Finding:
 
 def _is_held(address: str) -> bool:
     try:
-        answer = httpx.get(f"{address}/health", timeout=SECONDS, trust_env=False)
+        with http_client(address, timeout=SECONDS) as asking:
+            answer = asking.get(f"{address}/health")
         return answer.status_code == 200 and answer.json().get("status") == "held"
     except (httpx.HTTPError, ValueError, AttributeError):
         return False
@@ -166,6 +170,18 @@ def _look_at_backup(context: JobContext) -> Finding:
     )
 
 
+def _look_at_scanner(context: JobContext) -> Finding:
+    address = context.settings.clamd
+    if not address:
+        practice = context.settings.practice
+        state = State.WELL if practice else State.CARE
+        return Finding(Part.SCANNER, state, "scanner-practice" if practice else "scanner-none")
+    try:
+        return findings.judge_scanner(virus_scan.version(address), clock.now())
+    except ScannerAway:
+        return Finding(Part.SCANNER, State.BAD, "scanner-silent", {"address": address})
+
+
 def _host(settings: Settings) -> str:
     return urlsplit(settings.public_url).hostname or ""
 
@@ -182,4 +198,5 @@ _LOOKS: Mapping[Part, Callable[[JobContext], Finding]] = {
     Part.STORAGE: _look_at_storage,
     Part.MAIL: _look_at_mail,
     Part.BACKUP: _look_at_backup,
+    Part.SCANNER: _look_at_scanner,
 }

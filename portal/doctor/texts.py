@@ -17,6 +17,7 @@ PARTS: Mapping[Part, str] = {
     Part.STORAGE: N_("Stored files"),
     Part.MAIL: N_("Mail"),
     Part.BACKUP: N_("Backup"),
+    Part.SCANNER: N_("Virus scanner"),
 }
 STATES: Mapping[State, str] = {
     State.WELL: N_("Well"),
@@ -25,6 +26,24 @@ STATES: Mapping[State, str] = {
 }
 # code: what is so, what to do ("" when nothing is to be done)
 TEXTS: Mapping[str, tuple[str, str]] = {
+    "scanner-practice": (N_("There is none: files of bids are not scanned for viruses."), ""),
+    "scanner-none": (
+        N_("There is none: files of bids are not scanned for viruses."),
+        N_("Install clamav-daemon, set MUHR_CLAMD=unix:/run/clamav/clamd.ctl, then restart."),
+    ),
+    "scanner-silent": (
+        N_("It does not answer at %(address)s; files of bids are not handed out meanwhile."),
+        N_("Start it: systemctl restart clamav-daemon. Read: journalctl -u clamav-daemon."),
+    ),
+    "scanner-well": (N_("%(version)s scans files of bids after the opening."), ""),
+    "scanner-old": (
+        N_("%(version)s scans files of bids, but its signatures are %(days)s days old."),
+        N_("Start their renewal: systemctl restart clamav-freshclam."),
+    ),
+    "scanner-no-signatures": (
+        N_("%(version)s scans files of bids, but does not say how old its signatures are."),
+        N_("Start their renewal: systemctl restart clamav-freshclam."),
+    ),
     "name-own": (N_("Only this machine itself can open the pages."), ""),
     "name-not-public": (
         N_("Only this machine itself can open the pages."),

@@ -4,11 +4,12 @@ import hashlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from accounts import access
+from accounts import access, handing_out
 from accounts.domain.roles import Role
+from accounts.handing_out import StoredFile
 from foundation.values.identifiers import new_id
 from foundation.values.refusal import Refusal
 from tendering import facts
@@ -29,7 +30,6 @@ from tendering.views.uploads import (
 )
 
 CHUNK = 256 * 1024
-SANDBOX = "sandbox; default-src 'none'"
 
 
 @office.route("/<tender_id>/documents", methods=["GET", "POST"])
@@ -84,15 +84,16 @@ def download(tender_id: str, document_id: str) -> BaseResponse:
     document = next((each for each in tender.documents if each.id == document_id), None)
     if document is None:
         raise Refusal("not-found")
-    stream = access.context().blobs.open(document.blob_key)
-    answer = Response(_chunks(stream), mimetype=document.media_type)
-    answer.content_length = document.size
-    name = plain_name(document.name, tender.number or "draft")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["Content-Security-Policy"] = SANDBOX
-    answer.set_etag(document.sha256)
-    answer.headers["Cache-Control"] = "no-cache"
-    return answer.make_conditional(request)
+    return handing_out.hand_out(
+        StoredFile(
+            blob_key=document.blob_key,
+            size=document.size,
+            sha256=document.sha256,
+            name=plain_name(document.name, tender.number or "draft"),
+            media_type=document.media_type,
+            public=tender.stage in PUBLIC_STAGES,
+        )
+    )
 
 
 @public.get("/tenders/number/<number>")

@@ -130,6 +130,7 @@ def line(
     pass_mark: Decimal | None = None,
     opened: bool = True,
     method: str = "open",
+    files: Sequence[tuple[str, bytes]] = (("cv.pdf", b"%PDF-1.4 test"),),
 ) -> Line:
     """Publish a practice tender, seal the offers and open them."""
     people = _people(context)
@@ -150,7 +151,7 @@ def line(
     )
     tender = made.published(context.sessions, council, draft, chain=sealed_bids.CHAIN)
     for name, (total, prices) in offers.items():
-        _bid(context, tender, name, total, prices)
+        _bid(context, tender, name, total, prices, files)
         clock.advance(seconds=1)
     found = Line(context, clock, people, tender.id)
     if opened:
@@ -186,7 +187,14 @@ def _people(context: JobContext) -> dict[str, Person]:
         }  # fmt: skip
 
 
-def _bid(context: JobContext, tender: Tender, name: str, total: str, prices: Prices) -> None:
+def _bid(
+    context: JobContext,
+    tender: Tender,
+    name: str,
+    total: str,
+    prices: Prices,
+    files: Sequence[tuple[str, bytes]],
+) -> None:
     quantities = {item.id: item.quantity for item in tender.items}
     lines = [
         {
@@ -199,10 +207,10 @@ def _bid(context: JobContext, tender: Tender, name: str, total: str, prices: Pri
     ]
     document = sealed_bids.bid_document(total) | {
         "lines": lines,
-        "answers": [{"criterion": "r1", "value": True, "files": ["cv.pdf"]}],
+        "answers": [{"criterion": "r1", "value": True, "files": [files[0][0]]}],
     }
     who = sealed_bids.vendor(context, name)
-    sealed = sealed_bids.seal(tender, who, document=document)
+    sealed = sealed_bids.seal(tender, who, document=document, files=files)
     committed = sealed_bids.commit(context, tender, who, sealed)
     recorded = sealed_bids.complete(context, tender, who, committed.upload_id, sealed.data)
     assert recorded.ack

@@ -178,6 +178,11 @@ def test_a_safe_bind_is_taken() -> None:
         {"PORT": "http"},
         {"PORT": "-1"},
         {"MUHR_PUBLIC_URL": "x"},
+        {"MUHR_CLAMD": "clamd.ctl"},
+        {"MUHR_CLAMD": "host:port"},
+        {"MUHR_FILES_URL": "https://files.example"},  # the pages' address is http here
+        {"MUHR_FILES_URL": "http://localhost:9000"},
+        {"MUHR_FILES_URL": "http://files.localhost:8000/files"},
         {"DATABASE_URL": "mysql://root@db/muhr"},
         {"DATABASE_URL": "muhr.sqlite3"},
     ],

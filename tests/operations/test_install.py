@@ -118,6 +118,17 @@ def test_quicknet_is_written_when_it_is_asked_for(tmp_path: Path) -> None:
     assert "MUHR_BEACON_CHAIN='52db9ba70e0cc0f6" in settings
 
 
+def test_the_files_own_host_is_served_too(tmp_path: Path) -> None:
+    install(tmp_path, DOMAIN)
+    settings = tmp_path / "etc/muhr/muhr.env"
+    given = f"MUHR_FILES_URL='https://files.{DOMAIN}'"
+    settings.write_text(settings.read_text().replace("MUHR_FILES_URL=''", given))
+    assert install(tmp_path, DOMAIN).returncode == 0
+
+    site = (tmp_path / "etc/caddy/Caddyfile").read_text()
+    assert f"{DOMAIN}, files.{DOMAIN} {{" in site
+
+
 def test_an_operators_own_site_is_kept(tmp_path: Path) -> None:
     site = tmp_path / "etc/caddy/Caddyfile"
     site.parent.mkdir(parents=True)

@@ -15,6 +15,7 @@ from foundation.mail import outbox
 from foundation.mail.outbox import MailMessage
 from foundation.unit_of_work import reading, unit_of_work
 from foundation.values.actor import Actor
+from portal import mail_delivery
 from portal.letters import letter
 from portal.mail_delivery import deliver_mail
 from portal.wiring import MAILS
@@ -118,3 +119,17 @@ def test_every_message_has_words_in_both_languages(kind: str, language: str) -> 
     assert words.subject
     assert words.body
     assert "%(" not in words.subject + words.body
+
+
+def test_no_password_goes_out_in_the_clear(job_context, server, monkeypatch) -> None:
+    url = "smtp://{}@mail.test:{}".format("user:word", server.port)
+    settings = dataclasses.replace(job_context.settings, smtp_url=url)
+    here = socket.create_connection
+    monkeypatch.setattr(
+        mail_delivery, "connect", lambda _host, port, timeout: here(("127.0.0.1", port), timeout)
+    )
+    with (
+        pytest.raises(smtplib.SMTPNotSupportedError),
+        mail_delivery.connected(settings),
+    ):
+        pytest.fail("signed in without encryption")

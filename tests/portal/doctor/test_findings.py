@@ -137,3 +137,18 @@ def test_mail_that_waits_needs_care() -> None:
 def test_care_is_not_bad() -> None:
     assert not any_bad([Finding(Part.DISK, State.CARE, "disk-low")])
     assert any_bad([Finding(Part.DISK, State.BAD, "disk-full")])
+
+
+@pytest.mark.parametrize(
+    ("version", "code", "state"),
+    [
+        ("ClamAV 1.4.6/27500/Mon Mar 16 08:24:50 2026", "scanner-well", State.WELL),
+        ("ClamAV 1.4.6/27400/Tue Mar  3 08:24:50 2026", "scanner-old", State.CARE),
+        ("ClamAV 1.4.6", "scanner-no-signatures", State.CARE),
+    ],
+)
+def test_the_age_of_a_scanners_signatures(version: str, code: str, state: State) -> None:
+    found = findings.judge_scanner(version, NOW)
+
+    assert (found.code, found.state) == (code, state)
+    assert found.params["version"] == "ClamAV 1.4.6"

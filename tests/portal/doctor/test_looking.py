@@ -119,7 +119,7 @@ def test_a_certificate_that_nobody_accepts(
     def fail(*_a: object, **_k: object) -> None:
         raise fault
 
-    monkeypatch.setattr(socket, "create_connection", fail)
+    monkeypatch.setattr(looking, "connect", fail)
     assert look_at(real(context), Part.CERTIFICATE).code == code
 
 
@@ -143,6 +143,14 @@ def test_a_mail_server(
     monkeypatch.setattr(looking, "connected", connect)
     assert look_at(real(context, smtp_url="smtp://mail.example"), Part.MAIL).code == code
     assert look_at(real(context), Part.MAIL).code == "mail-none"
+
+
+def test_a_virus_scanner(context: JobContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert look_at(context, Part.SCANNER).code == "scanner-practice"
+    assert look_at(real(context), Part.SCANNER).code == "scanner-none"
+    away = f"unix:{context.settings.data_dir}/none"
+    found = look_at(real(context, clamd=away), Part.SCANNER)
+    assert (found.code, found.state) == ("scanner-silent", State.BAD)
 
 
 def test_a_beacon(context: JobContext, monkeypatch: pytest.MonkeyPatch, clock: FrozenClock) -> None:

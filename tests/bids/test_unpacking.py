@@ -1,0 +1,83 @@
+"""Archives counted while inflating: honest ones pass, bombs of several kinds do not."""
+
+import bz2
+import gzip
+import io
+import lzma
+import zipfile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bids.domain.file_check import MOST_UNPACKED
+from bids.unpacking import DEEPEST, MOST_MEMBERS, Budget, TooMuch, count, unpacks_too_much
+
+MOST = 1 << 20
+
+
+def zipped(*members: bytes, how: int = zipfile.ZIP_DEFLATED) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", how) as archive:
+        for number, member in enumerate(members):
+            archive.writestr(str(number), member)
+    return out.getvalue()
+
+
+def spent(data: bytes) -> int:
+    budget = Budget(MOST)
+    count(data, budget)
+    return MOST - budget.left
+
+
+@given(st.lists(st.binary(max_size=2000), max_size=5))
+def test_all_that_lies_in_an_honest_archive_is_counted(members):
+    assert spent(zipped(*members)) == sum(map(len, members))
+
+
+@pytest.mark.parametrize("squeeze", [gzip.compress, bz2.compress, lzma.compress])
+def test_streams_are_counted_and_what_lies_within_them(squeeze):
+    assert spent(squeeze(b"x" * 5000)) == 5000
+    inner = zipped(b"y" * 7000)
+    assert spent(squeeze(inner)) == len(inner) + 7000
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        zipped(bytes(MOST + 1)),
+        zipped(*[bytes(MOST // 4)] * 5),
+        zipped(zipped(bytes(MOST + 1))),
+        zipped(gzip.compress(zipped(bytes(MOST + 1)))),
+        lzma.compress(bytes(MOST + 1)),
+        b"a program before it" + zipped(bytes(MOST + 1)),
+        zipped(bytes(MOST + 1), how=zipfile.ZIP_BZIP2),
+        zipped(*[b""] * (MOST_MEMBERS + 1)),
+    ],
+    ids=["one", "many", "nested", "mixed", "stream", "hidden", "bzip2", "members"],
+)
+def test_a_bomb_is_found(bomb):
+    with pytest.raises(TooMuch):
+        count(bomb, Budget(MOST))
+
+
+def test_what_is_nested_too_deep_is_too_much():
+    data = b"x"
+    for _ in range(DEEPEST + 2):
+        data = zipped(data)
+    with pytest.raises(TooMuch):
+        count(data, Budget(MOST))
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04 broken", zipped(b"x" * 900)[:-30], b"\x1f\x8b"])
+def test_what_is_damaged_is_no_bomb(data):
+    count(data, Budget(MOST))
+
+
+def test_the_confined_process_tells_a_bomb_from_an_offer():
+    layer = gzip.compress(bytes(30 << 20), 1)
+    bomb = zipped(*[layer] * (MOST_UNPACKED // (30 << 20) + 1))
+    assert len(bomb) < 1 << 20
+    assert unpacks_too_much([bomb])
+    assert not unpacks_too_much([zipped(b"offer")])
+    assert not unpacks_too_much([b"%PDF-1.4"])
