@@ -115,7 +115,7 @@ def _rendered(search: Search, now: datetime | None = None) -> tuple[TenderPage, 
 @lru_cache(maxsize=5_000)
 def _entry(_language: str, entry: ListedTender) -> Markup:
     """Return one tender of the list as it looks in a language; most stay when another changes."""
-    return Markup(render_template("tendering/_entry.html", entry=entry).strip())  # noqa: S704
+    return Markup(render_template("tendering/_entry.html", entry=entry).strip())  # noqa: S704  # nosec B704
 
 
 def _search() -> Search:
