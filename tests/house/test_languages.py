@@ -20,7 +20,7 @@ from wtforms import IntegerField
 ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "portal" / "translations" / "ur" / "LC_MESSAGES" / "messages.po"
 KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None}
-SKIPPED = {".venv", "node_modules", "tests", "static", "docs", "script", ".git", "data"}
+SKIPPED = {".bench", ".venv", "node_modules", "tests", "static", "docs", "script", ".git", "data"}
 PARAMETER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%[sd]")
 LETTER = re.compile(r"[\u0600-\u06ff]")
 OTHER_DIGIT = re.compile(r"[\u0660-\u0669\u06f0-\u06f9]")
