@@ -75,7 +75,8 @@ def clean_text(text: str, *, longest: int = 20_000) -> str:
 
 def fold(text: str) -> str:
     """Return the form in which search compares: Arabic and Urdu letters, marks, digits folded."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_LETTER_FOLDS).casefold())
+    plain = unicodedata.normalize("NFKD", text.translate(_LETTER_FOLDS)).casefold()
+    decomposed = unicodedata.normalize("NFKD", plain)  # casefolding composes some letters again
     letters = []
     for character in decomposed.translate(_LETTER_FOLDS):
         if unicodedata.combining(character):
