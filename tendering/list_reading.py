@@ -47,7 +47,7 @@ _MATCHED = table("tender_search", column("rowid")).c.rowid
 # More than ever take bids at once; a limit makes SQLite keep the order of reading.
 _MOST_OPEN = 1_000_000
 _QUERY: ColumnElement[Any] = literal_column("tender_search")
-_ENGLISH: ColumnElement[Any] = literal_column("'english'::regconfig")
+_WORDS: ColumnElement[Any] = literal_column("'muhr'::regconfig")
 
 
 @dataclass(frozen=True)
@@ -191,8 +191,8 @@ def _filters(shape: _Shape) -> Conditions:
 
 def _worded_text(shape: _Shape) -> Conditions:
     """Return what PostgreSQL finds by its index over the words."""
-    asked = func.to_tsquery(_ENGLISH, bindparam("words"))
-    return [func.to_tsvector(_ENGLISH, _ROW.search).op("@@")(asked), *_filters(shape)]
+    asked = func.to_tsquery(_WORDS, bindparam("words"))
+    return [func.to_tsvector(_WORDS, _ROW.search).op("@@")(asked), *_filters(shape)]
 
 
 def _worded(shape: _Shape) -> tuple[Columns, Conditions]:

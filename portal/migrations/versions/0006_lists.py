@@ -34,9 +34,14 @@ SQLITE_WORDS = (
     " VALUES ('delete', old.position, old.search); END",
     "INSERT INTO tender_search (tender_search) VALUES ('rebuild')",
 )
+# PostgreSQL's own "english" leaves out words such as "of" and "or", which SQLite looks for.
 POSTGRESQL_WORDS = (
+    "CREATE TEXT SEARCH DICTIONARY muhr_endings (TEMPLATE = snowball, LANGUAGE = english)",
+    "CREATE TEXT SEARCH CONFIGURATION muhr (COPY = pg_catalog.simple)",
+    "ALTER TEXT SEARCH CONFIGURATION muhr ALTER MAPPING FOR"
+    " asciiword, asciihword, hword_asciipart WITH muhr_endings",
     "CREATE INDEX ix_tender_words ON tender"
-    " USING gin (to_tsvector('english'::regconfig, search)) WHERE position IS NOT NULL",
+    " USING gin (to_tsvector('muhr'::regconfig, search)) WHERE position IS NOT NULL",
 )
 
 
@@ -81,6 +86,8 @@ def downgrade() -> None:
         op.execute(sa.text("DROP VIEW tender_words"))
     else:
         op.execute(sa.text("DROP INDEX ix_tender_words"))
+        op.execute(sa.text("DROP TEXT SEARCH CONFIGURATION muhr"))
+        op.execute(sa.text("DROP TEXT SEARCH DICTIONARY muhr_endings"))
     for name in ("ux_tender_position", "ix_tender_newest", "ix_tender_closing", "ix_tender_buyer"):
         op.drop_index(name, table_name="tender")
     with op.batch_alter_table("tender", schema=None) as batch_op:
