@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 IGNORED = shutil.ignore_patterns(
     ".*",
     "node_modules",
-    "__pycache__",
+    "bench",
     "data",
     "data-empty",
     "built",
