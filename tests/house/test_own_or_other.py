@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 from accounts.access import MARK as ACCESS_MARK
 from accounts.domain.roles import Role
 from beacon import client as beacon_client
-from foundation.blobs.filesystem import FilesystemBlobs
+from foundation.blobs.chosen import chosen_blobs
 from foundation.database import Base
 from foundation.jobs import JobContext
 from foundation.unit_of_work import reading
@@ -39,7 +39,7 @@ def standing(
     tmp_path_factory: pytest.TempPathFactory, databases: Databases
 ) -> Iterator[tuple[Owned, Snapshot]]:
     with ground(tmp_path_factory.mktemp("owned"), databases) as on:
-        blobs = FilesystemBlobs(on.settings.folder("blobs"))
+        blobs = chosen_blobs(on.settings)
         context = JobContext(settings=on.settings, sessions=on.sessions, blobs=blobs)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(beacon_client, "fetch_signature", TestBeacon().fetch)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 
-START_SECONDS = 900
+START_SECONDS = 300
 
 
 @dataclass(frozen=True)
