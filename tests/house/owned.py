@@ -46,6 +46,7 @@ from tendering.domain.handover import Asked, Part, Why
 from tendering.domain.tender import Document, Item, Tender
 from tests.bids import made as sealed
 from tests.evaluation.line import Line, line, open_bids
+from tests.evaluation.renditions import made as files_made
 from tests.house.rendering import one_paper_a_kind
 from tests.tendering import made
 from transparency.models import Act, SealedAct
@@ -101,7 +102,7 @@ class Maker:
         self.password = new_password(secrets.token_urlsafe(16))
         found = line(
             context, clock, offers=OFFERS, criteria=made.CRITERIA, pass_mark=Decimal(10),
-            opened=False,
+            opened=False, files=(("cv.pdf", files_made.pdf(1)),),
         )  # fmt: skip
         council = made.Council(
             found.people["officer"].organisation_id,

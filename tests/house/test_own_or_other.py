@@ -27,7 +27,17 @@ from tests.bids.conftest import TestBeacon
 from tests.databases import Databases, Snapshot
 from tests.house.owned import MARK, Maker, Owned
 from tests.house.standing import ground
-from tests.house.ways import ARGUMENTS, GOOD, PLACES, SHOWN, SHUT, WAYS, Shown, Way
+from tests.house.ways import (
+    ARGUMENTS,
+    BY_SIGNED_ADDRESS,
+    GOOD,
+    PLACES,
+    SHOWN,
+    SHUT,
+    WAYS,
+    Shown,
+    Way,
+)
 
 ORIGIN = {"Origin": "http://localhost"}
 # Who looked in when, and how often somebody tried: no thing of anybody's.
@@ -203,7 +213,7 @@ def _sent(owned: Owned, shown: Shown) -> dict[str, Any]:
 
 
 def test_every_door_to_a_thing_has_its_owner_here(owned: Owned) -> None:
-    covered = {(way.door, way.method) for way in (*WAYS, *SHOWN)}
+    covered = {(way.door, way.method) for way in (*WAYS, *SHOWN)} | BY_SIGNED_ADDRESS
     missing, unknown = set(), set()
     for rule in owned.app.url_map.iter_rules():
         named = rule.arguments - PLACES.keys()

@@ -22,7 +22,7 @@ from tests.tendering import made
 
 # What an address says besides the thing: no one owns these.
 PLACES = {"lang": "en", "lot_id": "1", "kind": "single", "part": "tender",
-          "which": "acknowledgement", "filename": "css/muhr.css"}  # fmt: skip
+          "which": "acknowledgement", "filename": "css/muhr.css", "page": "1"}  # fmt: skip
 # Which kinds of things addresses name. A new name needs a thing in `owned` and its ways here.
 ARGUMENTS = frozenset({
     "tender_id", "document_id", "question_id", "handover_id", "envelope_id", "file_id", "upload_id",
@@ -214,6 +214,10 @@ EVALUATING = (
     get("evaluation.declaration", "second", OFF_PANEL, tender_id="opened"),
     get("evaluation.bid", "chair", ("third", "second"), **BID),
     get("evaluation.file", "chair", ("third", "second"), tender_id="opened", file_id="file"),
+    *(get(f"evaluation.{door}", "chair", OFF_PANEL, tender_id="opened", file_id="file")
+      for door in ("file_page", "page_picture")),
+    Way("evaluation.file_all_the_same", "POST", "chair", OPENED | {"file_id": "file"},
+        body=lambda _: {"data": {}}, insiders=("third", "second")),
     get("evaluation.award_work", "approver", tender_id="opened"),
     get("evaluation.progress", "officer", tender_id="opened"),
     Way("evaluation.declaration", "POST", "second", OPENED, fields={"interest": "no"},
@@ -289,6 +293,8 @@ ACCOUNTS = (
         page="accounts.security", insiders=("deputy", "other vendor", "administrator")),
 )  # fmt: skip
 
+# On the files' own host, where a signed address says all: see test_checked_files.
+BY_SIGNED_ADDRESS = frozenset({("files.signed", "GET")})
 WAYS = (*DRAFTING, *EVALUATING, *BIDDING, *ACCOUNTS)
 
 
