@@ -6,6 +6,7 @@ Nothing of it outlives the run: every mount lies in the container's own namespac
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -70,8 +71,10 @@ class Machine:
         self._leader = 0
 
         def found() -> bool:
+            if container.poll() is not None:
+                return False
             children = Path(f"/proc/{container.pid}/task/{container.pid}/children")
-            pids = children.read_text().split() if children.exists() else []
+            pids = children.read_text().split()
             self._leader = int(pids[-1]) if pids else 0
             return bool(pids) and self.run("true", check=False).returncode == 0
 
@@ -80,11 +83,14 @@ class Machine:
     def cut(self) -> None:
         """End everything in it at once, as when the power goes."""
         for process in reversed(self._running):
-            if self._leader and process.args[0] == "systemd-nspawn":  # type: ignore[index]
-                os.kill(self._leader, signal.SIGKILL)
+            is_container = process.args[0] == "systemd-nspawn"  # type: ignore[index]
+            if is_container and self._leader and process.poll() is None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(self._leader, signal.SIGKILL)
                 process.wait(30)
             process.kill()
             process.wait(30)
+        _remove_control_groups()
         self._running.clear()
         self._leader = 0
 
@@ -196,6 +202,14 @@ def _configure(root: Path) -> None:
         ["chroot", str(root), "update-ca-certificates"],
         check=True, capture_output=True, env={"PATH": PATH},
     )  # fmt: skip
+
+
+def _remove_control_groups() -> None:
+    """Remove what a container that was cut off leaves empty in the kernel's tree of processes."""
+    for top in sorted(Path("/sys/fs/cgroup").glob("*/payload")):
+        for folder, _folders, _files in os.walk(top, topdown=False):
+            with contextlib.suppress(OSError):
+                Path(folder).rmdir()
 
 
 def _say(command: list[str]) -> list[str]:
