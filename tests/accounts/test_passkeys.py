@@ -68,9 +68,13 @@ def test_a_strange_answer_is_a_refusal_and_never_a_fault(answer: str) -> None:
             check()
 
 
-def test_an_endless_answer_is_refused_before_it_is_read() -> None:
+@pytest.mark.parametrize("length", [3_000, 30_000])
+def test_an_endless_answer_is_refused_before_it_is_read(length: int) -> None:
+    challenge, answer = passkeys.new_challenge(), "[" * length
     with pytest.raises(Refusal, match="passkey-failed"):
-        passkeys.check_request(HERE_SITE, passkeys.new_challenge(), "[" * 30_000, KNOWN)
+        passkeys.check_creation(HERE_SITE, challenge, answer)
+    with pytest.raises(Refusal, match="passkey-failed"):
+        passkeys.check_request(HERE_SITE, challenge, answer, KNOWN)
 
 
 def add(world: World, person: Person, visit: NewVisit, n: int = 1) -> tuple[str, ...]:
