@@ -14,6 +14,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import Browser, sync_playwright
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from foundation import clock as foundation_clock
 from foundation.blobs.chosen import chosen_blobs
@@ -56,8 +58,33 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         chosen = [item for item in items if item.get_closest_marker("postgresql") is None]
     else:
         chosen = [item for item in items if _touches_database(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+    kept = set(chosen)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = chosen
+
+
+# What takes long to start is shared by the tests of these files, so one worker runs them all.
+SHARED = dict.fromkeys(
+    ("test_crawl.py", "test_accessibility.py", "test_journey.py", "test_guides.py"), "the demo"
+) | dict.fromkeys(
+    ("test_blobs.py", "test_s3_faults.py", "test_s3_line.py", "test_storage.py", "test_bucket.py"),
+    "the store",
+)
+
+
+class Sharing(LoadScopeScheduling):
+    """Gives each test to whichever worker is free, and those of SHARED to one worker.
+
+    The grouping that pytest-xdist brings does nothing under this pytest.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return SHARED.get(Path(nodeid.partition("::")[0]).name, nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing:
+    return Sharing(config, log)
 
 
 # Every route as every role, and bids in a bucket: what they say is the same on either database,

@@ -25,7 +25,6 @@ from tests.meddling import Line, Meddling
 from tests.seaweed import Seaweed
 
 __all__ = ["indus", "mehran", "who"]
-pytestmark = pytest.mark.xdist_group("seaweed")
 
 
 @pytest.fixture

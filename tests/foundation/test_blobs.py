@@ -16,7 +16,6 @@ from foundation.settings import from_environment
 from foundation.values.refusal import Refusal
 from tests.seaweed import Seaweed, environment_of
 
-pytestmark = pytest.mark.xdist_group("seaweed")
 MIB = 1 << 20
 S3 = {
     "MUHR_BLOBS": "s3://bids/council-1/muhr",

@@ -19,7 +19,6 @@ from tests.foundation.killed_store import broken, write_until_killed
 from tests.meddling import Line, Meddling
 from tests.seaweed import Seaweed
 
-pytestmark = pytest.mark.xdist_group("seaweed")
 CALLS: list[Callable[[S3Blobs], object]] = [
     lambda blobs: blobs.put_new("sealed/one", [b"x"]),
     lambda blobs: blobs.open("sealed/one"),

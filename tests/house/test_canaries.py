@@ -27,7 +27,7 @@ from tests.databases import Server, everything_in, running_server
 from tests.house.canaries import PLANTED, found_below, found_in, traces
 from tests.walks.serving import Installation, installation
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("walks"), pytest.mark.sqlite]
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite]
 
 PASSWORD = "canary four plain lamps"
 TYPO = "canary four plain lamqs"

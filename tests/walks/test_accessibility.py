@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from tests.walks.crawling import Crawl, kind_of
 from tests.walks.serving import Installation
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("walks")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # (language, width, colours); a page is seen in the first and second, or the third and fourth.

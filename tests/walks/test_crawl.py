@@ -9,7 +9,7 @@ from tests.walks.serving import Installation
 PEOPLE = ("", "Nadia Aslam", "Imran Qureshi", "Samina Rauf", "Bilal Hashmi", "Rukhsana Bibi",
           "Tariq Mehmood", "Farah Naz", "New Vendor")  # fmt: skip
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("walks")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

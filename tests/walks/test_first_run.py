@@ -14,7 +14,7 @@ from tests.walks.journey import write_tender
 from tests.walks.people import Walk, press, save
 from tests.walks.serving import Installation, installation
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("walks")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PASSWORD = "four plain lamps burning"
 

@@ -51,7 +51,6 @@ def test_a_missing_picture_stops_the_guide() -> None:
 
 @pytest.mark.browser
 @pytest.mark.slow
-@pytest.mark.xdist_group("walks")
 @pytest.mark.parametrize(("role", "language"), [("citizen", "ur"), ("officer", "en")])
 def test_a_tour_finds_its_pages_and_is_printed(
     demo: Installation, browser: Browser, role: str, language: str

@@ -17,7 +17,7 @@ from tests.walks import journey
 from tests.walks.people import Walk, digits_of, press
 from tests.walks.serving import Installation
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("walks")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WINNER = "Ravi Traders"
 PRICES = ("7654.25", "7991.75")

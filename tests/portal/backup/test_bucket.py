@@ -25,7 +25,7 @@ from tests.portal.backup.conftest import OPERATOR, Place
 from tests.portal.backup.test_restore import back, names_in, states
 from tests.seaweed import Seaweed, environment_of
 
-pytestmark = [pytest.mark.sqlite, pytest.mark.xdist_group("seaweed")]
+pytestmark = pytest.mark.sqlite
 
 
 @pytest.fixture
