@@ -64,12 +64,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 # What takes long to start is shared by the tests of these files, so one worker runs them all.
-SHARED = dict.fromkeys(
-    ("test_crawl.py", "test_accessibility.py", "test_journey.py", "test_guides.py"), "the demo"
-) | dict.fromkeys(
-    ("test_blobs.py", "test_s3_faults.py", "test_s3_line.py", "test_storage.py", "test_bucket.py"),
-    "the store",
-)
+SHARED = (
+    dict.fromkeys(
+        ("test_crawl.py", "test_accessibility.py", "test_journey.py", "test_guides.py"), "the demo"
+    )
+    | dict.fromkeys(
+        ("test_blobs.py", "test_s3_faults.py", "test_s3_line.py", "test_storage.py",
+         "test_bucket.py"),
+        "the store",
+    )
+    | {
+        name: name
+        for name in (
+            "test_own_or_other.py", "test_matrix.py", "test_canaries.py", "test_install.py",
+            "test_virus_scan.py",
+        )
+    }
+)  # fmt: skip
 
 
 class Sharing(LoadScopeScheduling):

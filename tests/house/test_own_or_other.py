@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -134,8 +133,9 @@ def kept(owned: Owned) -> dict[str, list[str]]:
 
 def _rows(session: Session) -> dict[str, list[str]]:
     tables = [table for table in Base.metadata.sorted_tables if table.name not in OF_VISITS]
+    read = session.connection().exec_driver_sql
     return {
-        table.name: [repr(tuple(row)) for row in session.execute(select(table))] for table in tables
+        table.name: [repr(row) for row in read(f'SELECT * FROM "{table.name}"')] for table in tables
     }
 
 
