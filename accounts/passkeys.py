@@ -21,6 +21,7 @@ from webauthn.helpers.structs import (
 )
 
 from foundation.settings import Settings
+from foundation.values.nesting import check_nesting
 from foundation.values.refusal import Refusal
 
 NAME = "Muhr"
@@ -167,6 +168,7 @@ def check_request(
 def _credential(answer: str) -> dict[str, object]:
     if len(answer) > LONGEST_ANSWER:
         raise ValueError("too long")
+    check_nesting(answer.encode())
     credential = json.loads(answer)
     if not isinstance(credential, dict):
         raise TypeError("not an object")
