@@ -13,10 +13,11 @@ import re
 import secrets
 import tarfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import BinaryIO, cast
+from typing import BinaryIO, Self, cast
 
 from foundation.values.instants import instant_from_text, instant_text
 from foundation.values.refusal import Refusal
@@ -116,6 +117,14 @@ class ArchiveWriter:
         """Add a long entry in pieces."""
         for number, piece in enumerate(_pieces(chunks), start=1):
             self.add(f"{name}/{number:06}", piece)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:  # an archive given up is let go of while its file is still open
+            with suppress(OSError):
+                self._tar.fileobj.close()
 
     def close(self) -> None:
         """Add the tally and end the file."""

@@ -156,8 +156,10 @@ def _write(
     name = f"muhr-{manifest.kind.value}-{manifest.made_at:%Y%m%dT%H%M%S%fZ}.age"
     partial = folder / (name + PARTIAL)
     try:
-        with create_private(partial) as file:
-            archive = ArchiveWriter(file, [recipient], manifest)
+        with (
+            create_private(partial) as file,
+            ArchiveWriter(file, [recipient], manifest) as archive,
+        ):
             fill(archive)
             archive.close()
             file.flush()

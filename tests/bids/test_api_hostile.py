@@ -118,10 +118,10 @@ def test_an_opening_that_fails_keeps_no_other_from_its_turn(
     clock.move_to(made.unsealing_at(other) + timedelta(seconds=5))
     whole = jobs._open_tender
 
-    def fail_for_one(context: JobContext, tender_id: str, open_with: jobs.Opener) -> None:
+    def fail_for_one(context: JobContext, tender_id: str, *rest: object) -> None:
         if tender_id == broken.id:
             raise RuntimeError
-        whole(context, tender_id, open_with)
+        whole(context, tender_id, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(jobs, "_open_tender", fail_for_one)
     with pytest.raises(RuntimeError):
