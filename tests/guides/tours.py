@@ -145,6 +145,7 @@ def evaluator(tour: Tour) -> None:
     """Declare, read the bids, give points, hand in."""
     tender = _with_panel(tour)
     tour.sign_in("Bilal Hashmi")
+    _wait_for_bids(tour, tender)
     tour.go("evaluation")
     tour.take("work", "main ul, main ol")
     tour.go(f"evaluation/{tender}/declaration")
@@ -173,16 +174,21 @@ def evaluator(tour: Tour) -> None:
 
 
 def _with_panel(tour: Tour) -> str:
-    """Wait until the demo's live tender is open, and name its panel as the officer."""
+    """Name the panel of the demo's live tender as the officer."""
     tour.sign_in("Imran Qureshi")
     tender = tour.tender(story.FURNITURE)
     tour.go(f"evaluation/{tender}/progress")
     if tour.page.locator("main [name=members]").count():
         journey.name_panel(tour.walk, tour.page, tender)
+    return tender
+
+
+def _wait_for_bids(tour: Tour, tender: str) -> None:
+    """Wait until the bids are open, so that interests can be declared."""
     for _ in range(OPENING_WAIT_MS // 5000):
-        tour.go(f"tenders/{tender}/opening")
-        if tour.page.locator("main table tbody tr").count() > 1:
-            return tender
+        tour.go(f"evaluation/{tender}/declaration")
+        if tour.page.locator("main [name=interest]").count():
+            return
         tour.page.wait_for_timeout(5000)
     raise AssertionError("the live tender of the demo did not open")
 

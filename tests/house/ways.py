@@ -15,6 +15,7 @@ from typing import Any
 
 from accounts.domain.roles import Role
 from bids.acts import holding
+from bids.partial_uploads import PartialUploads
 from evaluation.acts import awarding, finding, reporting
 from foundation.values.identifiers import new_id
 from tests.house.owned import OFFERS, Owned, late_fingerprint
@@ -138,14 +139,21 @@ def _change_submitted(owned: Owned) -> None:
     made.submitted(owned.context.sessions, owned.council, owned.tenders["change"])
 
 
-def _upload_whole(owned: Owned) -> None:
-    from bids.partial_uploads import PartialUploads
-
+def _arrived(owned: Owned, *, whole: bool) -> None:
+    """Let all bytes of the upload be there, or all but the last nine; files are not put back."""
     assert owned.part_sent is not None
-    data, folder = owned.part_sent.data, owned.context.settings.folder("uploads")
-    upload = PartialUploads(folder)
-    if upload.size(owned.things["upload"]) < len(data):
-        upload.append(owned.things["upload"], len(data) - 9, data[-9:], whole=len(data))
+    data, upload_id = owned.part_sent.data, owned.things["upload"]
+    partials = PartialUploads(owned.context.settings.folder("uploads"))
+    partials.discard(upload_id)
+    partials.append(upload_id, 0, data if whole else data[:-9], whole=len(data))
+
+
+def _partly_uploaded(owned: Owned) -> None:
+    _arrived(owned, whole=False)
+
+
+def _wholly_uploaded(owned: Owned) -> None:
+    _arrived(owned, whole=True)
 
 
 def _last_slice(owned: Owned) -> Mapping[str, Any]:
@@ -265,11 +273,12 @@ BIDDING = (
     get("bids_api.get_ciphertext", "vendor", tender_id="published"),
     Way("bids_api.post_withdrawal", "POST", "vendor", PUBLISHED, body=lambda _: {"json": {}},
         shut=SHUT | {422}),  # the address names the reader's own place: nothing lies in it
-    Way("bids_api.head_upload", "HEAD", "other vendor", {"upload_id": "upload"}),
+    Way("bids_api.head_upload", "HEAD", "other vendor", {"upload_id": "upload"},
+        before=_partly_uploaded),
     Way("bids_api.patch_upload", "PATCH", "other vendor", {"upload_id": "upload"},
-        body=_last_slice),
+        body=_last_slice, before=_partly_uploaded),
     Way("bids_api.complete_upload", "POST", "other vendor", {"upload_id": "upload"},
-        body=lambda _: {"json": {}}, before=_upload_whole),
+        body=lambda _: {"json": {}}, before=_wholly_uploaded),
 )  # fmt: skip
 
 ACCOUNTS = (
