@@ -82,7 +82,7 @@ def _is_disk_fault(error: sqlite3.Error) -> bool:
 
 
 @contextmanager
-def slowly() -> Iterator[jobs.Unseal]:
+def slowly() -> Iterator[opening_pool.Unseal]:
     """Open envelopes in this process, each as slowly as a large one."""
     with opening_pool.in_this_process() as unseal_all:
 
