@@ -275,7 +275,7 @@ def kept_records(session: Session) -> Iterator[KeptRecord]:
             yield KeptRecord(
                 submission_id=row.id,
                 number=row.number,
-                received=_received(row),
+                received=received_of(row),
                 state=SubmissionState(row.state),
                 attempt_note=row.attempt_note,
                 ack_note=row.ack_note,
@@ -303,7 +303,8 @@ def kept_slots(session: Session) -> Iterator[KeptSlot]:
             yield KeptSlot(root, row.slot, row.blind, row.commitment, tuple(row.path))
 
 
-def _received(row: SubmissionRow) -> Received:
+def received_of(row: SubmissionRow) -> Received:
+    """Return a submission as receipts state it."""
     return Received(
         sha256=row.sha256,
         size=row.size,

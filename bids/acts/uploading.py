@@ -33,6 +33,7 @@ from bids.domain.receipts import (
     slot_document,
 )
 from bids.domain.reception import Fingerprint, SubmissionState
+from bids.facts import received_of
 from bids.models import EnvelopeRow, SeenFingerprintRow, SubmissionRow
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.refusal import Refusal
@@ -120,24 +121,6 @@ def recorded_of(row: SubmissionRow) -> Recorded:
     if row.completed_at is None or row.ack_note is None:
         raise Refusal("not-found")
     return Recorded(row.number, row.ack_note, row.sha256, row.completed_at)
-
-
-def received_of(row: SubmissionRow) -> Received:
-    """Return a submission as receipts state it."""
-    return Received(
-        sha256=row.sha256,
-        size=row.size,
-        tender=row.tender_id,
-        lot=row.lot_id,
-        kind=row.kind,
-        vendor=row.vendor_id,
-        notice=row.notice,
-        chain=row.chain,
-        round=row.round,
-        committed_at=row.committed_at,
-        completed_at=row.completed_at,
-        token_sha256=row.token_sha256,
-    )
 
 
 def doom(row: SubmissionRow, state: SubmissionState, at: datetime) -> None:
