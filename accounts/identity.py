@@ -64,7 +64,7 @@ class VisitDatastore(UserDatastore):
         person, visit = session.person, session.visit
         if person is None or visit is None or kwargs.get("fs_uniquifier") != visit.id:
             return None
-        now = database_instant(access.session())
+        now = session.opened_at or database_instant(access.session())
         return CurrentUser(person, visit.id, fresh=visits.is_fresh(visit.facts, now))
 
     def find_role(self, role: str) -> None:

@@ -1,5 +1,6 @@
 """The one session interface: the cookie carries a random token, the table everything else."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, Request, Response
@@ -26,7 +27,13 @@ LONGEST_TOKEN = 100
 class VisitSession(CallbackDict[str, Any], SessionMixin):
     """What Flask calls the session; without a row behind it whatever it holds is forgotten."""
 
-    def __init__(self, visit: OpenVisit | None, *, dead_cookie: bool = False) -> None:
+    def __init__(
+        self,
+        visit: OpenVisit | None,
+        *,
+        dead_cookie: bool = False,
+        opened_at: datetime | None = None,
+    ) -> None:
         def changed(session: "VisitSession") -> None:
             session.modified = True
 
@@ -34,6 +41,7 @@ class VisitSession(CallbackDict[str, Any], SessionMixin):
         self.modified = False
         self.accessed = True
         self.visit = visit
+        self.opened_at = opened_at
         self.dead_cookie = dead_cookie
         self.token = ""
         self.seen = True
@@ -76,7 +84,7 @@ class TableSessions(SessionInterface):
         reading = access.session()
         now = database_instant(reading)
         visit = queries.open_visit(reading, digest_of(token), now)
-        session = VisitSession(visit, dead_cookie=visit is None)
+        session = VisitSession(visit, dead_cookie=visit is None, opened_at=now)
         if visit is None:
             session.former_owner = queries.owner_of_token(reading, digest_of(token))
         session.seen = visit is None or not visits.should_mark_seen(visit.facts, now)

@@ -20,14 +20,12 @@ from sqlalchemy import (
     Engine,
     Integer,
     MetaData,
-    Select,
     String,
     Text,
     create_engine,
     event,
     make_url,
     select,
-    text,
     update,
 )
 from sqlalchemy.exc import OperationalError
@@ -302,26 +300,27 @@ class _Mark:
     held: bool
 
 
-def _mark_with(now: str) -> Select[Any]:
-    """Select the mark and what the clock shows; every request asks several times, so no rows."""
-    mark = DatabaseMark.__table__.c
-    return select(text(now), mark.clock_offset_us, mark.high_water_at, mark.boot_id, mark.kind)
-
-
-_SQLITE_MARK = _mark_with("muhr_now()")
-_POSTGRESQL_MARK = _mark_with("pg_catalog.clock_timestamp()")
+# As the drivers take it: every request and every reception asks, and building costs more.
+_MARK = "SELECT {}, clock_offset_us, high_water_at, boot_id, kind FROM database_mark"
+_SQLITE_MARK = _MARK.format("muhr_now()")
+_POSTGRESQL_MARK = _MARK.format("pg_catalog.clock_timestamp()")
 
 
 def _read_mark(session: Session) -> _Mark:
-    row = session.execute(_SQLITE_MARK if is_sqlite(session) else _POSTGRESQL_MARK).one()
-    shown: datetime = instant_from_text(row[0]) if isinstance(row[0], str) else row[0]
-    shown = shown.astimezone(UTC)
-    at, high_water_at = shown + timedelta(microseconds=row[1]), row[2]
-    another_run = row[3] is not None and row[3] != machine.boot_id()
-    own_clock = is_sqlite(session) and row[4] == DatabaseKind.REAL
+    own_file = is_sqlite(session)
+    statement = _SQLITE_MARK if own_file else _POSTGRESQL_MARK
+    now, offset, mark, boot_id, kind = session.connection().exec_driver_sql(statement).one()
+    shown, high_water_at = _utc(now), _utc(mark)
+    at = shown + timedelta(microseconds=offset)
+    another_run = boot_id is not None and boot_id != machine.boot_id()
+    own_clock = own_file and kind == DatabaseKind.REAL
     if own_clock and another_run and _is_doubtful(at - high_water_at):
         return _Mark(shown, high_water_at + timedelta(seconds=machine.boot_seconds()), held=True)
     return _Mark(shown, max(at, high_water_at), held=False)
+
+
+def _utc(value: str | datetime) -> datetime:
+    return instant_from_text(value) if isinstance(value, str) else value.astimezone(UTC)
 
 
 def _is_doubtful(ahead: timedelta) -> bool:

@@ -1,38 +1,54 @@
 """The command line ``muhr``: every command group of every package under one name."""
 
+import importlib
 import os
 
 import click
 
-from accounts.cli import admin
-from beacon.cli import beacon
-from bids.cli import clock, opening
-from evaluation.cli import evaluate
 from foundation import modes
 from foundation.command_line import refuse
 from foundation.values.refusal import Refusal
-from portal import commands_backup, running
-from portal.commands_doctor import doctor
-from portal.commands_envelope import envelope
-from portal.commands_upgrade import upgrade
+
+# Where each command stands. It is imported when it is asked for: whoever opens an envelope on an
+# old computer does not wait for the web, and a beacon does not carry it.
+PLACES = {
+    "admin": "accounts.cli:admin",
+    "backup": "portal.commands_backup:backup",
+    "beacon": "beacon.cli:beacon",
+    "clock": "bids.cli:clock",
+    "doctor": "portal.commands_doctor:doctor",
+    "envelope": "portal.commands_envelope:envelope",
+    "evaluate": "evaluation.cli:evaluate",
+    "migrate": "portal.running:migrate",
+    "opening": "bids.cli:opening",
+    "restore": "portal.commands_backup:restore_command",
+    "server": "portal.running:server",
+    "upgrade": "portal.commands_upgrade:upgrade",
+    "web": "portal.running:web",
+    "work": "portal.running:work",
+}
 
 
-@click.group()
+class Commands(click.Group):
+    """The commands of PLACES, each imported when it is first named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in order."""
+        return sorted(PLACES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of this name, if there is one."""
+        if cmd_name not in PLACES:
+            return None
+        module, name = PLACES[cmd_name].split(":")
+        found: click.Command = getattr(importlib.import_module(module), name)
+        return found
+
+
+@click.group(cls=Commands)
 @click.version_option(package_name="muhr")
 def muhr() -> None:
     """Sealed-bid public procurement whose record anyone can check."""
-
-
-muhr.add_command(envelope)
-muhr.add_command(beacon)
-muhr.add_command(clock)
-muhr.add_command(opening)
-muhr.add_command(admin)
-muhr.add_command(evaluate)
-muhr.add_command(doctor)
-muhr.add_command(upgrade)
-for command in (*running.COMMANDS, *commands_backup.COMMANDS):
-    muhr.add_command(command)
 
 
 def main() -> None:

@@ -155,6 +155,3 @@ def _told(done: Restored) -> list[str]:
         lines.append("Sealed bytes that came after the full backup; ask the vendors for them:")
         lines += [f"  receipt {number}" for number in done.missing]
     return lines
-
-
-COMMANDS = (backup, restore_command)

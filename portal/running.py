@@ -225,6 +225,3 @@ def _wait_for(address: str, name: str) -> None:
             pass
         time.sleep(0.2)
     raise click.ClickException(f"{name} did not answer at {address}")
-
-
-COMMANDS: tuple[click.Command, ...] = (web, work, migrate, server)

@@ -4,8 +4,9 @@ import secrets
 from collections.abc import Mapping
 from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
+from foundation.database import Base
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.actor import Actor
 from foundation.values.canonical import Document
@@ -21,6 +22,8 @@ from transparency.domain.entry import (
 from transparency.models import Act, SealedAct
 
 JOURNAL_LOCK = 7_461_001
+# Entries are written, never changed: no object of the session stands for one.
+_ACTS, _SEALED_ACTS = (Base.metadata.tables[kind.__tablename__] for kind in (Act, SealedAct))
 
 
 def append(
@@ -45,14 +48,15 @@ def append(
     Raises:
         Refusal: ``not-canonical`` when ``doc`` has a value that RFC 8785 bytes cannot carry.
     """
+    uow.session.flush()
     salt = secrets.token_bytes(SALT_BYTES)
     document = {**doc, "by": _author(uow.actor)}
     sealed = commitment(cast(Document, document), salt)
     act_id = new_id()
     if isinstance(kind, SealedKind):
         owner = uow.actor.organisation_id if organisation_id is None else organisation_id
-        uow.session.add(
-            SealedAct(
+        uow.session.execute(
+            insert(_SEALED_ACTS).values(
                 act_id=act_id, tender_id=tender_id, organisation_id=owner,
                 kind=str(kind), at=uow.now, doc=document, salt=salt,
             )
@@ -61,13 +65,12 @@ def append(
         n = _next_number(uow, tender_id)
         shown, tick = (box.root, box.i) if box else (sealed, None)
         leaf = Leaf(uow.now, shown, str(kind), n, tender_id, tick).as_bytes()
-        uow.session.add(
-            Act(
+        uow.session.execute(
+            insert(_ACTS).values(
                 act_id=act_id, tender_id=tender_id, n=n, kind=str(kind),
                 at=uow.now, doc=document, salt=salt, leaf=leaf,
             )
         )  # fmt: skip
-    uow.session.flush()
     return act_id
 
 

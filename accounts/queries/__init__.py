@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from accounts.domain import invitations, registration, visits
 from accounts.domain.codes import CodePurpose
@@ -293,9 +293,14 @@ def factor_facts(session: Session, account_id: str) -> FactorFacts:
 
 def open_visit(session: Session, token_sha256: str, now: datetime) -> OpenVisit | None:
     """Return the session of a token while it stands and its account is active."""
-    row = session.scalars(
-        select(VisitRow).where(VisitRow.token_sha256 == token_sha256)
-    ).one_or_none()
+    with_roles = joinedload(VisitRow.account).joinedload(AccountRow.grants)
+    row = (
+        session.scalars(
+            select(VisitRow).where(VisitRow.token_sha256 == token_sha256).options(with_roles)
+        )
+        .unique()
+        .one_or_none()
+    )
     if row is None:
         return None
     owner = None if row.account is None else person_of(row.account)

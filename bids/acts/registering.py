@@ -10,6 +10,7 @@ from sqlalchemy import select
 from accounts.domain import authority
 from bids.acts.places import (
     Place,
+    find_envelope,
     hold_vendor,
     key_of,
     make_envelope,
@@ -59,15 +60,18 @@ def commit_fingerprint(
     uow, tender = tenders.tender_to_bid_on(uow, place.tender_id)
     window = window_of(tender)
     key = key_of(place, uow.actor.organisation_id)
-    known = _known(uow, key, given.sha256)
+    envelope = find_envelope(uow.session, key)
+    known = None if envelope is None else _known(uow, envelope, given.sha256)
     if known is not None:
         return committed_of(known)
     try:
         reception.check_fingerprint(window, key, given, usage_of(uow, key), now=uow.now)
     except Refusal as refusal:
         return record_refusal(uow, _received(window, key, given, uow.now), refusal, signer)
-    envelope = make_envelope(uow, key)
-    _abandon_earlier(uow, envelope)
+    if envelope is None:
+        envelope = make_envelope(uow, key)
+    else:
+        _abandon_earlier(uow, envelope)
     row = _write(uow, envelope, window, key, given, signer)
     journal.append(
         uow,
@@ -92,14 +96,11 @@ def committed_of(row: SubmissionRow) -> Committed:
     )
 
 
-def _known(uow: UnitOfWork, key: EnvelopeKey, sha256: str) -> SubmissionRow | None:
+def _known(uow: UnitOfWork, envelope: EnvelopeRow, sha256: str) -> SubmissionRow | None:
     """The same vendor, envelope and SHA-256: the same upload or the same receipt again."""
     return uow.session.scalars(
         select(SubmissionRow).where(
-            SubmissionRow.tender_id == key.tender_id,
-            SubmissionRow.vendor_id == key.vendor_id,
-            SubmissionRow.lot_id == key.lot_id,
-            SubmissionRow.kind == key.kind,
+            SubmissionRow.envelope_id == envelope.id,
             SubmissionRow.sha256 == sha256,
             SubmissionRow.state.in_(_STANDING),
         )
@@ -111,7 +112,7 @@ def _abandon_earlier(uow: UnitOfWork, envelope: EnvelopeRow) -> None:
     if earlier is not None:
         earlier.state = SubmissionState.ABANDONED.value
         earlier.ended_at = uow.now
-        uow.session.flush()
+        uow.session.flush()  # one committed submission an envelope, at every statement
 
 
 def _write(
@@ -142,7 +143,6 @@ def _write(
         attempt_note=signer.sign(ack_text(ack_document(received, AckType.ATTEMPT, "committed"))),
     )
     uow.session.add(row)
-    uow.session.flush()
     return row
 
 

@@ -207,7 +207,6 @@ def _record(
     row.completed_at = uow.now
     row.blob_key = stored.blob_key
     row.ack_note = signer.sign(ack_text(ack_document(received, AckType.BID, "recorded", salt=salt)))
-    uow.session.flush()
     journal.append(
         uow,
         BidAct.RECORD,
