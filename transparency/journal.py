@@ -23,7 +23,9 @@ from transparency.models import Act, SealedAct
 
 JOURNAL_LOCK = 7_461_001
 # Entries are written, never changed: no object of the session stands for one.
-_ACTS, _SEALED_ACTS = (Base.metadata.tables[kind.__tablename__] for kind in (Act, SealedAct))
+_WRITE, _WRITE_SEALED = (
+    insert(Base.metadata.tables[kind.__tablename__]) for kind in (Act, SealedAct)
+)
 
 
 def append(
@@ -55,21 +57,19 @@ def append(
     act_id = new_id()
     if isinstance(kind, SealedKind):
         owner = uow.actor.organisation_id if organisation_id is None else organisation_id
-        uow.session.execute(
-            insert(_SEALED_ACTS).values(
-                act_id=act_id, tender_id=tender_id, organisation_id=owner,
-                kind=str(kind), at=uow.now, doc=document, salt=salt,
-            )
+        uow.session.connection().execute(
+            _WRITE_SEALED,
+            {"act_id": act_id, "tender_id": tender_id, "organisation_id": owner,
+             "kind": str(kind), "at": uow.now, "doc": document, "salt": salt},
         )  # fmt: skip
     else:
         n = _next_number(uow, tender_id)
         shown, tick = (box.root, box.i) if box else (sealed, None)
         leaf = Leaf(uow.now, shown, str(kind), n, tender_id, tick).as_bytes()
-        uow.session.execute(
-            insert(_ACTS).values(
-                act_id=act_id, tender_id=tender_id, n=n, kind=str(kind),
-                at=uow.now, doc=document, salt=salt, leaf=leaf,
-            )
+        uow.session.connection().execute(
+            _WRITE,
+            {"act_id": act_id, "tender_id": tender_id, "n": n, "kind": str(kind),
+             "at": uow.now, "doc": document, "salt": salt, "leaf": leaf},
         )  # fmt: skip
     return act_id
 

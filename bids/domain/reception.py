@@ -100,7 +100,7 @@ def check_fingerprint(
     `now` is the database's instant, read after the lock.
 
     Raises:
-        Refusal: `not-found`, `bad-fingerprint`, `not-taking-bids`, `late`, `wrong-notice`,
+        Refusal: `not-found`, `bad-fingerprint`, `late`, `not-taking-bids`, `wrong-notice`,
             `too-small`, `too-large`, `too-many-attempts`, `allowance-exceeded`.
     """
     if key.lot_id not in window.lots or key.kind not in window.kinds:
@@ -109,10 +109,10 @@ def check_fingerprint(
     if usage.fingerprints_last_hour >= MAX_FINGERPRINTS_PER_HOUR:
         # Before all that leaves a trace: late attempts too could fill a disk.
         raise Refusal("too-many-attempts", limit=MAX_FINGERPRINTS_PER_HOUR)
-    if not window.taking_bids:
-        raise Refusal("not-taking-bids")
     if not committed_in_time(window, now):
         raise Refusal("late", deadline=window.deadline_at)
+    if not window.taking_bids:
+        raise Refusal("not-taking-bids")
     check_notice(window, given.notice)
     _check_limits(given.size, usage)
 

@@ -145,4 +145,4 @@ def test_a_stream_of_receptions_keeps_no_tender_from_closing(
     with reading(job_context.sessions) as session:
         assert tenders.tender(session, tender.id).stage is not Stage.PUBLISHED
     assert late
-    assert set(late) <= {"late", "not-taking-bids"}
+    assert set(late) == {"late"}

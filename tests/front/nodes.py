@@ -33,8 +33,6 @@ WAIT_SECONDS = 180
 STEP_SECONDS = 45
 MINUTES = "notice.opening_minutes"
 PAUSE_SECONDS = 1.5  # thirty seals an hour for each envelope
-# The second is what a vendor is told once the worker has closed the box.
-LATE = frozenset({"late", "not-taking-bids"})
 
 
 @dataclass
@@ -55,7 +53,7 @@ class Submitter:
 
     @property
     def is_late(self) -> bool:
-        return self.last is not None and code_of(self.last) in LATE
+        return self.last is not None and code_of(self.last) == "late"
 
     def _insist(self, sealed: made.Sealed) -> None:
         """Submit one bid, again and again until somebody answers, as a browser does."""

@@ -90,6 +90,7 @@ def test_a_good_fingerprint_is_taken() -> None:
         ("bad-fingerprint", {"given_": replace(GIVEN, token_sha256="dd")}),
         ("not-taking-bids", {"window": replace(WINDOW, taking_bids=False)}),
         ("late", {"now": DEADLINE}),
+        ("late", {"now": DEADLINE, "window": replace(WINDOW, taking_bids=False)}),
         ("wrong-notice", {"given_": replace(GIVEN, notice="ee" * 32)}),
         ("too-small", {"given_": replace(GIVEN, size=199)}),
         ("too-large", {"given_": replace(GIVEN, size=reception.MAX_SEALED_BYTES + 1)}),

@@ -85,7 +85,7 @@ def test_nothing_opens_until_the_beacon_tells_the_truth(
     assert f'datetime="{since:%Y-%m-%dT%H:%M:%S}' in says("en"), "since when it is asked in vain"
     late = made.commit(context, tender, vendors[0], made.seal(tender, vendors[0]))
     assert isinstance(late, Refused)
-    assert late.code in {"late", "not-taking-bids"}
+    assert late.code == "late"
     with reading(context.sessions) as session:
         for vendor in vendors:
             (kept,) = queries.own_submissions(session, vendor.organisation_id)
