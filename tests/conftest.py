@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
@@ -19,6 +20,7 @@ from werkzeug.routing import Rule
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from accounts import credentials
 from foundation import clock as foundation_clock
 from foundation.blobs.chosen import chosen_blobs
 from foundation.clock import FrozenClock
@@ -187,6 +189,13 @@ class RuleOfAllApps(Rule):
 
 
 Flask.url_rule_class = RuleOfAllApps
+
+
+@pytest.fixture(autouse=True)
+def quick_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords in no time; what protects real ones is held against `HASHER` itself."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(credentials, "HASHER", quick)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import pytest
-from argon2 import PasswordHasher
 
 from accounts import credentials
 from accounts.acts import enrolling, inviting, organising, practising, registering
@@ -24,13 +23,6 @@ COUNCIL = OrganisationForm(
     name=Text(en="Korangi Town Council", ur="کورنگی ٹاؤن کونسل"), short_name="KTC", city="Karachi"
 )
 FIRM = OrganisationForm(name=Text(en="Indus Road Works"), city="Hyderabad", tax_number="1234567-8")
-
-
-@pytest.fixture(autouse=True)
-def quick_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        credentials, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    )
 
 
 @dataclass

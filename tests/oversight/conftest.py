@@ -1,5 +1,5 @@
 """What tests of oversight are given: tenders with bids, and an oversight body."""
 
-from tests.evaluation.conftest import beacon, make_line, opened, quick_hashing
+from tests.evaluation.conftest import beacon, make_line, opened
 
-__all__ = ["beacon", "make_line", "opened", "quick_hashing"]
+__all__ = ["beacon", "make_line", "opened"]

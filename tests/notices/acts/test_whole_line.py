@@ -15,7 +15,7 @@ from notices import jobs, queries
 from notices.domain.kinds import Kind, Reading, Result
 from notices.queries import Notice
 from notices.renditions.pool import RenditionPool, render_alone
-from tests.evaluation.conftest import beacon, make_line, quick_hashing  # noqa: F401
+from tests.evaluation.conftest import beacon, make_line  # noqa: F401
 from tests.evaluation.line import Line
 from tests.tendering.made import CRITERIA
 

@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 
-from accounts import credentials
 from accounts.acts import organising, practising
 from accounts.credentials import keyring, new_password
 from accounts.domain.organisations import OrganisationForm, PersonForm
@@ -35,9 +33,6 @@ class Office:
 def office(
     app: Flask, sessions: Sessions, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> Office:
-    monkeypatch.setattr(
-        credentials, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    )
     monkeypatch.setattr(approving, "present_chain", lambda _settings: made.CHAIN)
     monkeypatch.setattr(approving, "sealing_sha384", lambda: made.BUNDLE)
     with unit_of_work(sessions, Actor.system("demo")) as uow:
