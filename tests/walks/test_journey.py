@@ -41,6 +41,7 @@ class Journey:
     public: Page
 
 
+@pytest.mark.both_databases
 def test_a_tender_goes_from_draft_to_award_in_each_language(
     demo: Installation, databases: Databases, browser: Browser, request: pytest.FixtureRequest
 ) -> None:

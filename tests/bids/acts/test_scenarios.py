@@ -103,6 +103,7 @@ def test_a_fingerprint_in_time_whose_bytes_are_late_is_not_in(
         assert sealed.sha256 in queries.listed_hashes(session, tender.id)
 
 
+@pytest.mark.sqlite  # there `tests/front/test_load.py` says it of real processes
 def test_two_hundred_vendors_in_the_last_minutes_all_get_receipts(
     job_context: JobContext, tender: Tender, clock: FrozenClock, beacon: TestBeacon
 ) -> None:
