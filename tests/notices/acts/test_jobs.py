@@ -18,7 +18,7 @@ from tendering.domain.tender import Tender
 from tests.tendering import made
 from transparency.models import Act
 
-PUBLISHER = Publisher("https://tenders.example.org", practice=True, practice_seal=True)
+PUBLISHER = Publisher("https://tenders.example.org", practice=True)
 
 
 @pytest.fixture
