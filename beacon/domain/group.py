@@ -112,6 +112,22 @@ class Group:
             raise Refusal("bad-group") from error
 
 
+@dataclass(frozen=True)
+class HoldersSeen:
+    """Which holders sign, by their indices; hosts that are silent or late, and hosts that lie."""
+
+    threshold: int
+    holders: int
+    signing: frozenset[int]
+    silent: tuple[str, ...]
+    lying: tuple[str, ...]
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """Return the holders of whom no part was seen."""
+        return tuple(each for each in range(1, self.holders + 1) if each not in self.signing)
+
+
 def group_hash(threshold: int, holders: int, commitments: tuple[bytes, ...]) -> bytes:
     """Return the genesis seed of the chain of a group, 32 bytes."""
     stated: dict[str, Document] = {

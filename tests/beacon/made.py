@@ -74,8 +74,13 @@ class Ring:
         self.machines = {key.index: Machine() for key in self.keys}
         self.bent: dict[int, Callable[[httpx.Request], httpx.Response]] = {}
         self.asked: list[tuple[int, str]] = []
+        self.transport: httpx.BaseTransport | None = httpx.MockTransport(self.line)
         self.addresses = [f"http://holder-{key.index}.example" for key in self.keys]
+        self.connect()
         self.holders = {key.index: self.start(key.index) for key in self.keys}
+
+    def connect(self) -> None:
+        """Give the holders other addresses or another line, where a kind of ring has them."""
 
     def start(self, index: int) -> Holder:
         """Start a holder, or start it again on what lies in its folder."""
@@ -89,7 +94,7 @@ class Ring:
             key,
             self.machines[index].clocks(),
             self.addresses,
-            transport=httpx.MockTransport(self.line),
+            transport=self.transport,
         )
 
     def line(self, request: httpx.Request) -> httpx.Response:
