@@ -92,8 +92,8 @@ def deal(threshold: int, holders: int, folder: Path) -> None:
     dealing.prepare_folder(folder)
     for path in dealing.write_shares(folder, keys):
         click.echo(path)
-    click.echo(f"{threshold} of {holders} holders sign. Carry each file to its holder alone, who")
-    click.echo("runs 'muhr beacon take - < FILE'; then destroy this folder. The chain is")
+    click.echo(f"{threshold} of {holders} holders sign. Carry each file to its holder alone; there")
+    click.echo("'muhr beacon take - < FILE' takes it. Then destroy this folder. The chain's hash:")
     click.echo(keys[0].chain.hash)
 
 
@@ -150,9 +150,11 @@ def confirm() -> None:
 
 def _open(settings: Settings, folder: Path) -> LocalBeacon | Holder:
     key, clocks = read_key(folder), machine_clocks()
+    addresses = settings.beacon_holders.split()
     if isinstance(key, HolderKey):
-        addresses = settings.beacon_holders.split()
         return Holder.start(folder, key, clocks, addresses, trust=settings.practice)
+    if addresses:
+        raise Refusal("no-share")
     return LocalBeacon.start(folder, clocks, secrets.token_bytes, trust=settings.practice)
 
 

@@ -13,6 +13,9 @@ REFUSALS: dict[str, str] = {
     "beacon-key-there": N_(
         "A beacon's key lies in this data folder already; it was left as it is."
     ),
+    "no-share": N_(
+        "Holders' addresses are set, but no share lies here. Run muhr beacon take first."
+    ),
     "bad-group": N_("The group of holders does not fit its chain."),
     "too-few-holders": N_("A shared key needs at least two holders."),
     "too-many-holders": N_("A shared key has at most %(most)s holders."),

@@ -14,6 +14,7 @@ from beacon.cli import beacon
 from beacon.domain.chain import ChainInfo
 from beacon.domain.keepers import Keepers, Kind
 from beacon.keys import HolderKey, parse_key, read_key
+from foundation import log_lines
 from foundation.values.refusal import Refusal
 from sealing import bls, shared_key
 from tests.beacon.made import Machine
@@ -167,3 +168,18 @@ def test_a_damaged_share_is_not_taken(tmp_path: Path, damage: str) -> None:
     assert result.exit_code == 1
     assert result.stdout == "beacon-key-damaged\n"
     assert not (tmp_path / "data" / "beacon" / "key.json").exists()
+
+
+def test_holders_addresses_without_a_share_make_no_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A holder that was started too soon must not become a beacon of its own."""
+    monkeypatch.setattr(log_lines, "install", lambda _level: None)
+    environment = {
+        "MUHR_DATA": str(tmp_path),
+        "MUHR_BEACON_URL": "http://127.0.0.1:1",
+        "MUHR_BEACON_HOLDERS": "http://a.example http://b.example",
+    }
+    result = CliRunner().invoke(beacon, ["serve"], env=environment)
+    assert (result.exit_code, result.stdout) == (1, "no-share\n")
+    assert not (tmp_path / "beacon" / "key.json").exists()
