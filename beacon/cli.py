@@ -20,7 +20,7 @@ from beacon.answers import make_application
 from beacon.domain.chain import GUARD_SECONDS, ChainInfo, round_at
 from beacon.domain.refusals import REFUSALS
 from beacon.due import BeaconLock, request_confirmation
-from beacon.holder import Holder
+from beacon.holder import MOST_GATHERINGS, Holder
 from beacon.keys import PERIOD, HolderKey, parse_key, read_key, store_key
 from beacon.local import LocalBeacon
 from foundation import clock, log_lines
@@ -32,6 +32,7 @@ from foundation.values.refusal import Refusal
 
 FOLDER = "beacon"
 INPUT = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+THREADS = 2 * MOST_GATHERINGS + 2
 log = Log("muhr.beacon")
 
 
@@ -132,7 +133,7 @@ def serve() -> None:
         make_application(own),
         host=address.hostname,
         port=address.port or 80,
-        threads=4,
+        threads=THREADS,
         ident="muhr-beacon",
         channel_timeout=30,
         max_request_body_size=1024,

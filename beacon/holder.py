@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +20,9 @@ from sealing import bls
 
 # Holders are looked at by a round that every right clock has seen pass.
 SETTLED_ROUNDS = 4
+# Rounds made whole at one time. More threads answer than that, so that holders who ask each other
+# for many rounds at once never wait for each other in a circle.
+MOST_GATHERINGS = 3
 log = Log("muhr.beacon")
 
 
@@ -38,6 +42,7 @@ class Holder:
         self._peers = tuple(peers)
         self._newest = 0
         self._enough = True
+        self._gatherings = threading.BoundedSemaphore(MOST_GATHERINGS)
         self._sign = lru_cache(maxsize=1024)(self._sign_partial)
         self._whole = lru_cache(maxsize=1024)(self._combine)
 
@@ -86,7 +91,7 @@ class Holder:
         """Return a round's whole signature of 48 bytes, verified; None while it is not due here.
 
         Raises:
-            TooFewHolders: the others do not answer, or not rightly.
+            TooFewHolders: the others do not answer, or not rightly, or too much is asked at once.
         """
         return self._whole(round_number) if self._due.is_due(round_number) else None
 
@@ -137,7 +142,12 @@ class Holder:
         needed = self.group.threshold - 1
         # Whoever is silent is asked again by the next look, so that no question waits for it.
         asked = [peer for peer in self._peers if peer.state is not State.SILENT]
-        partials = gather(asked, round_number, needed)
+        if not self._gatherings.acquire(blocking=False):
+            raise TooFewHolders
+        try:
+            partials = gather(asked, round_number, needed)
+        finally:
+            self._gatherings.release()
         partials[self.index] = self._sign(round_number)
         if len(partials) <= needed:
             raise TooFewHolders

@@ -11,7 +11,7 @@ from beacon.anchor import write_durably
 from beacon.domain.chain import ChainInfo
 from beacon.domain.group import Group
 from foundation.values.refusal import Refusal
-from sealing import bls
+from sealing import bls, documents
 
 PERIOD = 3
 PAST_DAYS = 400
@@ -77,7 +77,9 @@ def parse_key(data: bytes) -> BeaconKey | HolderKey:
         document = json.loads(data)
         if "share" in document:
             share = int(document.pop("share"), 16)
-            return HolderKey(Group.from_document(document), int(document["holder"]), share)
+            return HolderKey(
+                Group.from_document(document), documents.integer(document["holder"]), share
+            )
         secret = int(document.pop("secret"), 16)
         return BeaconKey(ChainInfo.from_document(document), secret)
     except (ValueError, KeyError, TypeError, AttributeError, Refusal) as error:

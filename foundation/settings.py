@@ -107,7 +107,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         port=port,
         trusted_proxies=_number(env, "MUHR_TRUSTED_PROXIES", 0),
         practice=env.get("MUHR_PRACTICE", "") == "1",
-        beacon_url=env.get("MUHR_BEACON_URL") or f"http://127.0.0.1:{beacon_port}",
+        beacon_url=env.get("MUHR_BEACON_URL", "").strip() or f"http://127.0.0.1:{beacon_port}",
         beacon_chain_hash=env.get("MUHR_BEACON_CHAIN", ""),
         beacon_holders=env.get("MUHR_BEACON_HOLDERS", ""),
         smtp_url=env.get("MUHR_SMTP_URL", ""),

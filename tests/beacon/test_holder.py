@@ -17,7 +17,7 @@ from beacon.client import BeaconLate, fetch_chain, fetch_signature, newest_round
 from beacon.domain.chain import last_round
 from beacon.domain.group import Group
 from beacon.due import request_confirmation
-from beacon.holder import Holder, TooFewHolders
+from beacon.holder import MOST_GATHERINGS, Holder, TooFewHolders
 from beacon.peers import State
 from foundation.values.refusal import Refusal
 from sealing import bls
@@ -316,3 +316,40 @@ def test_without_a_pinned_hash_only_the_first_address_names_the_chain(ring: Ring
     transport = httpx.MockTransport(ring.line)
     with pytest.raises(client.BeaconUnreachable):
         fetch_chain(" ".join(ring.addresses), transport=transport, wait=lambda _: None)
+
+
+def test_many_questions_at_once_leave_threads_for_the_other_holders(ring: Ring) -> None:
+    """Holders that wait for each other's parts must go on giving their own."""
+    done, asked = threading.Event(), threading.Semaphore(0)
+
+    def slow(request: httpx.Request) -> httpx.Response:
+        asked.release()
+        done.wait(20)
+        raise httpx.ReadTimeout("slow", request=request)
+
+    ring.bent |= {2: slow, 3: slow}
+    alone = ring.holders[1]
+    found: list[str] = []
+
+    def want(number: int) -> None:
+        try:
+            alone.signature(number)
+        except TooFewHolders:
+            found.append("too few")
+
+    threads = [threading.Thread(target=want, args=(number,)) for number in range(1, 4)]
+    for thread in threads:
+        thread.start()
+    for _ in range(2 * MOST_GATHERINGS):
+        assert asked.acquire(timeout=10)
+    with pytest.raises(TooFewHolders):
+        alone.signature(50)
+    assert not found
+    assert alone.partial(60) is not None
+    done.set()
+    for thread in threads:
+        thread.join(10)
+    assert found == ["too few"] * MOST_GATHERINGS
+    ring.bent.clear()
+    ring.run(3)
+    assert alone.signature(50) is not None

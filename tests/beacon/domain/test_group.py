@@ -25,6 +25,13 @@ def test_a_group_comes_back_from_its_document() -> None:
     assert len(set(GROUP.keys)) == 3
 
 
+def test_the_way_a_group_is_hashed_stays_as_it_is() -> None:
+    """Chains that were dealt would be refused by another way."""
+    assert GROUP.chain.group_hash.hex() == (
+        "64674806964954454b7788333c763fbb1a92b90957d015d5f12d16876997e723"
+    )
+
+
 @pytest.mark.parametrize(
     "changes",
     [
