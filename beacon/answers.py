@@ -1,4 +1,4 @@
-"""The local beacon's answers over HTTP, those of drand's own service."""
+"""A beacon's answers over HTTP, those of drand's own service, and a holder's part of a round."""
 
 from __future__ import annotations
 
@@ -7,18 +7,29 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from beacon.local import LocalBeacon, randomness
+from beacon.domain.chain import time_of_round
+from beacon.holder import Holder, TooFewHolders
+from beacon.local import LocalBeacon
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
     from foundation.values.canonical import Document
 
-PATH = re.compile(r"/(?:(?P<hash>[0-9a-f]{64})/)?(?P<what>info|public/(?P<round>[^/]+))")
+PATH = re.compile(
+    r"/(?:(?P<hash>[0-9a-f]{64})/)?(?P<what>info|group|public|partial)(?:/(?P<round>[^/]+))?"
+)
 ROUND = re.compile(r"[1-9][0-9]{0,14}")
-STATUS = {200: "200 OK", 404: "404 Not Found", 405: "405 Method Not Allowed", 425: "425 Too Early"}
+STATUS = {
+    200: "200 OK",
+    404: "404 Not Found",
+    405: "405 Method Not Allowed",
+    425: "425 Too Early",
+    503: "503 Service Unavailable",
+}
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -31,8 +42,12 @@ class Answer:
     caching: str = "no-store"
 
 
+UNKNOWN = Answer(404, {"error": "unknown path"})
+NOT_DUE = Answer(425, {"error": "round not due"})
+
+
 def make_application(
-    beacon: LocalBeacon,
+    beacon: LocalBeacon | Holder,
 ) -> Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]:
     """Return the WSGI application of a beacon."""
 
@@ -55,7 +70,7 @@ def make_application(
     return application
 
 
-def answer(beacon: LocalBeacon, path: str) -> Answer:
+def answer(beacon: LocalBeacon | Holder, path: str) -> Answer:
     """Answer one path."""
     if path == "/health":
         return _health(beacon)
@@ -63,41 +78,69 @@ def answer(beacon: LocalBeacon, path: str) -> Answer:
         return Answer(200, [beacon.chain.hash])
     found = PATH.fullmatch(path)
     if found is None or found["hash"] not in (None, beacon.chain.hash):
-        return Answer(404, {"error": "unknown path"})
+        return UNKNOWN
+    if found["round"] is not None:
+        return _of_round(beacon, found["what"], found["round"])
     if found["what"] == "info":
         return Answer(200, beacon.chain.document(), "public, max-age=60")
-    return _round(beacon, found["round"])
+    if found["what"] == "group" and isinstance(beacon, Holder):
+        return Answer(200, beacon.group.document(), "public, max-age=60")
+    return UNKNOWN
 
 
-def _round(beacon: LocalBeacon, wanted: str) -> Answer:
+def _of_round(beacon: LocalBeacon | Holder, what: str, wanted: str) -> Answer:
+    if what == "public":
+        return _round(beacon, wanted)
+    if what == "partial" and isinstance(beacon, Holder):
+        return _partial(beacon, wanted)
+    return UNKNOWN
+
+
+def _round(beacon: LocalBeacon | Holder, wanted: str) -> Answer:
     if wanted == "latest":
         number = beacon.latest()
     elif ROUND.fullmatch(wanted):
         number = int(wanted)
     else:
-        return Answer(404, {"error": "no round"})
-    signature = beacon.signature(number)
+        return UNKNOWN
+    try:
+        signature = beacon.signature(number)
+    except TooFewHolders:
+        return Answer(503, {"error": "too few holders signed"})
     if signature is None:
-        return Answer(425, {"error": "round not due"})
+        return NOT_DUE
     document: Mapping[str, Document] = {
         "round": number,
-        "randomness": randomness(signature),
+        "randomness": sha256(signature).hexdigest(),
         "signature": signature.hex(),
     }
     return Answer(200, document, "no-store" if wanted == "latest" else FOREVER)
 
 
-def _health(beacon: LocalBeacon) -> Answer:
+def _partial(holder: Holder, wanted: str) -> Answer:
+    if not ROUND.fullmatch(wanted):
+        return UNKNOWN
+    partial = holder.partial(int(wanted))
+    if partial is None:
+        return NOT_DUE
+    document: Mapping[str, Document] = {
+        "round": int(wanted),
+        "holder": holder.index,
+        "partial": partial.hex(),
+    }
+    return Answer(200, document, FOREVER)
+
+
+def _health(beacon: LocalBeacon | Holder) -> Answer:
     latest = beacon.latest()
-    due = (
-        beacon.due_at(latest) if latest else datetime.fromtimestamp(beacon.chain.genesis_time, UTC)
-    )
-    return Answer(
-        200,
-        {
-            "status": "held" if beacon.held() else "good",
-            "current": latest,
-            "due_at": due.isoformat(),
-            "hash": beacon.chain.hash,
-        },
-    )
+    genesis = datetime.fromtimestamp(beacon.chain.genesis_time, UTC)
+    due = time_of_round(beacon.chain, latest) if latest else genesis
+    document: dict[str, Document] = {
+        "status": "held" if beacon.held() else "good",
+        "current": latest,
+        "due_at": due.isoformat(),
+        "hash": beacon.chain.hash,
+    }
+    if isinstance(beacon, Holder):
+        document |= beacon.health()
+    return Answer(200, document)

@@ -1,30 +1,38 @@
-"""The command line of the beacon: a round for an instant, and the local beacon itself."""
+"""The command line of the beacon: a round for an instant, dealing a key, the beacon itself."""
 
 from __future__ import annotations
 
 import logging
+import resource
 import secrets
 import threading
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 import click
 import waitress
 
+from beacon import dealing
 from beacon.anchor import machine_clocks
 from beacon.answers import make_application
 from beacon.domain.chain import GUARD_SECONDS, ChainInfo, round_at
 from beacon.domain.refusals import REFUSALS
-from beacon.local import PERIOD, BeaconLock, LocalBeacon, request_confirmation
-from foundation import log_lines
+from beacon.due import BeaconLock, request_confirmation
+from beacon.holder import MOST_GATHERINGS, Holder
+from beacon.keys import PERIOD, HolderKey, parse_key, read_key, store_key
+from beacon.local import LocalBeacon
+from foundation import clock, log_lines
 from foundation import settings as configuration
 from foundation.command_line import coded
 from foundation.log_lines import Event, Log
+from foundation.settings import Settings
 from foundation.values.refusal import Refusal
 
 FOLDER = "beacon"
 INPUT = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+THREADS = 2 * MOST_GATHERINGS + 2
 log = Log("muhr.beacon")
 
 
@@ -68,19 +76,55 @@ def print_round(info: Path, at: datetime, guard: int) -> None:
 
 
 @beacon.command()
+@click.option("--threshold", type=int, required=True, help="How many holders sign a round.")
+@click.option("--holders", type=int, required=True, help="How many holders get a share.")
+@click.option(
+    "--out",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="A new folder outside the program's own; best in memory, /dev/shm say.",
+)
+@coded(REFUSALS)
+def deal(threshold: int, holders: int, folder: Path) -> None:
+    """Draw a key once and share it out: one file a holder, the whole key in none."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    keys = dealing.deal_key(threshold, holders, clock.now(), secrets.token_bytes)
+    dealing.prepare_folder(folder)
+    for path in dealing.write_shares(folder, keys):
+        click.echo(path)
+    click.echo(f"{threshold} of {holders} holders sign. Carry each file to its holder alone; there")
+    click.echo("'muhr beacon take - < FILE' takes it. Then destroy this folder. The chain's hash:")
+    click.echo(keys[0].chain.hash)
+
+
+@beacon.command()
+@click.argument("file", type=click.File("rb"))
+@coded(REFUSALS)
+def take(file: BinaryIO) -> None:
+    """Take a dealt share, FILE or - for standard input, as the key of this machine's beacon."""
+    key = parse_key(file.read())
+    if not isinstance(key, HolderKey):
+        raise Refusal("beacon-key-damaged")
+    store_key(configuration.from_environment().folder(FOLDER), key)
+    click.echo(f"Holder {key.index} of {key.group.holders}; {key.group.threshold} sign a round.")
+    click.echo(key.chain.hash)
+
+
+@beacon.command()
 @coded(REFUSALS)
 def serve() -> None:
-    """Run this installation's own beacon (whoever runs it could open early)."""
+    """Run this machine's beacon: its own key (the default), or the share that it took."""
     log_lines.install(logging.INFO)
     settings = configuration.from_environment()
-    address = urlsplit(settings.beacon_url)
+    address = urlsplit(settings.beacon_urls[0])
     if address.hostname not in configuration.LOCAL_NAMES or address.scheme != "http":
         raise Refusal("bad-setting", name="MUHR_BEACON_URL")
     folder = settings.folder(FOLDER)
     lock = BeaconLock(folder)
     if not lock.take():
         raise Refusal("beacon-runs-already")
-    own = LocalBeacon.start(folder, machine_clocks(), secrets.token_bytes, trust=settings.practice)
+    own = _open(settings, folder)
     if own.held():
         log.warning(Event.BEACON_HELD)
     threading.Thread(target=_tick, args=(own,), daemon=True).start()
@@ -89,7 +133,7 @@ def serve() -> None:
         make_application(own),
         host=address.hostname,
         port=address.port or 80,
-        threads=4,
+        threads=THREADS,
         ident="muhr-beacon",
         channel_timeout=30,
         max_request_body_size=1024,
@@ -100,15 +144,26 @@ def serve() -> None:
 @beacon.command()
 @coded(REFUSALS)
 def confirm() -> None:
-    """Tell the local beacon that this machine's clock was checked and is right."""
+    """Tell this machine's beacon that the clock was checked and is right."""
     request_confirmation(configuration.from_environment().folder(FOLDER))
     click.echo("The beacon takes the clock as it stands at its next round.")
 
 
-def _tick(own: LocalBeacon) -> None:
+def _open(settings: Settings, folder: Path) -> LocalBeacon | Holder:
+    key, clocks = read_key(folder), machine_clocks()
+    addresses = settings.beacon_holders.split()
+    if isinstance(key, HolderKey):
+        return Holder.start(folder, key, clocks, addresses, trust=settings.practice)
+    if addresses:
+        raise Refusal("no-share")
+    return LocalBeacon.start(folder, clocks, secrets.token_bytes, trust=settings.practice)
+
+
+def _tick(own: LocalBeacon | Holder) -> None:
     pause = threading.Event()
-    while not pause.wait(PERIOD):
+    while True:
         try:
             own.tick()
         except OSError as error:
             log.error(Event.BEACON_STATE, errno=error.errno or 0)
+        pause.wait(PERIOD)

@@ -1,40 +1,35 @@
-"""Asks a drand service over HTTP and believes nothing that does not verify."""
+"""Asks drand services over HTTP and believes nothing that does not verify.
+
+Where several addresses are given (separated by spaces) any one that answers rightly is enough: a
+service that is gone, late or lying is told in the log and stops nobody.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
+from typing import TypeVar
 
 import httpx
 
+from beacon.asking import BeaconLate, BeaconUnavailable, BeaconUnreachable, ask
 from beacon.domain.chain import ChainInfo
-from foundation.outgoing import http_client
-from foundation.values.canonical import Document
+from foundation.log_lines import Event, Log
 from foundation.values.refusal import Refusal
 from sealing import bls, documents
 
-LONGEST_ANSWER = 16_384
+__all__ = [
+    "BeaconLate", "BeaconUnavailable", "BeaconUnreachable", "fetch_chain", "fetch_signature",
+    "newest_round",
+]  # fmt: skip
 WAITS_SECONDS = (0.2, 0.6, 1.8)
-TIMEOUT = httpx.Timeout(5.0, connect=3.0)
-NOT_YET = frozenset({404, 425})
-
-
-class BeaconUnavailable(Exception):
-    """No signature now; asking again later is right. The envelope stays sealed."""
-
-
-class BeaconLate(BeaconUnavailable):
-    """The beacon answers, but the round is not signed yet."""
-
-
-class BeaconUnreachable(BeaconUnavailable):
-    """Nobody answers, or only with a fault."""
+log = Log("muhr.beacon")
+R = TypeVar("R")
 
 
 def fetch_signature(
     chain: ChainInfo,
-    base_url: str,
+    addresses: str,
     round_number: int,
     *,
     transport: httpx.BaseTransport | None = None,
@@ -44,32 +39,25 @@ def fetch_signature(
 
     Args:
         chain: the pinned chain.
-        base_url: any drand address, with or without the chain hash as its path.
+        addresses: drand addresses, each with or without the chain hash as its path.
         round_number: the round.
         transport: for tests.
         wait: sleeps between tries.
 
     Raises:
-        BeaconLate: the round is not signed yet.
+        BeaconLate: nobody has the round, and somebody says that it is not signed yet.
         BeaconUnreachable: no answer after all tries.
-        Refusal: ``bad-beacon-answer`` or ``wrong-signature``: the beacon lies or is another.
+        Refusal: ``bad-beacon-answer`` or ``wrong-signature``: all lie or serve another chain.
     """
-    address = f"{_chain_address(base_url, chain.hash)}/public/{round_number}"
-    with _client(address, transport) as client:
-        answer = _with_retries(lambda: _get(client, address), wait)
-    try:
-        number = documents.integer(answer["round"])
-        signature = documents.octets(answer["signature"], bls.SIGNATURE_SIZE)
-    except (KeyError, ValueError) as error:
-        raise Refusal("bad-beacon-answer") from error
-    if number != round_number:
-        raise Refusal("bad-beacon-answer")
-    bls.verify_signature(chain.public_key, round_number, signature)
-    return signature
+
+    def fetch(address: str) -> bytes:
+        return _fetch_round(chain, address, round_number, transport)[1]
+
+    return _of_any(addresses, fetch, wait)
 
 
 def fetch_chain(
-    base_url: str,
+    addresses: str,
     chain_hash: str = "",
     *,
     transport: httpx.BaseTransport | None = None,
@@ -78,8 +66,8 @@ def fetch_chain(
     """Return the chain that a service serves, its hash recomputed.
 
     Args:
-        base_url: any drand address, with or without the chain hash as its path.
-        chain_hash: what the hash must be; empty takes the service's only or first chain.
+        addresses: drand addresses, each with or without the chain hash as its path.
+        chain_hash: what the hash must be; empty takes the first address's only or first chain.
         transport: for tests.
         wait: sleeps between tries.
 
@@ -87,19 +75,20 @@ def fetch_chain(
         BeaconUnavailable: no answer.
         Refusal: ``bad-chain-info`` or ``bad-beacon-answer``.
     """
-    prefix = _chain_address(base_url, chain_hash) if chain_hash else base_url.rstrip("/")
-    address = f"{prefix}/info"
-    with _client(address, transport) as client:
-        answer = _with_retries(lambda: _get(client, address), wait)
-    chain = ChainInfo.from_document(answer)
-    if chain_hash and chain.hash != chain_hash:
-        raise Refusal("bad-chain-info")
-    return chain
+
+    def fetch(address: str) -> ChainInfo:
+        prefix = _chain_address(address, chain_hash) if chain_hash else address.rstrip("/")
+        chain = ChainInfo.from_document(ask(prefix, "/info", transport=transport))
+        if chain_hash and chain.hash != chain_hash:
+            raise Refusal("bad-chain-info")
+        return chain
+
+    return _of_any(addresses if chain_hash else _first(addresses), fetch, wait)
 
 
 def newest_round(
     chain: ChainInfo,
-    base_url: str,
+    addresses: str,
     *,
     transport: httpx.BaseTransport | None = None,
     wait: Callable[[float], None] = time.sleep,
@@ -110,73 +99,61 @@ def newest_round(
         BeaconUnavailable: no answer.
         Refusal: ``bad-beacon-answer`` or ``wrong-signature``.
     """
-    address = f"{_chain_address(base_url, chain.hash)}/public/latest"
-    with _client(address, transport) as client:
-        answer = _with_retries(lambda: _get(client, address), wait)
+    return _of_any(addresses, lambda one: _fetch_round(chain, one, None, transport)[0], wait)
+
+
+def _fetch_round(
+    chain: ChainInfo, address: str, wanted: int | None, transport: httpx.BaseTransport | None
+) -> tuple[int, bytes]:
+    """Return number and verified signature of a round, of the newest where none is wanted."""
+    path = f"/public/{wanted or 'latest'}"
+    answer = ask(_chain_address(address, chain.hash), path, transport=transport)
     try:
         number = documents.integer(answer["round"])
         signature = documents.octets(answer["signature"], bls.SIGNATURE_SIZE)
     except (KeyError, ValueError) as error:
         raise Refusal("bad-beacon-answer") from error
+    if wanted is not None and number != wanted:
+        raise Refusal("bad-beacon-answer")
     bls.verify_signature(chain.public_key, number, signature)
-    return number
+    return number, signature
 
 
-def _chain_address(base_url: str, chain_hash: str) -> str:
-    base = base_url.rstrip("/")
-    return base if base.endswith("/" + chain_hash) else f"{base}/{chain_hash}"
-
-
-@contextmanager
-def _client(address: str, transport: httpx.BaseTransport | None) -> Iterator[httpx.Client]:
-    try:
-        client = http_client(address, timeout=TIMEOUT, transport=transport)
-    except ValueError as error:
-        raise Refusal("bad-setting", name="MUHR_BEACON_URL") from error
-    with client:
-        yield client
-
-
-def _with_retries(
-    ask: Callable[[], Mapping[str, Document]], wait: Callable[[float], None]
-) -> Mapping[str, Document]:
+def _of_any(addresses: str, fetch: Callable[[str], R], wait: Callable[[float], None]) -> R:
+    """Return what the first address gives that gives it rightly; ask again where nobody answers."""
     for seconds in WAITS_SECONDS:
         try:
-            return ask()
+            return _of_each(addresses, fetch)
         except BeaconUnreachable:
             wait(seconds)
-    return ask()
+    return _of_each(addresses, fetch)
 
 
-def _get(client: httpx.Client, address: str) -> Mapping[str, Document]:
-    try:
-        with client.stream("GET", address, headers={"Accept": "application/json"}) as reply:
-            _check_status(reply.status_code)
-            data = _read_bounded(reply)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise BeaconUnreachable(type(error).__name__) from error
-    try:
-        document = documents.parse(data)
-    except ValueError as error:
-        raise Refusal("bad-beacon-answer") from error
-    if not isinstance(document, Mapping):
-        raise Refusal("bad-beacon-answer")
-    return document
+def _of_each(addresses: str, fetch: Callable[[str], R]) -> R:
+    faults: list[BeaconUnavailable | Refusal] = []
+    for place, address in enumerate(addresses.split() or [""], start=1):
+        try:
+            return fetch(address)
+        except (BeaconUnavailable, Refusal) as error:
+            faults.append(error)
+            if isinstance(error, Refusal):
+                log.warning(Event.BEACON_LIES, address=place, code=error.code)
+            elif isinstance(error, BeaconUnreachable):
+                log.info(Event.BEACON_SILENT, address=place)
+    raise min(faults, key=_hopelessness)
 
 
-def _check_status(status: int) -> None:
-    if status in NOT_YET:
-        raise BeaconLate(str(status))
-    if status >= 500 or status == 429:
-        raise BeaconUnreachable(str(status))
-    if status != 200:
-        raise Refusal("bad-beacon-answer")
+def _hopelessness(fault: BeaconUnavailable | Refusal) -> int:
+    """Late passes by itself, silence perhaps, a lie does not."""
+    if isinstance(fault, BeaconLate):
+        return 0
+    return 1 if isinstance(fault, BeaconUnreachable) else 2
 
 
-def _read_bounded(reply: httpx.Response) -> bytes:
-    data = bytearray()
-    for piece in reply.iter_bytes(4096):
-        data += piece
-        if len(data) > LONGEST_ANSWER:
-            raise Refusal("bad-beacon-answer")
-    return bytes(data)
+def _first(addresses: str) -> str:
+    return addresses.split()[0] if addresses.split() else ""
+
+
+def _chain_address(address: str, chain_hash: str) -> str:
+    base = address.rstrip("/")
+    return base if base.endswith("/" + chain_hash) else f"{base}/{chain_hash}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import resource
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -85,18 +85,18 @@ _pauses = _Pauses()
 
 @dataclass
 class _Asking:
-    """How the beacon answers in one sweep: one that is gone is waited for once, not per tender."""
+    """How beacons answer in one sweep: one that is gone is waited for once, not per tender."""
 
-    in_vain: bool = False
+    in_vain: set[str] = field(default_factory=set)
 
-    def signature(self, chain: ChainInfo, url: str, round_number: int) -> bytes:
+    def signature(self, chain: ChainInfo, addresses: str, round_number: int) -> bytes:
         """Fetch a round's signature, as the client does."""
-        if self.in_vain:
+        if chain.hash in self.in_vain:
             raise BeaconUnreachable("asked in vain")
         try:
-            return client.fetch_signature(chain, url, round_number)
+            return client.fetch_signature(chain, addresses, round_number)
         except BeaconUnreachable:
-            self.in_vain = True
+            self.in_vain.add(chain.hash)
             raise
 
 

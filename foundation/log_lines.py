@@ -47,6 +47,14 @@ class Event(StrEnum):
     PDF_THERE = "the PDF of a notice lay there already"
     DOOR_SILENT = "the door for bids does not answer"
     NO_SIGN_OF_LIFE = "no sign of life could be written"
+    BEACON_LIES = "an address of the beacon gave an answer that does not hold"
+    BEACON_SILENT = "an address of the beacon does not answer"
+    HOLDER_SIGNS = "a holder of the beacon's key signs"
+    HOLDER_SILENT = "a holder of the beacon's key does not answer"
+    HOLDER_LATE = "a holder of the beacon's key says that a round is not due: its clock"
+    HOLDER_LIES = "a holder of the beacon's key gave an answer that does not hold"
+    HOLDERS_TOO_FEW = "too few holders of the beacon's key sign: nothing opens"
+    HOLDERS_ENOUGH = "enough holders of the beacon's key sign again"
     BEACON_CHAIN = "the beacon signs for its chain"
     BEACON_HELD = "the clock is ahead of the anchor: check it, then run `muhr beacon confirm`"
     BEACON_STATE = "the beacon's state could not be written"
@@ -63,6 +71,8 @@ FIELDS: Mapping[str, re.Pattern[str]] = {
     "why": re.compile(r"[a-z0-9-]{1,40}"),
     "code": re.compile(r"[a-z0-9-]{1,60}"),
     "sqlstate": re.compile(r"[0-9A-Z]{5}"),
+    "holder": re.compile(r"[0-9]{1,2}"),
+    "address": re.compile(r"[0-9]{1,2}"),
     "round": re.compile(r"[0-9]{1,15}"),
     "chain": re.compile(r"[0-9a-f]{64}"),
     "notice": re.compile(r"[A-Z0-9-]{1,24}"),

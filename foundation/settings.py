@@ -26,6 +26,8 @@ class Settings:
     practice: bool = False
     beacon_url: str = ""
     beacon_chain_hash: str = ""
+    # Of a shared key's holders in their order; only a holder's own process asks them.
+    beacon_holders: str = ""
     smtp_url: str = ""
     mail_sender: str = ""
     entity_phone: str = ""
@@ -42,6 +44,11 @@ class Settings:
     def secure(self) -> bool:
         """Tell whether the public address is https."""
         return self.public_url.startswith("https://")
+
+    @property
+    def beacon_urls(self) -> tuple[str, ...]:
+        """Return the addresses that are asked for rounds; the first one also for the chain."""
+        return tuple(self.beacon_url.split())
 
     @property
     def local_beacon(self) -> bool:
@@ -100,8 +107,9 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         port=port,
         trusted_proxies=_number(env, "MUHR_TRUSTED_PROXIES", 0),
         practice=env.get("MUHR_PRACTICE", "") == "1",
-        beacon_url=env.get("MUHR_BEACON_URL", f"http://127.0.0.1:{beacon_port}").rstrip("/"),
+        beacon_url=env.get("MUHR_BEACON_URL", "").strip() or f"http://127.0.0.1:{beacon_port}",
         beacon_chain_hash=env.get("MUHR_BEACON_CHAIN", ""),
+        beacon_holders=env.get("MUHR_BEACON_HOLDERS", ""),
         smtp_url=env.get("MUHR_SMTP_URL", ""),
         mail_sender=env.get("MUHR_MAIL_SENDER", ""),
         entity_phone=env.get("MUHR_ENTITY_PHONE", ""),

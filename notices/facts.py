@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from beacon.domain.keepers import Kind as KeepersKind
 from bids import facts as bids
 from bids.domain.opening import EnvelopeOutcome
 from evaluation import queries as evaluation
@@ -50,6 +51,11 @@ def gather(
     if kind is Kind.AWARD_NOTICE:
         return _award_notice(session, tender, head, report_number)
     raise Refusal("nothing-to-state")
+
+
+def practice_seal(tender: Tender) -> bool:
+    """Tell whether the operator alone could open early (decision 25), by the pinned chain."""
+    return tender.chain is not None and tender.chain.keepers.kind is KeepersKind.LOCAL
 
 
 def tender_head(tender: Tender, at: datetime) -> TenderHead:

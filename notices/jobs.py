@@ -27,11 +27,7 @@ _failed_at: dict[str, datetime] = {}
 def issue_due_notices(context: JobContext) -> None:
     """Read on in the public journal and issue the notice that each entry calls for."""
     settings = context.settings
-    publisher = Publisher(
-        public_url=settings.public_url,
-        practice=settings.practice,
-        practice_seal=settings.local_beacon,
-    )
+    publisher = Publisher(public_url=settings.public_url, practice=settings.practice)
 
     def handle(uow: UnitOfWork, entry: Entry) -> None:
         kind = OCCASIONS.get(entry.kind)

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from accounts import access
 from accounts import queries as accounts
 from accounts.domain.roles import Role
+from beacon.domain.keepers import QUICKNET
 from foundation.database import database_instant
 from foundation.log_lines import Event, Log
 from foundation.settings import Settings
@@ -38,12 +39,18 @@ class SettingsPage:
 
     practice: bool
     local_beacon: bool
+    quicknet: bool
     entity_phone: str
 
 
 def install(app: Flask, settings: Settings) -> None:
     """Give every template what the layout needs."""
-    settings_page = SettingsPage(settings.practice, settings.local_beacon, settings.entity_phone)
+    settings_page = SettingsPage(
+        practice=settings.practice,
+        local_beacon=settings.local_beacon,
+        quicknet=settings.beacon_chain_hash == QUICKNET,
+        entity_phone=settings.entity_phone,
+    )
 
     @app.context_processor
     def page_variables() -> dict[str, object]:

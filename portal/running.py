@@ -168,7 +168,7 @@ def server(*, empty: bool) -> None:
 def _start_all(supervisor: "Supervisor", settings: Settings, *, empty: bool) -> None:
     if settings.local_beacon:
         supervisor.start("beacon", ["beacon", "serve"])
-        _wait_for(f"{settings.beacon_url}/health", "beacon")
+        _wait_for(f"{settings.beacon_urls[0]}/health", "beacon")
     context = prepare(settings)
     from portal.welcome import welcome
 

@@ -1,13 +1,15 @@
 """Tenders as facts, for the acts and pages of this storey and those above."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, String, cast, func, select
 from sqlalchemy.orm import Session
 
+from beacon.domain.chain import ChainInfo
 from foundation import locking
 from foundation.database import is_sqlite
 from foundation.locking import Thing
@@ -255,6 +257,21 @@ def opening_due(session: Session, now: datetime) -> tuple[str, ...]:
 def at_stage(session: Session, stage: Stage) -> tuple[str, ...]:
     """Return the ids of the tenders at ``stage``, those with the earliest opening first."""
     return _ids(session, stage, ())
+
+
+def pinned_chains(session: Session) -> tuple[tuple[ChainInfo, int], ...]:
+    """Return each chain that published tenders not yet opened pin, and how many of them."""
+    waiting = (Stage.PUBLISHED, Stage.CLOSED, Stage.OPENING)
+    text = cast(TenderRow.chain, String)
+    query = (
+        select(text, func.count())
+        .where(TenderRow.stage.in_([stage.value for stage in waiting]))
+        .group_by(text)
+    )
+    return tuple(
+        (ChainInfo.from_document(json.loads(chain)), count)
+        for chain, count in session.execute(query)
+    )
 
 
 def _ids(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
+from beacon.domain.keepers import Keepers, keepers_of
 from foundation.values.canonical import Document, canonical
 from foundation.values.refusal import Refusal
 from sealing import bls, documents
@@ -53,6 +54,11 @@ class ChainInfo:
     def hash(self) -> str:
         """The chain hash, 64 hex digits."""
         return chain_hash(self)
+
+    @property
+    def keepers(self) -> Keepers:
+        """Who keeps the chain's key."""
+        return keepers_of(self.beacon_id, self.hash)
 
     @classmethod
     def parse(cls, data: bytes) -> ChainInfo:

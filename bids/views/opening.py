@@ -13,6 +13,7 @@ from flask import Response, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from accounts import access
+from beacon.domain.keepers import Kind
 from bids import opening_pages, queries
 from bids.domain.outage import Hold
 from bids.domain.refusals import FINDINGS
@@ -218,6 +219,22 @@ def _opened_text(page: OpeningPage) -> str:
     return text
 
 
+def _beacon_text(page: OpeningPage) -> str:
+    text = _(
+        "Waiting for the beacon's key of round %(round)s. No valid one has come yet; "
+        "the bids stay sealed.",
+        round=page.tender.round,
+    )
+    keepers = page.tender.chain.keepers if page.tender.chain else None
+    if keepers is not None and keepers.kind is Kind.SHARED:
+        text += " " + _(
+            "%(threshold)s of the %(holders)s holders of the key must sign it.",
+            threshold=keepers.threshold,
+            holders=keepers.holders,
+        )
+    return text
+
+
 def _waiting_text(page: OpeningPage) -> str:
     return {
         Waiting.DEADLINE: _(
@@ -225,7 +242,7 @@ def _waiting_text(page: OpeningPage) -> str:
         ),
         Waiting.OPENING: _("Bids are closed. The list is published at the opening time."),
         Waiting.GUARD: _("The list is public. The key is released in a moment."),
-        Waiting.BEACON: _("Waiting for the beacon's key. It is late; the bids stay sealed."),
+        Waiting.BEACON: _beacon_text(page),
         Waiting.PAUSED: _(
             "The opening is paused: stored bytes are not those that were received. "
             "This is the platform's fault. It goes on when the sealed file is brought back, "

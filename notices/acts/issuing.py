@@ -25,7 +25,6 @@ class Publisher:
 
     public_url: str
     practice: bool
-    practice_seal: bool
 
 
 def issue_notice(uow: UnitOfWork, tender_id: str, kind: Kind, publisher: Publisher) -> str | None:
@@ -46,7 +45,7 @@ def issue_notice(uow: UnitOfWork, tender_id: str, kind: Kind, publisher: Publish
         public_url=publisher.public_url,
         zone=tender.schedule.zone,
         practice=publisher.practice,
-        practice_seal=publisher.practice_seal,
+        practice_seal=facts.practice_seal(tender),
     )
     report = queries.newest_number(uow.session, tender_id, Kind.EVALUATION_REPORT)
     stated = facts.gather(uow.session, kind, tender, head, report_number=report or "")

@@ -83,7 +83,7 @@ def _head(number: str, tender: Tender, settings: Settings, at: datetime) -> Head
         public_url=settings.public_url,
         zone=tender.schedule.zone,
         practice=settings.practice,
-        practice_seal=settings.local_beacon,
+        practice_seal=facts.practice_seal(tender) if tender.chain else settings.local_beacon,
     )
 
 

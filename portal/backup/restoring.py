@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 
 from beacon import cli as beacon_cli
 from beacon.anchor import write_durably
-from beacon.local import CHAIN_FILE, KEY_FILE, BeaconKey
+from beacon.keys import KEY_FILE, parse_key, store_key
 from bids import facts as bids
 from bids.acts import restoring as acts
 from bids.domain.kept_records import read_signed
@@ -121,10 +121,7 @@ def restore_beacon(settings: Settings, archive: Path, identities: Sequence[AnyId
             raise Refusal("wrong-archive-kind")
         found = {name: b"".join(pieces) for name, pieces in reader.entries()}
         reader.end()
-    key = BeaconKey.parse(found.get(KEY_FILE, b""))
-    settings.folder(beacon_cli.FOLDER)
-    write_durably(folder / CHAIN_FILE, key.chain.to_bytes())
-    write_durably(folder / KEY_FILE, found[KEY_FILE])
+    store_key(settings.folder(beacon_cli.FOLDER), parse_key(found.get(KEY_FILE, b"")))
 
 
 def _check_target(settings: Settings) -> None:

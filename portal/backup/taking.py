@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine
 
 from beacon import cli as beacon_cli
-from beacon.local import CHAIN_FILE, KEY_FILE
+from beacon.keys import CHAIN_FILE, KEY_FILE
 from foundation import clock
 from foundation.blobs.store import BlobMissing
 from foundation.database import Sessions, database_instant, database_kind

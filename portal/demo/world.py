@@ -13,7 +13,6 @@ from accounts.acts.visiting import actor_for
 from accounts.credentials import keyring, new_password
 from accounts.domain.organisations import OrganisationForm, Person, PersonForm
 from accounts.domain.roles import OrganisationKind
-from beacon.client import fetch_chain
 from beacon.domain.chain import ChainInfo
 from bids import facts as bids
 from bids.jobs import sweep
@@ -33,6 +32,7 @@ from portal.demo.papers import paper
 from portal.demo.story import DemoTender
 from tendering import facts
 from tendering.acts import approving, asking, drafting, publishing
+from tendering.beacon_chain import present_chain
 from tendering.domain.tender import (
     Category,
     Criterion,
@@ -91,7 +91,7 @@ class World:
 
 def build(context: JobContext) -> World:
     """Build people and tenders in every stage; the last one closes in three minutes."""
-    world = World(context, fetch_chain(context.settings.beacon_url), build_people(context))
+    world = World(context, present_chain(context.settings), build_people(context))
     travel = Travel(context)
     travel.to_days_ago(48)
     pumps = publish(world, story.HANDPUMPS, FEDERAL)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from beacon.domain.group import HoldersSeen
+
 SILENT = timedelta(seconds=60)
 CLOCKS_APART = timedelta(milliseconds=250)
 CERTIFICATE_SOON_DAYS = 14
@@ -178,6 +180,23 @@ def judge_beacon(newest_at: datetime, period_seconds: int, now: datetime) -> Fin
         seconds = str(int((now - newest_at).total_seconds()))
         return Finding(Part.BEACON, State.BAD, "beacon-late", {"seconds": seconds})
     return Finding(Part.BEACON, State.WELL, "beacon-well")
+
+
+def judge_holders(seen: HoldersSeen) -> Finding:
+    """Judge the holders of a shared key by those whose parts of a round were seen."""
+    missing = ", ".join(str(each) for each in seen.missing) or "–"
+    params = {
+        "signing": str(len(seen.signing)), "threshold": str(seen.threshold),
+        "holders": str(seen.holders), "missing": missing,
+        "hosts": ", ".join(seen.lying or seen.silent) or "–",
+    }  # fmt: skip
+    if len(seen.signing) < seen.threshold:
+        return Finding(Part.BEACON, State.BAD, "holders-too-few", params)
+    if seen.lying:
+        return Finding(Part.BEACON, State.CARE, "holders-lie", params)
+    if seen.missing:
+        return Finding(Part.BEACON, State.CARE, "holders-missing", params)
+    return Finding(Part.BEACON, State.WELL, "holders-well", params)
 
 
 def judge_waiting_mail(oldest_at: datetime | None, now: datetime) -> Finding:

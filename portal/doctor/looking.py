@@ -10,11 +10,6 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-import httpx
-
-from beacon import client
-from beacon.client import BeaconUnavailable
-from beacon.domain.chain import time_of_round
 from bids import virus_scan
 from bids.virus_scan import ScannerAway
 from foundation import clock, upkeep
@@ -24,12 +19,12 @@ from foundation.heartbeats import DOOR, WORKER, last_beat
 from foundation.jobs import JobContext
 from foundation.machine import is_synchronised
 from foundation.mail.outbox import oldest_unsent_at
-from foundation.outgoing import connect, http_client
+from foundation.outgoing import connect
 from foundation.settings import LOCAL_NAMES, Settings
 from foundation.unit_of_work import reading
-from foundation.values.refusal import Refusal
 from portal.backup.archive import Kind
 from portal.doctor import databases, findings
+from portal.doctor.beacons import look_at_beacon
 from portal.doctor.findings import ClockFacts, Finding, Part, State
 from portal.mail_delivery import connected
 
@@ -99,34 +94,6 @@ def _look_at_clock(context: JobContext) -> Finding:
     return findings.judge_clock(facts, practice=context.settings.practice)
 
 
-def _look_at_beacon(context: JobContext) -> Finding:
-    settings = context.settings
-    address = settings.beacon_url
-    try:
-        if settings.local_beacon and _is_held(address):
-            return Finding(Part.BEACON, State.BAD, "beacon-held")
-        chain = client.fetch_chain(address, settings.beacon_chain_hash, wait=_at_once)
-        newest = client.newest_round(chain, address, wait=_at_once)
-    except BeaconUnavailable:
-        return Finding(Part.BEACON, State.BAD, "beacon-silent", {"address": address})
-    except Refusal:
-        return Finding(Part.BEACON, State.BAD, "beacon-other", {"address": address})
-    return findings.judge_beacon(time_of_round(chain, newest), chain.period, clock.now())
-
-
-def _is_held(address: str) -> bool:
-    try:
-        with http_client(address, timeout=SECONDS) as asking:
-            answer = asking.get(f"{address}/health")
-        return answer.status_code == 200 and answer.json().get("status") == "held"
-    except (httpx.HTTPError, ValueError, AttributeError):
-        return False
-
-
-def _at_once(_seconds: float) -> None:
-    """Wait for nothing between tries: a look must not take long."""
-
-
 def _look_at_disk(context: JobContext) -> Finding:
     usage = shutil.disk_usage(context.settings.data_dir)
     return findings.judge_disk(usage.free, usage.total)
@@ -193,7 +160,7 @@ _LOOKS: Mapping[Part, Callable[[JobContext], Finding]] = {
     Part.WORKER: _look_at_beat(Part.WORKER, WORKER),
     Part.DATABASE: _look_at_database,
     Part.CLOCK: _look_at_clock,
-    Part.BEACON: _look_at_beacon,
+    Part.BEACON: look_at_beacon,
     Part.DISK: _look_at_disk,
     Part.STORAGE: _look_at_storage,
     Part.MAIL: _look_at_mail,

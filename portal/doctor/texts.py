@@ -149,6 +149,42 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         N_("What answers at %(address)s is not the beacon that is set."),
         N_("Check MUHR_BEACON_URL and MUHR_BEACON_CHAIN."),
     ),
+    "beacon-own-as-other": (
+        N_("A local beacon is set as if it were an outside one, so pages would claim too much."),
+        N_("Leave MUHR_BEACON_CHAIN empty for this server's own beacon."),
+    ),
+    "beacon-former": (
+        N_("Tenders not opened yet that wait for a beacon which no address serves: %(count)s."),
+        N_("Start that beacon again, or write its address into MUHR_BEACON_URL after the first."),
+    ),
+    "holders-well": (
+        N_("All %(holders)s holders of its key sign; %(threshold)s are needed."),
+        "",
+    ),
+    "holders-missing": (
+        N_(
+            "Only %(signing)s of %(holders)s holders sign; %(threshold)s are needed. "
+            "No part was seen of holder %(missing)s (%(hosts)s)."
+        ),
+        N_("Call that holder, and write every holder's address into MUHR_BEACON_URL."),
+    ),
+    "holders-lie": (
+        N_(
+            "Wrong answers come from %(hosts)s. %(signing)s of %(holders)s holders sign; "
+            "%(threshold)s are needed. No part was seen of holder %(missing)s."
+        ),
+        N_("Call that holder: its share or address is wrong, or somebody else runs it."),
+    ),
+    "holders-too-few": (
+        N_(
+            "Only %(signing)s of %(holders)s holders sign, but %(threshold)s are needed: nothing "
+            "opens. No part was seen of holder %(missing)s (%(hosts)s)."
+        ),
+        N_(
+            "Call the missing holders. On their machines: systemctl restart muhr-beacon, and "
+            "muhr beacon confirm where the clock was doubted."
+        ),
+    ),
     "disk-well": (N_("%(free)s GB are free (%(percent)s%%)."), ""),
     "disk-low": (
         N_("Only %(free)s GB are free (%(percent)s%%)."),

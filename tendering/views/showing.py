@@ -70,7 +70,6 @@ def tender_page(tender_id: str) -> BaseResponse:
         unverified=_unverified(tender),
         questions=questions_part(tender, at),
         plain=plain,
-        local_beacon=access.context().settings.local_beacon,
     )
     answer = make_response(html)
     answer.headers["Cache-Control"] = "no-cache"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import httpx
 import pytest
 from werkzeug.test import Client
 
+from beacon import asking
 from beacon.answers import make_application
 from beacon.client import (
     BeaconLate,
@@ -204,3 +206,16 @@ def test_the_newest_round_is_the_services_and_verified(beacon: LocalBeacon) -> N
         newest_round(CHAIN, BASE, **forged)
     with pytest.raises(Refusal, match="bad-beacon-answer"):
         newest_round(CHAIN, BASE, **answering(lambda _: httpx.Response(200, json={"round": 1})))
+
+
+def test_an_answer_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "WHOLE_SECONDS", 0.05)
+    done = threading.Event()
+
+    def handler(_: httpx.Request) -> httpx.Response:
+        done.wait(20)
+        return httpx.Response(200, json=body())
+
+    with pytest.raises(BeaconUnreachable, match="slow"):
+        fetch(CHAIN, BASE, ROUND, **answering(handler))
+    done.set()

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from beacon import anchor
-from beacon.domain.chain import ChainInfo, last_round
-from beacon.local import BeaconLock, LocalBeacon, request_confirmation
+from beacon.domain.chain import ChainInfo, last_round, time_of_round
+from beacon.due import BeaconLock, request_confirmation
+from beacon.local import LocalBeacon
 from foundation.values.refusal import Refusal
 from sealing import bls
 from tests.beacon.made import START, Machine
@@ -27,7 +28,7 @@ def test_rounds_are_signed_when_they_are_due_and_not_before(tmp_path: Path) -> N
     for future in (newest + 1, newest + 20, 10**15):
         assert beacon.signature(future) is None
     assert beacon.signature(0) is None
-    machine.run((beacon.due_at(newest + 1) - START).total_seconds() - 0.001)
+    machine.run((time_of_round(beacon.chain, newest + 1) - START).total_seconds() - 0.001)
     assert beacon.signature(newest + 1) is None
     machine.run(0.001)
     assert beacon.signature(newest + 1) is not None

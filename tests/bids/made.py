@@ -61,8 +61,9 @@ def tender(
     short_name: str = "KTC",
     opening_after: timedelta | None = None,
     longer: timedelta = timedelta(minutes=5),
+    chain: ChainInfo = CHAIN,
 ) -> Tender:
-    """Publish a practice tender with one item under the test chain.
+    """Publish a practice tender with one item under the test chain, or another.
 
     With ``opening_after`` it takes bids ``longer`` than usual, and opens that long after.
     """
@@ -74,7 +75,7 @@ def tender(
             draft = drafting.edit_dates(
                 uow, draft.id, draft.revision, deadline_at, deadline_at + opening_after
             )
-    return made.published(context.sessions, who, draft, chain=CHAIN)
+    return made.published(context.sessions, who, draft, chain=chain)
 
 
 def vendor(context: JobContext, name: str = "Indus Traders") -> Actor:

@@ -23,7 +23,7 @@ COMPOSED = (
 
 def keys_of(template: str) -> set[str]:
     text = (ROOT / "templates" / "bids" / template).read_text("utf-8")
-    return set(re.findall(r'^  "([a-z_-]+)": _\(', text, re.MULTILINE))
+    return set(re.findall(r'^  "([a-z_-]+)": (?:_|parts\.[a-z]+)\(', text, re.MULTILINE))
 
 
 def literals_of(*paths: str) -> set[str]:

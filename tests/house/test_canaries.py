@@ -18,7 +18,7 @@ import pytest
 from lxml import html
 
 from accounts.domain import second_factor
-from beacon.local import BeaconKey
+from beacon.keys import BeaconKey, parse_key
 from foundation import clock
 from foundation.database import make_engine, make_sessions
 from foundation.unit_of_work import reading
@@ -124,7 +124,9 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 
 def _keys(data: Path) -> dict[str, bytes]:
     found = {path.name: path.read_bytes() for path in (data / "keys").glob("*.key")}
-    beacon = BeaconKey.parse((data / "beacon" / "key.json").read_bytes()).secret
+    key = parse_key((data / "beacon" / "key.json").read_bytes())
+    assert isinstance(key, BeaconKey)
+    beacon = key.secret
     return {**found, "beacon": beacon.to_bytes(32, "big")}
 
 

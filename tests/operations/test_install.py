@@ -78,7 +78,8 @@ def test_another_domain_is_refused(installed: Path) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [(), ("localhost",), ("-x",), ("a b.example",), ("a.example;id",), ("$(id).example",),
-     ("a.example", "b.example"), ("--beacon", "mine", "a.example"), ("--beacon",)],
+     ("a.example", "b.example"), ("--beacon", "mine", "a.example"), ("--beacon",),
+     ("--holder",), ("--holder", "--beacon", "local", "a.example")],
 )  # fmt: skip
 def test_wrong_use_writes_nothing(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     answer = install(tmp_path, *arguments)
@@ -116,6 +117,51 @@ def test_quicknet_is_written_when_it_is_asked_for(tmp_path: Path) -> None:
 
     assert "MUHR_BEACON_URL='https://api.drand.sh'" in settings
     assert "MUHR_BEACON_CHAIN='52db9ba70e0cc0f6" in settings
+
+
+HOLDER = "beacon-1.example.org.pk"
+
+
+def test_a_holder_runs_the_beacon_alone(tmp_path: Path) -> None:
+    answer = install(tmp_path, "--holder", HOLDER)
+    assert answer.returncode == 0, answer.stderr
+    before = tree(tmp_path)
+    units = {path.name for path in (tmp_path / "etc/systemd/system").iterdir()}
+    site = (tmp_path / "etc/caddy/Caddyfile").read_text()
+    settings = (tmp_path / "etc/muhr/beacon.env").read_text()
+
+    assert units == {"muhr-beacon.service"}
+    assert not (tmp_path / "etc/muhr/muhr.env").exists()
+    assert f"{HOLDER} {{" in site
+    assert "reverse_proxy 127.0.0.1:8001" in site
+    assert "MUHR_BEACON_HOLDERS=''" in settings
+    for word in ("muhr beacon take", "MUHR_BEACON_HOLDERS", "systemctl enable --now muhr-beacon"):
+        assert word in answer.stdout
+    assert install(tmp_path, "--holder", HOLDER).returncode == 0
+    assert tree(tmp_path) == before
+
+
+def test_no_holder_stands_beside_the_bids(tmp_path: Path) -> None:
+    install(tmp_path, DOMAIN)
+    before = tree(tmp_path)
+    answer = install(tmp_path, "--holder", HOLDER)
+
+    assert answer.returncode == 1
+    assert "of its own" in answer.stderr
+    assert tree(tmp_path) == before
+
+
+def test_it_says_which_beacon_the_settings_name(tmp_path: Path) -> None:
+    install(tmp_path, DOMAIN)
+    settings = tmp_path / "etc/muhr/muhr.env"
+    own = settings.read_text()
+    assert "could open early" in install(tmp_path, DOMAIN).stdout
+    settings.write_text(own.replace("MUHR_BEACON_CHAIN=''", f"MUHR_BEACON_CHAIN='{'ab' * 32}'"))
+    said = install(tmp_path, DOMAIN).stdout
+
+    assert "the beacon that MUHR_BEACON_CHAIN names" in said
+    assert "could open early" not in said
+    assert "quicknet" not in said
 
 
 def test_the_files_own_host_is_served_too(tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ async function main() {
   const root = document.getElementById("bid");
   root.querySelector("[data-loading]").hidden = false;
   const t = readTexts("bid-texts");
-  const config = { ...root.dataset, localBeacon: root.dataset.localBeacon === "true" };
+  const config = { ...root.dataset, early: root.dataset.early === "true" };
   try {
     const app = await assemble(root, t, config);
     app.start();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -17,6 +18,7 @@ from beacon.domain.chain import (
     round_at,
     time_of_round,
 )
+from beacon.domain.keepers import Kind
 from foundation.values.refusal import Refusal
 from tests.sealing.made import CHAIN
 
@@ -131,3 +133,9 @@ def test_rounds_at_the_edges() -> None:
         with pytest.raises(Refusal) as refused:
             time_of_round(CHAIN, number)
         assert refused.value.code == "bad-round-instant"
+
+
+def test_quicknet_is_known_by_its_hash_alone() -> None:
+    assert parse().keepers.kind is Kind.QUICKNET
+    renamed = replace(parse(), genesis_time=QUICKNET["genesis_time"] + 3)
+    assert renamed.keepers.kind is Kind.OTHER

@@ -1,8 +1,11 @@
 """Notices are issued once for each public act, and their PDFs made and recorded once."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
+from beacon.domain.keepers import LOCAL_ID
 from foundation.blobs.store import BlobStat
 from foundation.clock import FrozenClock
 from foundation.jobs import JobContext
@@ -18,7 +21,7 @@ from tendering.domain.tender import Tender
 from tests.tendering import made
 from transparency.models import Act
 
-PUBLISHER = Publisher("https://tenders.example.org", practice=True, practice_seal=True)
+PUBLISHER = Publisher("https://tenders.example.org", practice=True)
 
 
 @pytest.fixture
@@ -45,6 +48,21 @@ def test_a_publication_issues_one_tender_notice(job_context: JobContext, tender:
     assert len(notice.facts.items) == len(tender.items)
     assert sha256_hex(notice.document) == notice.facts_sha256
     assert kinds_on_record(job_context).count("notice.issue") == 1
+
+
+@pytest.mark.parametrize(("beacon_id", "practice"), [(LOCAL_ID, True), ("muhr-2-of-3", False)])
+def test_a_notice_says_practice_seal_by_the_chain_that_its_tender_pins(
+    job_context: JobContext, beacon_id: str, practice: bool
+) -> None:
+    """Whatever the settings say by now: these name no chain, so a local beacon."""
+    chain = replace(made.CHAIN, beacon_id=beacon_id)
+    made.published_with_time(job_context.sessions, made.council(job_context.sessions), chain=chain)
+    jobs.issue_due_notices(job_context)
+    with reading(job_context.sessions) as session:
+        (line,) = queries.published(session).lines
+        notice = queries.notice(session, line.number.lower())
+    assert job_context.settings.local_beacon
+    assert notice.facts.head.practice_seal is practice
 
 
 def test_only_the_system_issues(job_context: JobContext, tender: Tender) -> None:

@@ -6,7 +6,10 @@ from dataclasses import replace
 import pytest
 
 from beacon.anchor import machine_clocks
+from beacon.dealing import deal_key
+from beacon.keys import read_key, store_key
 from beacon.local import LocalBeacon
+from foundation import clock
 from foundation.settings import Settings
 from foundation.values.refusal import Refusal
 from portal.backup.restoring import restore_beacon
@@ -38,3 +41,14 @@ def test_one_keeper_for_bids_and_beacon_is_refused(settings: Settings, place: Pl
 
     with pytest.raises(Refusal, match="same-recipient"):
         take_beacon_backup(one, place.archives)
+
+
+@sqlite_alone
+def test_a_holders_share_goes_to_its_own_keeper(settings: Settings, place: Place) -> None:
+    share = deal_key(2, 3, clock.now(), secrets.token_bytes)[1]
+    store_key(settings.folder("beacon"), share)
+
+    archive = take_beacon_backup(settings, place.archives)
+    restore_beacon(place.restored, archive, [KEEPER])
+
+    assert read_key(place.restored.folder("beacon")) == share

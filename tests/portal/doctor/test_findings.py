@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from beacon.domain.group import HoldersSeen
 from portal.doctor import findings
 from portal.doctor.findings import ClockFacts, DatabaseFacts, Finding, Part, State, any_bad
+from portal.doctor.texts import TEXTS
 
 NOW = datetime(2026, 3, 17, 5, tzinfo=UTC)
 GB = 1 << 30
@@ -152,3 +154,27 @@ def test_the_age_of_a_scanners_signatures(version: str, code: str, state: State)
 
     assert (found.code, found.state) == (code, state)
     assert found.params["version"] == "ClamAV 1.4.6"
+
+
+@pytest.mark.parametrize(
+    ("signing", "silent", "lying", "code", "state"),
+    [
+        ({1, 2, 3}, (), (), "holders-well", State.WELL),
+        ({1, 3}, ("b.example",), (), "holders-missing", State.CARE),
+        ({1, 3}, (), (), "holders-missing", State.CARE),
+        ({1, 3}, (), ("b.example",), "holders-lie", State.CARE),
+        ({1, 2, 3}, (), ("d.example",), "holders-lie", State.CARE),
+        ({2}, ("a.example",), ("c.example",), "holders-too-few", State.BAD),
+        (set(), ("a.example", "b.example", "c.example"), (), "holders-too-few", State.BAD),
+    ],
+)
+def test_holders_are_judged_by_the_parts_that_were_seen(
+    signing: set[int], silent: tuple[str, ...], lying: tuple[str, ...], code: str, state: State
+) -> None:
+    found = findings.judge_holders(HoldersSeen(2, 3, frozenset(signing), silent, lying))
+    assert (found.code, found.state) == (code, state)
+    assert TEXTS[code][0] % found.params
+    for missing in {1, 2, 3} - signing:
+        assert str(missing) in found.params["missing"]
+    for host in lying or silent:
+        assert host in found.params["hosts"]

@@ -8,13 +8,17 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 from click.testing import CliRunner
 from flask import Flask
+from httpx import MockTransport
 
 from accounts.domain.roles import Role
-from beacon import client
+from beacon import asking, client
 from beacon.client import BeaconUnreachable
+from beacon.domain.chain import ChainInfo, last_round
+from beacon.domain.keepers import LOCAL_ID
 from foundation import upkeep
 from foundation.clock import FrozenClock
 from foundation.heartbeats import keep_door
@@ -30,6 +34,7 @@ from portal.doctor.findings import Finding, Part, State
 from portal.doctor.jobs import look_around
 from portal.doctor.looking import look_at
 from portal.doctor.texts import TEXTS
+from tests.beacon.made import Ring
 from tests.bids.made import CHAIN
 from tests.house.test_matrix import _people
 from tests.tendering import made
@@ -154,8 +159,6 @@ def test_a_virus_scanner(context: JobContext, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_beacon(context: JobContext, monkeypatch: pytest.MonkeyPatch, clock: FrozenClock) -> None:
-    from beacon.domain.chain import last_round
-
     newest = last_round(CHAIN, clock.at)
     monkeypatch.setattr(client, "fetch_chain", lambda *_a, **_k: CHAIN)
     monkeypatch.setattr(client, "newest_round", lambda *_a, **_k: newest)
@@ -252,3 +255,76 @@ def test_without_a_database_the_doctor_says_so(
 
     assert answer.exit_code == 1
     assert answer.stdout.splitlines()[-1] == "no-database"
+
+
+@pytest.fixture
+def ring(tmp_path: Path, clock: FrozenClock) -> Ring:
+    ring = Ring(tmp_path / "ring")
+    for machine in ring.machines.values():
+        machine.wall = clock.at
+        machine.in_step = True
+    ring.tick()
+    ring.tick()
+    return ring
+
+
+def test_each_holder_of_a_shared_key_is_looked_at(
+    job_context: JobContext, ring: Ring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused", request=request)
+
+    monkeypatch.setattr(
+        asking, "http_client", lambda *_a, **_k: httpx.Client(transport=MockTransport(ring.line))
+    )
+    settings = {"beacon_url": " ".join(ring.addresses), "beacon_chain_hash": ring.chain.hash}
+    context = real(job_context, **settings)
+
+    assert look_at(context, Part.BEACON).code == "holders-well"
+    ring.bent[1] = gone
+    found = look_at(context, Part.BEACON)
+    assert (found.code, found.params["missing"]) == ("holders-missing", "1")
+    assert found.params["hosts"] == "holder-1.example"
+    ring.bent[1] = lambda _: httpx.Response(200, json={"holder": 1, "partial": "00" * 48})
+    found = look_at(context, Part.BEACON)
+    assert (found.code, found.params["hosts"]) == ("holders-lie", "holder-1.example")
+    ring.bent[2] = gone
+    ring.tick()
+    assert look_at(context, Part.BEACON).code == "holders-too-few"
+    ring.bent[3] = gone
+    assert look_at(context, Part.BEACON).code == "beacon-silent"
+    few = real(job_context, beacon_url=ring.addresses[2], beacon_chain_hash=ring.chain.hash)
+    ring.bent.clear()
+    ring.tick()
+    assert look_at(few, Part.BEACON).params["missing"] == "1, 2"
+
+
+def test_a_chain_that_an_unopened_tender_pins_and_nobody_serves(
+    context: JobContext, monkeypatch: pytest.MonkeyPatch, clock: FrozenClock
+) -> None:
+    newest = last_round(CHAIN, clock.at)
+    served = {CHAIN.hash}
+
+    def fetch_newest(chain: ChainInfo, *_a: object, **_k: object) -> int:
+        if chain.hash not in served:
+            raise BeaconUnreachable("nobody")
+        return newest
+
+    monkeypatch.setattr(client, "fetch_chain", lambda *_a, **_k: CHAIN)
+    monkeypatch.setattr(client, "newest_round", fetch_newest)
+    made.published(context.sessions, made.council(context.sessions))
+    found = look_at(context, Part.BEACON)
+    assert (found.code, found.params) == ("beacon-former", {"count": "1"})
+    served.add(made.CHAIN.hash)
+    assert look_at(context, Part.BEACON).code == "beacon-well"
+
+
+def test_a_local_beacon_that_is_set_as_an_outside_one(
+    context: JobContext, monkeypatch: pytest.MonkeyPatch, clock: FrozenClock
+) -> None:
+    own = replace(CHAIN, beacon_id=LOCAL_ID)
+    monkeypatch.setattr(client, "fetch_chain", lambda *_a, **_k: own)
+    monkeypatch.setattr(client, "newest_round", lambda *_a, **_k: last_round(own, clock.at))
+    assert look_at(context, Part.BEACON).code == "beacon-well"
+    pinned = real(context, beacon_chain_hash=own.hash)
+    assert look_at(pinned, Part.BEACON).code == "beacon-own-as-other"

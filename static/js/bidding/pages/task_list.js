@@ -128,7 +128,7 @@ export function boundTo(app) {
         ],
       },
     ]),
-    app.config.localBeacon ? h("p", {}, h("strong", { text: t("local_beacon") })) : null,
+    app.config.early ? h("p", {}, h("strong", { text: t("early") })) : null,
   ];
 }
 
