@@ -78,7 +78,8 @@ class TrustedTime:
     """The wall clock, held to at most a minute ahead of the anchor and the boot clock.
 
     Within one run of the machine the boot clock carries the anchor on; over a restart of the
-    machine only a synchronised clock or an operator's word moves it.
+    machine only a synchronised clock or an operator's word moves it. A clock that is vouched for
+    also takes back the rounds that a wrong one reached before, so that it signs them when due.
     """
 
     def __init__(self, clocks: Clocks, anchor: Anchor | None) -> None:
@@ -100,9 +101,8 @@ class TrustedTime:
         """Return the instant up to which rounds may be signed; moves the anchor on."""
         wall, carried = self._clocks.now(), self._carried()
         if self._clocks.synchronised():
-            self._clocks.confirm()
-            wall = self._clocks.now()
-            self._move(wall)
+            self.confirm()
+            wall = self._anchor.at
         elif abs(wall - carried) <= DRIFT:
             self._move(wall)
         else:
@@ -116,9 +116,10 @@ class TrustedTime:
         return self._clocks.jumped() or self._clocks.now() > self._carried() + AHEAD
 
     def confirm(self) -> None:
-        """Take the wall clock as it stands, on an operator's word."""
+        """Take the wall clock as it stands, on the word of an operator or the kernel."""
         self._clocks.confirm()
         self._move(self._clocks.now())
+        self._anchor = replace(self._anchor, last_round=0)
 
     def reach(self, round_number: int) -> None:
         """Remember the newest round that was signed."""

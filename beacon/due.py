@@ -26,7 +26,10 @@ class DueRounds:
         self._time = TrustedTime(clocks, _read_anchor(folder / STATE_FILE))
 
     def latest(self) -> int:
-        """Return the newest round that is due, never older than one reached before."""
+        """Return the newest round that is due.
+
+        It is never older than one reached before, unless somebody vouches for the clock.
+        """
         with self._lock:
             due = last_round(self._chain, self._time.now())
             self._time.reach(due)

@@ -56,7 +56,7 @@ class LocalBeacon:
         return self._sign(round_number) if self._due.is_due(round_number) else None
 
     def latest(self) -> int:
-        """Return the newest round that is due, never older than one reached before."""
+        """Return the newest round that is due."""
         return self._due.latest()
 
     def held(self) -> bool:

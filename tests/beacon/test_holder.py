@@ -221,6 +221,9 @@ def test_a_clock_pushed_hours_forward_opens_nothing(ring: Ring, pushed: int) -> 
                 assert index == pushed
     for index in {1, 2, 3} - {pushed}:
         assert ring.holders[index].latest() == newest
+    ring.machines[pushed].step(-HOURS)
+    ring.tick()
+    assert ring.holders[pushed].partial(newest + 100) is None
 
 
 def test_a_pushed_clock_that_nobody_vouches_for_is_held_by_its_own_anchor(ring: Ring) -> None:

@@ -76,6 +76,26 @@ def test_a_clock_set_forward_signs_at_most_a_minute_ahead(tmp_path: Path) -> Non
     assert beacon.latest() == limit + 3
 
 
+@pytest.mark.parametrize("word", ["kernel", "operator"])
+def test_a_clock_put_right_takes_back_what_a_wrong_one_reached(tmp_path: Path, word: str) -> None:
+    machine = Machine(in_step=True)
+    beacon = machine.beacon(tmp_path)
+    right = beacon.latest()
+    machine.step(86_400)
+    beacon.tick()
+    assert beacon.signature(right + 1000) is not None
+    machine.step(-86_400)
+    machine.in_step = word == "kernel"
+    beacon = machine.beacon(tmp_path)
+    if word == "operator":
+        assert beacon.latest() > right, "a clock that nobody vouches for takes nothing back"
+        request_confirmation(tmp_path)
+        beacon.tick()
+    assert beacon.latest() == right
+    assert beacon.signature(right + 1) is None
+    assert machine.beacon(tmp_path).latest() == right
+
+
 def test_a_day_of_downtime_on_a_running_machine_is_no_jump(tmp_path: Path) -> None:
     machine = Machine()
     machine.beacon(tmp_path)
