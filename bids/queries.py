@@ -11,17 +11,21 @@ from sqlalchemy.orm import Session
 
 from bids.domain.file_check import FileState
 from bids.domain.reception import LIVE_STATES, EnvelopeKey, SubmissionState
+from bids.domain.shares import ReadPart
 from bids.models import (
     BoxTickRow,
     DayDigestRow,
+    EnvelopePartRow,
     EnvelopeRow,
     OpenedFileRow,
     OpeningRow,
+    PostedShareRow,
     RefusedAttemptRow,
     SlotReceiptRow,
     SubmissionRow,
 )
 from foundation.values.refusal import Refusal
+from sealing.package import parse_committee_part
 
 
 @dataclass(frozen=True)
@@ -443,3 +447,33 @@ def unchecked_files(
         .limit(limit)
     )
     return tuple(UncheckedFile(*row) for row in rows)
+
+
+def read_parts(session: Session, tender_id: str, *, sha256: str = "") -> tuple[ReadPart, ...]:
+    """Return the bids of a tender whose outer file was read, with the shares posted so far."""
+    query = (
+        select(EnvelopePartRow, SubmissionRow.sha256)
+        .join(SubmissionRow, SubmissionRow.id == EnvelopePartRow.submission_id)
+        .where(EnvelopePartRow.tender_id == tender_id)
+        .order_by(SubmissionRow.sha256)
+    )
+    if sha256:
+        query = query.where(SubmissionRow.sha256 == sha256)
+    found = session.execute(query).all()
+    posted: dict[str, dict[int, bytes]] = {row.submission_id: {} for row, _ in found}
+    for share in session.scalars(
+        select(PostedShareRow).where(PostedShareRow.submission_id.in_(list(posted)))
+    ):
+        posted[share.submission_id][share.number] = bytes.fromhex(share.share)
+    return tuple(
+        ReadPart(
+            submission_id=row.submission_id,
+            sha256=digest,
+            eid=bytes.fromhex(row.eid),
+            part=parse_committee_part(row.part),
+            read_at=row.read_at,
+            cheated_at=row.cheated_at,
+            posted=posted[row.submission_id],
+        )
+        for row, digest in found
+    )
