@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import CursorResult, and_, func, or_, select, update
@@ -333,19 +334,9 @@ def _count(uow: UnitOfWork, tender_id: str, state: SubmissionState) -> int:
 
 
 def _claim(row: SubmissionRow, tender: Tender, part: ReadPart | None) -> Claim:
-    return Claim(
+    return replace(
+        queries.claim_of(row),
         outer_only=tender.sealing_committee is not None and part is None,
         cheated=part is not None and part.cheated_at is not None,
         shares=part.shares if part else (),
-        submission_id=row.id,
-        tender_id=row.tender_id,
-        lot_id=row.lot_id,
-        kind=row.kind,
-        vendor_id=row.vendor_id,
-        sha256=row.sha256,
-        size=row.size,
-        blob_key=row.blob_key or "",
-        notice=row.notice,
-        chain=row.chain,
-        round=row.round,
     )

@@ -18,7 +18,6 @@ from foundation.unit_of_work import UnitOfWork
 from foundation.values.refusal import Refusal
 from sealing import base64
 from sealing.committee import SHARE_SIZE, check_share, prove_cheating
-from sealing.package import Context
 from tendering import facts as tenders
 from tendering.domain.committee import Seat, seated
 from tendering.domain.tender import Stage, Tender
@@ -110,10 +109,9 @@ def accuse_dealer(uow: UnitOfWork, tender_id: str, sha256: str, file_key: str) -
         return _deny(uow, tender, seat, "too-early")
     part = _part(uow, tender_id, sha256)
     row = uow.session.get_one(EnvelopePartRow, part.submission_id)
-    submission = uow.session.get_one(SubmissionRow, part.submission_id)
     try:
         key = _octets(file_key, FILE_KEY_SIZE)
-        prove_cheating(part.part, _context(submission), part.eid, seat.number, key)
+        prove_cheating(part.part, part.context, part.eid, seat.number, key)
     except Refusal:
         return _bad_share(uow, tender, seat, part, {"file_key": file_key[: 2 * FILE_KEY_SIZE]})
     if row.cheated_at is None:
@@ -173,12 +171,6 @@ def _record(
         **given,
     }
     journal.append(uow, act, document, tender_id=tender.id)
-
-
-def _context(row: SubmissionRow) -> Context:
-    return Context(
-        row.tender_id, row.lot_id, row.kind, row.vendor_id, row.chain, row.round, row.notice
-    )
 
 
 def _octets(text: str, size: int) -> bytes:

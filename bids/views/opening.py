@@ -242,6 +242,10 @@ def _waiting_text(page: OpeningPage) -> str:
         Waiting.TOO_FEW: _(
             "Fewer bids came than the rules ask for. They stay sealed until the buyer decides."
         ),
+        Waiting.SHARES: _(
+            "The round's key is out. Bids open when enough members of the committee have given "
+            "their keys' shares."
+        ),
         Waiting.ENVELOPES: _("The bids are being opened now."),
         Waiting.NOTHING: _("The bids stay unopened: fewer came than the rules ask for.")
         if page.unopened
@@ -275,9 +279,28 @@ def _document(page: OpeningPage) -> dict[str, Document]:
         "round": page.tender.round or 0,
         "chain": page.tender.chain.hash if page.tender.chain else "",
         "signature": (state.signature or "") if state else "",
+        "committee": _committee(page),
         "list": json.loads(state.list_note.split("\n", 1)[0]) if state else None,
         "list_note": state.list_note if state else "",
         "envelopes": [_line(line) for line in page.lines or ()],
+    }
+
+
+def _committee(page: OpeningPage) -> Document:
+    """Return the committee and whose key is awaited since when; None under the time lock alone."""
+    committee = page.tender.sealing_committee
+    if committee is None:
+        return None
+    return {
+        "t": committee.threshold,
+        "members": [
+            {"number": seat.number, "name": seat.name.as_document(), "recipient": seat.recipient}
+            for seat in committee.seats
+        ],
+        "awaited": [
+            {"member": key.seat.number, "bids": key.bids, "since": instant_text(key.since)}
+            for key in page.awaited
+        ],
     }
 
 

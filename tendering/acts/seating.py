@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from sqlalchemy import delete
+from sqlalchemy.orm import Session
 
 from accounts import queries as accounts
 from accounts.domain.authority import authorise
@@ -40,7 +41,7 @@ def name_committee(
     authorise(uow.actor, SeatingAct.NAME, tender, PERMISSIONS)
     if revision != tender.revision:
         raise Refusal("stale-form")
-    known = {person.id: person for person in eligible(uow, tender.organisation_id)}
+    known = {person.id: person for person in eligible(uow.session, tender.organisation_id)}
     if any(account_id not in known for account_id in account_ids):
         raise Refusal("not-eligible")
     members = [_named(known[account_id]) for account_id in account_ids]
@@ -60,11 +61,11 @@ def name_committee(
     return named
 
 
-def eligible(uow: UnitOfWork, organisation_id: str) -> tuple[Person, ...]:
+def eligible(session: Session, organisation_id: str) -> tuple[Person, ...]:
     """Return who may sit on a committee: the office's own people and those of oversight bodies."""
-    bodies = accounts.organisations(uow.session, OrganisationKind.OVERSIGHT_BODY)
+    bodies = accounts.organisations(session, OrganisationKind.OVERSIGHT_BODY)
     houses = [organisation_id, *(body.id for body in bodies)]
-    return tuple(person for house in houses for person in accounts.people_of(uow.session, house))
+    return tuple(person for house in houses for person in accounts.people_of(session, house))
 
 
 def admit_key(uow: UnitOfWork, tender_id: str, recipient: str) -> Tender:

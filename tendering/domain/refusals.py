@@ -131,6 +131,8 @@ REFUSALS: dict[str, str] = {
         "This is not the fingerprint on the board. Type the one on your paper copy. If they "
         "differ, tell the officer at once: the key here would not be yours."
     ),
+    "bad-number": N_("Write a number in digits."),
+    "not-sure": N_("Tick the box to say that you are sure."),
     "exercise-over": N_("A newer dummy stands. Load the page again."),
     # Changes to a published tender
     "change-too-late": N_("The deadline has passed. This tender can no longer be changed."),

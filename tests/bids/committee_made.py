@@ -26,10 +26,11 @@ from tendering import facts as tenders
 from tendering.acts import rehearsing, seating
 from tendering.domain.committee import fingerprint_of
 from tendering.domain.exercises import dummy_context
-from tendering.domain.tender import Tender
+from tendering.domain.tender import Item, Tender
 from tests.bids import made as bids
 from tests.tendering import made
 
+NAMES = ("Asma", "Bilal", "Chanda")
 PASSWORD = "a password for the committee"
 
 
@@ -69,21 +70,27 @@ def person(context: JobContext, organisation_id: str, name: str) -> Actor:
     return actor_for(account, fresh=True)
 
 
-def named(
-    context: JobContext, names: Sequence[str] = ("Asma", "Bilal", "Chanda"), threshold: int = 2
+def drafted(
+    context: JobContext, names: Sequence[str] = NAMES, items: Sequence[Item] = bids.ITEMS
 ) -> Sitting:
-    """Write a practice draft under the committee's method and name its members, without keys."""
+    """Write a practice draft under the committee's method, with people who may sit on it."""
     who = made.council(context.sessions, "KOM")
     facts = replace(made.FACTS, method="committee")
-    draft = made.complete_draft(
-        context.sessions, who, book="practice", items=bids.ITEMS, facts=facts
-    )
+    draft = made.complete_draft(context.sessions, who, book="practice", items=items, facts=facts)
     people = [person(context, who.organisation_id, name) for name in names]
+    return Sitting(who, draft, tuple(Member(each, draw(n)) for n, each in enumerate(people)))
+
+
+def named(context: JobContext, names: Sequence[str] = NAMES, threshold: int = 2) -> Sitting:
+    """Name all of them to the committee, without keys."""
+    sitting = drafted(context, names)
+    who, draft = sitting.who, sitting.tender
+    people = [member.actor for member in sitting.members]
     with unit_of_work(context.sessions, who.officer) as uow:
         tender = seating.name_committee(
             uow, draft.id, draft.revision, [each.account_id for each in people], threshold
         )
-    return Sitting(who, tender, tuple(Member(each, draw(n)) for n, each in enumerate(people)))
+    return replace(sitting, tender=tender)
 
 
 def draw(number: int) -> AnyIdentity:
