@@ -106,6 +106,21 @@ def tender_notice(
             kinds.DocumentLine(each.name, each.size, each.sha256) for each in tender.documents
         ),
         change=change,
+        committee=_committee(tender),
+    )
+
+
+def _committee(tender: Tender) -> kinds.CommitteeNote | None:
+    committee = tender.sealing_committee
+    if committee is None:
+        return None
+    return kinds.CommitteeNote(
+        id=committee.id,
+        threshold=committee.threshold,
+        members=tuple(
+            kinds.MemberLine(seat.name, seat.organisation, seat.fingerprint)
+            for seat in committee.seats
+        ),
     )
 
 

@@ -276,6 +276,15 @@ def seats_of(session: Session, account_id: str) -> tuple[Tender, ...]:
     return tuple(tender_of(row) for row in rows)
 
 
+def watched_committees(session: Session) -> tuple[str, ...]:
+    """Return the published and closed tenders whose members prove their keys."""
+    stages = (Stage.PUBLISHED.value, Stage.CLOSED.value)
+    query = select(TenderRow.id).where(
+        TenderRow.id.in_(select(CommitteeSeatRow.tender_id)), TenderRow.stage.in_(stages)
+    )
+    return tuple(session.scalars(query.order_by(TenderRow.opening_at, TenderRow.id)))
+
+
 def box_seed(session: Session, tender_id: str) -> bytes:
     """Return the secret seed of a tender's bid box; published only at the opening.
 

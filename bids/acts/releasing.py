@@ -122,6 +122,25 @@ def accuse_dealer(uow: UnitOfWork, tender_id: str, sha256: str, file_key: str) -
     return None
 
 
+def ask_to_open(uow: UnitOfWork, tender_id: str) -> Denied | None:
+    """Answer a member who asks that the bids be opened now; they open by themselves.
+
+    Returns:
+        `too-early`, or `quorum` while a bid lacks shares: refused, on public record. None when
+        nothing is lacking.
+
+    Raises:
+        Refusal: `not-a-member`, `fresh-sign-in`.
+    """
+    tender, seat = _member(uow, tender_id, OpeningAct.REFUSED_ATTEMPT)
+    if not _may_release(uow, tender):
+        return _deny(uow, tender, seat, "too-early")
+    parts = queries.read_parts(uow.session, tender_id)
+    if any(part.sealed and not part.ready for part in parts):
+        return _deny(uow, tender, seat, "quorum")
+    return None
+
+
 def _member(uow: UnitOfWork, tender_id: str, act: OpeningAct) -> tuple[Tender, Seat]:
     tender = tenders.tender_for_update(uow, tender_id)
     authority.authorise(uow.actor, act, tender, PERMISSIONS)

@@ -163,11 +163,14 @@ def _steps(page: OpeningPage) -> list[Step]:
         (_("Key of the lock released"), page.unlocked_at, page.decryptable_at, _key_text(page)),
         (_("Bids opened"), page.concluded_at, None, _opened_text(page)),
     ]
+    committee = page.tender.sealing_committee
+    if committee is not None:
+        rows.insert(3, _shares_step(page))
     if page.unopened:
         del rows[2:]
         rows.append((_("Ended unopened"), page.concluded_at, None, _unopened_text(page)))
     elif done and page.unlocked_at is None:
-        del rows[2]
+        del rows[2:-1]
     steps: list[Step] = []
     for title, happened_at, planned_at, text in rows:
         before = all(step.state == "done" for step in steps)
@@ -199,7 +202,22 @@ def _key_text(page: OpeningPage) -> str:
         return _(
             "The beacon signed round %(round)s. Anybody can check it.", round=page.tender.round
         )
+    if page.tender.sealing_committee is not None:
+        return _("At this instant the beacon publishes the key of the time lock.")
     return _("At this instant the beacon publishes the key that opens the bids.")
+
+
+def _shares_step(page: OpeningPage) -> tuple[str, datetime | None, datetime | None, str]:
+    given = page.concluded_at if page.unlocked_at is not None else None
+    committee = page.tender.sealing_committee
+    text = ""
+    if committee is not None:
+        text = _(
+            "%(t)s of %(n)s members open a bid together.",
+            t=committee.threshold,
+            n=len(committee.seats),
+        )
+    return _("Committee's shares given"), given, None, text
 
 
 def _unopened_text(page: OpeningPage) -> str:

@@ -83,6 +83,23 @@ def give_shares(tender_id: str) -> BaseResponse:
     return redirect(url_for("bids.release", tender_id=tender_id), 303)
 
 
+@pages.post("/committee/<tender_id>/opening/now")
+@access.roles(*COMMITTEE_ROLES)
+def ask_to_open(tender_id: str) -> BaseResponse:
+    """Refuse, on public record, to open before the time or without enough shares."""
+    _own_page(tender_id)
+    with access.unit_of_work() as uow:
+        denied = releasing.ask_to_open(uow, tender_id)
+    if denied is not None:
+        flash(
+            _("%(why)s The attempt is on public record.", why=answering.message(denied.code)),
+            "problem",
+        )
+    else:
+        flash(_("Nothing is lacking. The bids open by themselves."), "done")
+    return redirect(url_for("bids.release", tender_id=tender_id), 303)
+
+
 @api.get("/tenders/<tender_id>/committee/bids/<sha256>/ciphertext.age")
 @access.roles(*COMMITTEE_ROLES)
 def sealed_bid(tender_id: str, sha256: str) -> Response:

@@ -164,6 +164,24 @@ class ChangeNote:
 
 
 @dataclass(frozen=True)
+class MemberLine:
+    """One member of the opening committee; ``fingerprint`` has 16 hex digits, "" before a key."""
+
+    name: Text
+    organisation: Text
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class CommitteeNote:
+    """To whose keys bids are sealed besides the time lock, and how many of them open a bid."""
+
+    id: str
+    threshold: int
+    members: tuple[MemberLine, ...]
+
+
+@dataclass(frozen=True)
 class TenderNotice:
     """The invitation to bid; ``change`` is there from the second version on."""
 
@@ -182,6 +200,7 @@ class TenderNotice:
     pass_mark: Decimal | None
     documents: tuple[DocumentLine, ...]
     change: ChangeNote | None = None
+    committee: CommitteeNote | None = None
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,22 @@
 """Dummies are sealed to the committee, and each member proves the key by its share of one."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from accounts import queries as accounts
 from accounts.domain.authority import authorise
+from accounts.domain.roles import Role
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.identifiers import new_id
 from foundation.values.refusal import Refusal
 from sealing.committee import SHARE_SIZE
 from tendering import facts
+from tendering.acts.telling import tell, tell_member
 from tendering.acts.writing import update_tender
 from tendering.domain import committee as rules
 from tendering.domain import exercises
@@ -18,6 +24,7 @@ from tendering.domain.exercises import Exercise, Occasion
 from tendering.domain.permissions import PERMISSIONS, CommitteeAct, SeatingAct
 from tendering.domain.tender import Stage, Tender
 from tendering.models import ExerciseRow, ProofRow
+from tendering.rulebooks import rulebook
 from transparency import journal
 
 
@@ -42,6 +49,50 @@ def begin_exercise(
         )
     )
     uow.session.flush()
+
+
+def keep_watch(
+    uow: UnitOfWork, tender_id: str, random: Callable[[int], bytes] = secrets.token_bytes
+) -> None:
+    """Ask the members to prove their keys when it is time; tell the officer when too few did.
+
+    Doing it again changes nothing.
+    """
+    tender = facts.tender_for_update(uow, tender_id)
+    authorise(uow.actor, CommitteeAct.EXERCISE, tender, PERMISSIONS)
+    watch = watch_due(uow.session, tender, uow.now)
+    committee = tender.sealing_committee
+    if committee is None or watch is None:
+        return
+    if isinstance(watch, Occasion):
+        begin_exercise(uow, tender, watch, random)
+        document: dict[str, object] = {"occasion": watch.value, "committee": committee.id}
+        journal.append(uow, CommitteeAct.EXERCISE, document, tender_id=tender_id)
+        for seat in committee.seats:
+            tell_member(uow, "committee.prove", tender, seat.account_id)
+        return
+    uow.session.get_one(ExerciseRow, watch.id).told_at = uow.now
+    document = {"proofs": len(watch.proofs), "needed": committee.threshold + 1}
+    journal.append(uow, CommitteeAct.WARN, document, tender_id=tender_id)
+    officers = accounts.people_of(uow.session, tender.organisation_id, roles=(Role.OFFICER,))
+    for person in officers:
+        tell(uow, "committee.too-few", tender, person.id)
+
+
+def watch_due(session: Session, tender: Tender, now: datetime) -> Occasion | Exercise | None:
+    """Return the proof to ask for now, or the exercise of whose few proofs to tell, or None."""
+    committee = tender.sealing_committee
+    published_at = tender.schedule.published_at
+    if committee is None or published_at is None:
+        return None
+    instants = exercises.proof_instants(rulebook(tender.rulebook), tender)
+    newest = facts.newest_exercise(session, tender.id)
+    committee_id = committee.id
+    due = exercises.due_occasion(instants, published_at, newest, committee_id, now)
+    opening_at, threshold = tender.schedule.opening_at, committee.threshold
+    if due is not None or newest is None or newest.committee_id != committee_id:
+        return due
+    return newest if exercises.warning_due(newest, threshold, opening_at, now) else None
 
 
 def prove_key(uow: UnitOfWork, tender_id: str, exercise_id: str, share: str) -> Tender:

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from accounts import queries as accounts
@@ -22,7 +21,6 @@ from tendering.domain.committee import Named, OpeningCommittee
 from tendering.domain.exercises import Occasion
 from tendering.domain.permissions import PERMISSIONS, CommitteeAct, SeatingAct
 from tendering.domain.tender import Stage, Tender
-from tendering.models import CommitteeSeatRow
 from transparency import journal
 
 Change = Callable[[OpeningCommittee], OpeningCommittee]
@@ -52,7 +50,6 @@ def name_committee(
     authors = tuple(sorted({*tender.authors, uow.actor.account_id}))
     named = replace(tender, committee=committee, revision=tender.revision + 1, authors=authors)
     update_tender(uow, named)
-    _write_seats(uow, named, committee)
     _record(uow, SeatingAct.NAME, named, {"t": threshold, "accounts": list(account_ids)})
     for seat in committee.seats:
         if before is None or before.seat_of(seat.account_id) is None:
@@ -106,12 +103,13 @@ def report_lost(uow: UnitOfWork, tender_id: str) -> Tender:
     """
     account_id = uow.actor.account_id
     draft = facts.tender(uow.session, tender_id).stage is Stage.DRAFT
-    tender = _change(
-        uow,
-        tender_id,
-        SeatingAct.LOSE if draft else CommitteeAct.REPORT_LOST,
-        lambda committee: rules.report_lost(committee, account_id, uow.now),
-    )
+    act = SeatingAct.LOSE if draft else CommitteeAct.REPORT_LOST
+
+    def lose(committee: OpeningCommittee) -> OpeningCommittee:
+        return rules.report_lost(committee, account_id, uow.now)
+
+    tender = _change(uow, tender_id, act, lose)
+    _lose_in_change(uow, tender, lose)
     for person in accounts.people_of(uow.session, tender.organisation_id, roles=(Role.OFFICER,)):
         tell(uow, "committee.key-lost", tender, person.id)
     return tender
@@ -137,6 +135,17 @@ def _change(
     return changed
 
 
+def _lose_in_change(uow: UnitOfWork, tender: Tender, lose: Change) -> None:
+    """A change under way must not bring a lost key back."""
+    draft = facts.open_change(uow.session, tender.id)
+    if draft is None or draft.committee is None or tender.committee is None:
+        return
+    lost = rules.seated(tender.committee, uow.actor.account_id)
+    kept = draft.committee.seat_of(uow.actor.account_id)
+    if kept is not None and kept.recipient == lost.recipient:
+        update_tender(uow, replace(draft, committee=lose(draft.committee)))
+
+
 def _rehearse_when_complete(uow: UnitOfWork, tender: Tender) -> None:
     committee = tender.committee
     if committee is not None and committee.has_all_keys:
@@ -145,13 +154,6 @@ def _rehearse_when_complete(uow: UnitOfWork, tender: Tender) -> None:
 
 def _named(person: Person) -> Named:
     return Named(person.id, person.name, person.organisation.name)
-
-
-def _write_seats(uow: UnitOfWork, tender: Tender, committee: OpeningCommittee) -> None:
-    uow.session.execute(delete(CommitteeSeatRow).where(CommitteeSeatRow.tender_id == tender.id))
-    for seat in committee.seats:
-        uow.session.add(CommitteeSeatRow(account_id=seat.account_id, tender_id=tender.id))
-    uow.session.flush()
 
 
 def _record(

@@ -65,6 +65,11 @@ class OpeningCommittee:
         return next((seat for seat in self.seats if seat.account_id == account_id), None)
 
     @property
+    def id(self) -> str:
+        """Return the fingerprint under which bids name the committee; "" before all keys are in."""
+        return self.sealing().id if all(seat.recipient for seat in self.seats) else ""
+
+    @property
     def has_all_keys(self) -> bool:
         """Tell whether every member has made a key that is not lost."""
         return all(seat.recipient and not seat.lost_at for seat in self.seats)

@@ -12,6 +12,8 @@ from foundation.values.refusal import Refusal
 from sealing import age
 from sealing.committee import Committee, check_share, deal, recover
 from sealing.package import EID_SIZE, CommitteePart, Context
+from tendering.domain.rulebook import RuleBook
+from tendering.domain.tender import Tender
 
 DUMMY_VENDOR = "rehearsal"
 DUMMY_TEXT = b"This is a rehearsal. No bid was opened.\n"
@@ -82,28 +84,44 @@ def open_dummy(dummy: Dummy, shares: Mapping[int, bytes]) -> None:
         raise Refusal("inner-age-failed")
 
 
-def tell_at(made_at: datetime, opening_at: datetime) -> datetime:
-    """Return when the officer is told of missing proofs: halfway to the opening."""
-    return made_at + (opening_at - made_at) / 2
-
-
-def too_few_proofs(exercise: Exercise, threshold: int) -> bool:
-    """Tell whether fewer members than one more than the threshold proved their keys."""
-    return len(exercise.proofs) < threshold + 1
+def proof_instants(book: RuleBook, tender: Tender) -> tuple[datetime, ...]:
+    """Return when the members are asked to prove their keys, in order."""
+    method = book.method(tender.method)
+    rule = method.committee if method else None
+    opening_at = tender.schedule.opening_at
+    spans = [span.value for span in rule.prove_before] if rule else []
+    return tuple(sorted(book.calendar.back(opening_at, span.count, span.unit) for span in spans))
 
 
 def due_occasion(
-    instants: tuple[datetime, ...], published_at: datetime, last: datetime | None, now: datetime
+    instants: tuple[datetime, ...],
+    published_at: datetime,
+    newest: Exercise | None,
+    committee_id: str,
+    now: datetime,
 ) -> Occasion | None:
-    """Return which proof is due; an instant before the publication is passed over.
+    """Return which proof is due now; an instant before the publication is passed over.
 
     Args:
         instants: when proofs are asked for, in order; the last one is ``Occasion.LAST``.
-        published_at: of this version of the notice.
-        last: when the newest exercise since then was made.
+        published_at: when the tender was published.
+        newest: the newest dummy that was given out, perhaps to another committee.
+        committee_id: of the present committee.
         now: the present instant.
     """
     due = [at for at in instants if published_at < at <= now]
-    if not due or (last is not None and last >= due[-1]):
+    made_at = newest.made_at if newest and newest.committee_id == committee_id else None
+    if not due or (made_at is not None and made_at >= due[-1]):
         return None
     return Occasion.LAST if due[-1] == instants[-1] else Occasion.EARLY
+
+
+def warning_due(exercise: Exercise, threshold: int, opening_at: datetime, now: datetime) -> bool:
+    """Tell whether the officer is to be told now that too few members proved their keys.
+
+    Halfway to the opening there is still time for a new committee and for sealing anew.
+    """
+    if exercise.occasion is Occasion.REHEARSAL or exercise.told_at is not None:
+        return False
+    halfway = exercise.made_at + (opening_at - exercise.made_at) / 2
+    return now >= halfway and len(exercise.proofs) < threshold + 1

@@ -60,6 +60,7 @@ class CommitteeAct(PublicKind):
     EXERCISE = "committee.exercise"
     PROVE = "committee.prove"
     REPORT_LOST = "committee.key-lost"
+    WARN = "committee.too-few-proofs"
 
 
 class FollowAct(SealedKind):
@@ -148,6 +149,7 @@ PERMISSIONS: dict[str, Permission] = {
     SeatingAct.REHEARSE: _MEMBER_OF_DRAFT,
     SeatingAct.LOSE: _MEMBER_OF_DRAFT,
     CommitteeAct.EXERCISE: Permission(stages=_PUBLISHED | _CLOSED, system=True),
+    CommitteeAct.WARN: Permission(stages=_PUBLISHED | _CLOSED, system=True),
     CommitteeAct.PROVE: Permission(
         roles=COMMITTEE_ROLES, stages=_PUBLISHED | _CLOSED, predicates=(seated,)
     ),

@@ -167,6 +167,8 @@ def _page(tender: Tender) -> SeatPage:
     if committee is None:
         raise Refusal("not-found")
     exercise = facts.newest_exercise(access.session(), tender.id)
+    if exercise is not None and exercise.committee_id != committee.id:
+        exercise = None  # of a committee that sat before
     return SeatPage(tender, committee, seat, exercise, _step(tender, seat, exercise))
 
 
