@@ -149,11 +149,11 @@ def admit_key(
         Refusal: ``bad-recipient``, ``key-twice``, ``key-stands`` for a member who has one.
     """
     seat = seated(committee, account_id)
-    if seat.recipient == recipient and not seat.lost_at:
-        return committee
-    if seat.recipient and not seat.lost_at:
-        raise Refusal("key-stands")
     _check_recipient(recipient)
+    if seat.recipient and not seat.lost_at:
+        if seat.recipient == recipient:
+            return committee
+        raise Refusal("key-stands")
     if any(other.recipient == recipient for other in committee.seats):
         raise Refusal("key-twice")
     new = Seat(

@@ -6,10 +6,11 @@ import io
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from accounts.acts.practising import create_practice_account
 from accounts.acts.visiting import actor_for
-from accounts.credentials import keyring, new_password
+from accounts.credentials import NewPassword, keyring, new_password
 from accounts.domain.organisations import PersonForm
 from accounts.domain.roles import Role
 from bids.acts import releasing
@@ -32,6 +33,12 @@ from tests.tendering import made
 
 NAMES = ("Asma", "Bilal", "Chanda")
 PASSWORD = "a password for the committee"
+
+
+@cache
+def password() -> NewPassword:
+    """Hash the members' password once: hashing is slow on purpose."""
+    return new_password(PASSWORD)
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,7 @@ def person(context: JobContext, organisation_id: str, name: str) -> Actor:
             organisation_id,
             form,
             (Role.EVALUATOR,),
-            new_password(PASSWORD),
+            password(),
         )
     return actor_for(account, fresh=True)
 
