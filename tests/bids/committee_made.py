@@ -25,8 +25,8 @@ from sealing.committee import open_share
 from sealing.envelope import RoundKey, open_member_share
 from tendering import facts as tenders
 from tendering.acts import rehearsing, seating
-from tendering.domain.committee import fingerprint_of
-from tendering.domain.exercises import dummy_context
+from tendering.domain.committee import fingerprint_of, seated
+from tendering.domain.exercises import Exercise, dummy_context
 from tendering.domain.tender import Item, Tender
 from tests.bids import made as bids
 from tests.tendering import made
@@ -117,22 +117,27 @@ def make_keys(context: JobContext, sitting: Sitting) -> None:
 def rehearse(context: JobContext, sitting: Sitting, members: Sequence[Member]) -> None:
     """Let members open their shares of the newest dummy."""
     for member in members:
-        with reading(context.sessions) as session:
-            exercise = tenders.newest_exercise(session, sitting.tender.id)
-            committee = tenders.tender(session, sitting.tender.id).committee
-        assert exercise is not None
-        assert committee is not None
-        seat = committee.seat_of(member.actor.account_id)
-        assert seat is not None
-        share = open_share(
-            exercise.dummy.part,
-            dummy_context(sitting.tender.id),
-            exercise.dummy.eid,
-            seat.number,
-            [member.identity],
-        )
+        share = dummy_share(context, sitting, member)
+        exercise = newest_exercise(context, sitting)
         with unit_of_work(context.sessions, member.actor) as uow:
-            rehearsing.prove_key(uow, sitting.tender.id, exercise.id, share.hex())
+            rehearsing.prove_key(uow, sitting.tender.id, exercise.id, share)
+
+
+def newest_exercise(context: JobContext, sitting: Sitting) -> Exercise:
+    with reading(context.sessions) as session:
+        exercise = tenders.newest_exercise(session, sitting.tender.id)
+    assert exercise is not None
+    return exercise
+
+
+def dummy_share(context: JobContext, sitting: Sitting, member: Member) -> str:
+    """Open a member's share of the newest dummy, as the own device does."""
+    with reading(context.sessions) as session:
+        committee = tenders.tender(session, sitting.tender.id).committee
+    seat = seated(committee, member.actor.account_id)
+    dummy = newest_exercise(context, sitting).dummy
+    bound = dummy_context(sitting.tender.id)
+    return open_share(dummy.part, bound, dummy.eid, seat.number, [member.identity]).hex()
 
 
 def published(context: JobContext, **naming: object) -> Sitting:
@@ -151,12 +156,10 @@ def share_of(context: JobContext, sitting: Sitting, member: Member, sealed: bids
     tender = sitting.tender
     assert tender.chain is not None
     assert tender.round is not None
-    assert tender.committee is not None
     key = RoundKey(
         tender.chain.hash, tender.chain.public_key, tender.round, bids.sign_round(tender.round)
     )
-    seat = tender.committee.seat_of(member.actor.account_id)
-    assert seat is not None
+    seat = seated(tender.committee, member.actor.account_id)
     context_of_bid = sealed.receipt.context
     return open_member_share(
         io.BytesIO(sealed.data), key, context_of_bid, seat.number, [member.identity]
