@@ -15,7 +15,7 @@ from bids.domain.opening import EnvelopeOutcome, decryptable_at
 from bids.domain.outage import Hold
 from bids.domain.shares import AwaitedKey, awaited_keys
 from bids.facts import ListedEnvelope, OpenedBid
-from bids.queries import OpeningState
+from bids.queries import OpeningState, shares
 from foundation.values.instants import instant_text
 from foundation.values.money import Money
 from tendering.domain.tender import Stage, Tender
@@ -129,7 +129,7 @@ def gather(
     tick = queries.closing_tick(session, tender.id)
     lines = None if state is None else _lines(session, tender)
     replaced = 0 if state is None else queries.replaced_count(session, tender.id)
-    parts = queries.read_parts(session, tender.id) if lines and tender.sealing_committee else ()
+    parts = shares.read_parts(session, tender.id) if lines and tender.sealing_committee else ()
     awaited = awaited_keys(tender.committee, parts) if parts and tender.committee else ()
     waiting = _waiting(tender, state, now, lines, hold)
     if waiting is Waiting.ENVELOPES and awaited:

@@ -9,6 +9,8 @@ from accounts import access
 from accounts.domain.roles import Role
 from foundation.settings import Settings
 from portal.first_steps import has_published
+from tendering.domain.permissions import COMMITTEE_ROLES
+from tendering.facts import has_seat
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ def _links(settings: Settings) -> list[NavigationLink]:
         wanted.append(("tendering.dashboard", gettext("My work")))
     if Role.EVALUATOR in who.roles:
         wanted.append(("evaluation.work_list", gettext("Evaluations")))
+    if who.roles & COMMITTEE_ROLES and has_seat(access.session(), who.account_id):
+        wanted.append(("tendering.seats", gettext("Committee keys")))
     if Role.VENDOR in who.roles:
         wanted.append(("bids.my_bids", gettext("My bids")))
     if who.roles & {Role.AUDITOR, Role.ADMINISTRATOR}:

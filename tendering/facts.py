@@ -276,6 +276,12 @@ def seats_of(session: Session, account_id: str) -> tuple[Tender, ...]:
     return tuple(tender_of(row) for row in rows)
 
 
+def has_seat(session: Session, account_id: str) -> bool:
+    """Tell whether a person sits on any committee."""
+    found = select(CommitteeSeatRow.tender_id).where(CommitteeSeatRow.account_id == account_id)
+    return session.execute(found.limit(1)).first() is not None
+
+
 def watched_committees(session: Session) -> tuple[str, ...]:
     """Return the published and closed tenders whose members prove their keys."""
     stages = (Stage.PUBLISHED.value, Stage.CLOSED.value)

@@ -10,7 +10,6 @@ from sqlalchemy import CursorResult, and_, func, or_, select, update
 from accounts import queries as accounts
 from accounts.domain import authority
 from accounts.domain.roles import Role
-from bids import queries
 from bids.acts import holding
 from bids.acts.listing import build_list
 from bids.acts.too_few import hold_if_too_few
@@ -21,6 +20,7 @@ from bids.domain.receipts import NoteSigner
 from bids.domain.reception import SubmissionState
 from bids.domain.shares import ReadPart
 from bids.models import OpenedEidRow, OpenedFileRow, OpeningRow, SubmissionRow
+from bids.queries import shares
 from foundation.mail import outbox
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.canonical import canonical
@@ -271,7 +271,7 @@ def _check_time(tender: Tender, now: datetime) -> None:
 def _parts(uow: UnitOfWork, tender: Tender) -> dict[str, ReadPart]:
     if tender.sealing_committee is None:
         return {}
-    return {each.submission_id: each for each in queries.read_parts(uow.session, tender.id)}
+    return {each.submission_id: each for each in shares.read_parts(uow.session, tender.id)}
 
 
 def _check_quorum(uow: UnitOfWork, tender: Tender, claim: Claim, contents: Contents) -> None:
@@ -335,7 +335,7 @@ def _count(uow: UnitOfWork, tender_id: str, state: SubmissionState) -> int:
 
 def _claim(row: SubmissionRow, tender: Tender, part: ReadPart | None) -> Claim:
     return replace(
-        queries.claim_of(row),
+        shares.claim_of(row),
         outer_only=tender.sealing_committee is not None and part is None,
         cheated=part is not None and part.cheated_at is not None,
         shares=part.shares if part else (),

@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from accounts.domain import authority
-from bids import queries
 from bids.domain import opening
 from bids.domain.opening import Claim, OuterFile
 from bids.domain.permissions import PERMISSIONS, OpeningAct
 from bids.domain.shares import ReadPart
 from bids.models import EnvelopePartRow, OpeningRow, PostedShareRow, SubmissionRow
+from bids.queries import shares
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.refusal import Refusal
 from sealing import base64
@@ -135,7 +135,7 @@ def ask_to_open(uow: UnitOfWork, tender_id: str) -> Denied | None:
     tender, seat = _member(uow, tender_id, OpeningAct.REFUSED_ATTEMPT)
     if not _may_release(uow, tender):
         return _deny(uow, tender, seat, "too-early")
-    parts = queries.read_parts(uow.session, tender_id)
+    parts = shares.read_parts(uow.session, tender_id)
     if any(part.sealed and not part.ready for part in parts):
         return _deny(uow, tender, seat, "quorum")
     return None
@@ -155,7 +155,7 @@ def _may_release(uow: UnitOfWork, tender: Tender) -> bool:
 
 
 def _part(uow: UnitOfWork, tender_id: str, sha256: str) -> ReadPart:
-    found = queries.read_parts(uow.session, tender_id, sha256=sha256)
+    found = shares.read_parts(uow.session, tender_id, sha256=sha256)
     if not found:
         raise Refusal("not-found")
     return found[0]

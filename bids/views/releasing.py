@@ -13,6 +13,7 @@ from bids import queries
 from bids.acts import releasing
 from bids.acts.releasing import Denied
 from bids.domain.shares import ReadPart
+from bids.queries import shares
 from bids.views import answering
 from bids.views.blueprint import api, pages
 from bids.views.texts import _
@@ -126,6 +127,16 @@ def bid_context(tender_id: str, sha256: str) -> Response:
     return jsonify(context.document())
 
 
+@api.get("/tenders/<tender_id>/committee/chain.json")
+@access.roles(*COMMITTEE_ROLES)
+def chain_info(tender_id: str) -> Response:
+    """Give a member the beacon's chain info as drand writes it, for `muhr envelope share`."""
+    chain = _own_page(tender_id).tender.chain
+    if chain is None:
+        raise Refusal("not-found")
+    return jsonify(chain.document())
+
+
 _NOTHING = Denied("")
 
 
@@ -150,7 +161,7 @@ def _own_page(tender_id: str) -> ReleasePage:
     if seat is None or tender.notice is None:
         raise Refusal("not-found")
     state = queries.opening_state(session, tender_id)
-    parts = queries.read_parts(session, tender_id)
+    parts = shares.read_parts(session, tender_id)
     return ReleasePage(tender, seat, (state.signature or "") if state else "", parts)
 
 

@@ -90,7 +90,11 @@ def drafted(
 
 def named(context: JobContext, names: Sequence[str] = NAMES, threshold: int = 2) -> Sitting:
     """Name all of them to the committee, without keys."""
-    sitting = drafted(context, names)
+    return name_all(context, drafted(context, names), threshold)
+
+
+def name_all(context: JobContext, sitting: Sitting, threshold: int = 2) -> Sitting:
+    """Let the officer name everybody who may sit."""
     who, draft = sitting.who, sitting.tender
     people = [member.actor for member in sitting.members]
     with unit_of_work(context.sessions, who.officer) as uow:

@@ -47,7 +47,7 @@ def make_key(site: Site, desk: Desk) -> None:
         page.locator("[data-make] button").click()
     saving.value.save_as(desk.file)
     expect(page.locator("[data-paper]")).to_be_visible()
-    assert page.locator("[data-key]").inner_text().startswith("AGE- SECR ET-K EY-P Q-1")
+    assert page.locator("[data-key]").inner_text().startswith("AGE-SECRET-KEY-PQ-1 ")
     desk.digits = page.locator("[data-print-of-key]").inner_text()
     load(desk)
     expect(page.locator("[name=fingerprint]")).to_be_visible()

@@ -310,6 +310,7 @@ COMMITTEE = (
     Way("tendering_api.dummy_share", "GET", "keeper", SEATED, before=_keys_made,
         insiders=UNSEATED),
     get("bids.release", "keeper", UNSEATED, tender_id="shared"),
+    get("bids_api.chain_info", "keeper", UNSEATED, tender_id="shared"),
     Way("bids.give_shares", "POST", "keeper", SHARED, page="bids.release", insiders=UNSEATED,
         fields={}),
     Way("bids.ask_to_open", "POST", "keeper", SHARED, page="bids.release", insiders=UNSEATED),

@@ -62,9 +62,10 @@ export function fingerprintOf(recipient) {
   return toHex(sha256(utf8(recipient))).slice(0, 16);
 }
 
-/** A text in groups of four letters, as it stands on paper. */
+/** Digits, or a key behind its prefix, in groups of four, as they stand on paper. */
 export function grouped(text) {
-  return text.replace(/(.{4})(?=.)/g, "$1 ");
+  const [, prefix, rest] = /^((?:AGE-SECRET-KEY-(?:PQ-)?1)?)(.*)$/.exec(text);
+  return `${prefix} ${rest.replace(/(.{4})(?=.)/g, "$1 ")}`.trim();
 }
 
 function keyIn(text) {

@@ -9,9 +9,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from bids import facts, jobs, opening_pool, queries
+from bids import facts, jobs, opening_pool
 from bids.acts import opening, releasing
 from bids.domain.opening import Contents
+from bids.queries import shares
 from foundation.clock import FrozenClock
 from foundation.jobs import JobContext
 from foundation.unit_of_work import reading, unit_of_work
@@ -88,7 +89,7 @@ def test_a_share_before_the_rounds_key_is_refused_and_the_attempt_is_public(
     found = entries(job_context, sitting.tender.id, "opening.refused-attempt")
     assert [(each["code"], each["member"]) for each in found] == [("too-early", 1)] * 2
     with reading(job_context.sessions) as session:
-        assert queries.read_parts(session, sitting.tender.id) == ()
+        assert shares.read_parts(session, sitting.tender.id) == ()
 
 
 def test_a_tampered_share_names_its_member_with_evidence_and_counts_as_missing(
@@ -146,7 +147,7 @@ def test_below_the_quorum_nothing_opens_whoever_asks(
     (attempt,) = entries(job_context, sitting.tender.id, "opening.refused-attempt")
     assert (attempt["code"], attempt["member"]) == ("quorum", 2)
     with reading(job_context.sessions) as session:
-        (part,) = queries.read_parts(session, sitting.tender.id)
+        (part,) = shares.read_parts(session, sitting.tender.id)
     forced = Contents(code=None, eid=part.eid.hex())
     with (
         pytest.raises(Refusal, match="quorum"),
@@ -267,7 +268,7 @@ def test_a_bidder_who_cheats_one_member_is_shown_by_evidence_that_anyone_can_che
     (evidence,) = entries(job_context, sitting.tender.id, "opening.dealer-cheated")
     assert evidence["file_key"] == key
     with reading(job_context.sessions) as session:
-        (part,) = queries.read_parts(session, sitting.tender.id)
+        (part,) = shares.read_parts(session, sitting.tender.id)
     prove_cheating(part.part, part.context, part.eid, 1, bytes.fromhex(key))
 
 
@@ -278,7 +279,7 @@ def test_a_member_cannot_accuse_an_honest_bidder(
     to_the_shares(job_context, sitting, clock)
     assert accuse(job_context, sitting, sealed, file_key_of(job_context, sitting)) == "bad-share"
     with reading(job_context.sessions) as session:
-        (part,) = queries.read_parts(session, sitting.tender.id)
+        (part,) = shares.read_parts(session, sitting.tender.id)
     assert part.cheated_at is None
 
 
@@ -291,6 +292,6 @@ def accuse(context: JobContext, sitting: Sitting, sealed: made.Sealed, key: str)
 def file_key_of(context: JobContext, sitting: Sitting) -> str:
     """The age file key of the first member's share file, as the member's device finds it."""
     with reading(context.sessions) as session:
-        (part,) = queries.read_parts(session, sitting.tender.id)
+        (part,) = shares.read_parts(session, sitting.tender.id)
     header = read_header(Reader(io.BytesIO(part.part.shares[0])))
     return age.find_file_key(header, [sitting.members[0].identity]).hex()

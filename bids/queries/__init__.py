@@ -10,24 +10,18 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from bids.domain.file_check import FileState
-from bids.domain.opening import Claim
 from bids.domain.reception import LIVE_STATES, EnvelopeKey, SubmissionState
-from bids.domain.shares import ReadPart
 from bids.models import (
-    BidRow,
     BoxTickRow,
     DayDigestRow,
-    EnvelopePartRow,
     EnvelopeRow,
     OpenedFileRow,
     OpeningRow,
-    PostedShareRow,
     RefusedAttemptRow,
     SlotReceiptRow,
     SubmissionRow,
 )
 from foundation.values.refusal import Refusal
-from sealing.package import parse_committee_part
 
 
 @dataclass(frozen=True)
@@ -449,53 +443,3 @@ def unchecked_files(
         .limit(limit)
     )
     return tuple(UncheckedFile(*row) for row in rows)
-
-
-def read_parts(session: Session, tender_id: str, *, sha256: str = "") -> tuple[ReadPart, ...]:
-    """Return the bids of a tender whose outer file was read, with the shares posted so far."""
-    query = (
-        select(EnvelopePartRow, SubmissionRow, BidRow.vendor_name)
-        .join(SubmissionRow, SubmissionRow.id == EnvelopePartRow.submission_id)
-        .join(EnvelopeRow, EnvelopeRow.id == SubmissionRow.envelope_id)
-        .join(BidRow, BidRow.id == EnvelopeRow.bid_id)
-        .where(EnvelopePartRow.tender_id == tender_id)
-        .order_by(SubmissionRow.sha256)
-    )
-    if sha256:
-        query = query.where(SubmissionRow.sha256 == sha256)
-    found = session.execute(query).all()
-    posted: dict[str, dict[int, bytes]] = {row.submission_id: {} for row, _, _ in found}
-    for share in session.scalars(
-        select(PostedShareRow).where(PostedShareRow.submission_id.in_(list(posted)))
-    ):
-        posted[share.submission_id][share.number] = bytes.fromhex(share.share)
-    return tuple(
-        ReadPart(
-            bid=claim_of(submission),
-            vendor_name=vendor_name,
-            sealed=submission.state == SubmissionState.SEALED.value,
-            eid=bytes.fromhex(row.eid),
-            part=parse_committee_part(row.part),
-            read_at=row.read_at,
-            cheated_at=row.cheated_at,
-            posted=posted[row.submission_id],
-        )
-        for row, submission, vendor_name in found
-    )
-
-
-def claim_of(row: SubmissionRow) -> Claim:
-    """Return the facts of a sealed envelope that its opening needs."""
-    return Claim(
-        submission_id=row.id,
-        tender_id=row.tender_id,
-        lot_id=row.lot_id,
-        kind=row.kind,
-        vendor_id=row.vendor_id,
-        sha256=row.sha256,
-        size=row.size,
-        blob_key=row.blob_key or "",
-        notice=row.notice,
-        chain=row.chain,
-        round=row.round,
-    )
