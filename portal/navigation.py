@@ -8,6 +8,7 @@ from flask_babel import gettext
 from accounts import access
 from accounts.domain.roles import Role
 from foundation.settings import Settings
+from foundation.values.actor import Actor
 from portal.first_steps import has_published
 from tendering.domain.permissions import COMMITTEE_ROLES
 from tendering.facts import has_seat
@@ -62,6 +63,23 @@ def _links(settings: Settings) -> list[NavigationLink]:
     who = access.actor()
     wanted = [("tendering.tender_list", gettext("Tenders"))]
     wanted.append(("notices.notice_list", gettext("Notices")))
+    wanted += _places(who)
+    if settings.practice:
+        wanted.append(("accounts_outside.practice_page", gettext("Practice")))
+    if who.signed_in:
+        wanted.append(("accounts.inbox", gettext("Inbox")))
+        wanted.append(("accounts.home", access.actor_page().name or gettext("Your account")))
+    else:
+        wanted.append(("accounts.sign_in", gettext("Sign in")))
+    return [
+        NavigationLink(url_for(endpoint), text, request.endpoint == endpoint)
+        for endpoint, text in wanted
+    ]
+
+
+def _places(who: Actor) -> list[tuple[str, str]]:
+    """Return where each of the reader's roles, or a seat on a committee, has its work."""
+    wanted: list[tuple[str, str]] = []
     if who.roles & {Role.OFFICER, Role.APPROVER}:
         wanted.append(("tendering.dashboard", gettext("My work")))
     if Role.EVALUATOR in who.roles:
@@ -75,14 +93,4 @@ def _links(settings: Settings) -> list[NavigationLink]:
     if Role.ADMINISTRATOR in who.roles:
         wanted.append(("accounts.people", gettext("People")))
         wanted.append(("portal.platform", gettext("Platform")))
-    if settings.practice:
-        wanted.append(("accounts_outside.practice_page", gettext("Practice")))
-    if who.signed_in:
-        wanted.append(("accounts.inbox", gettext("Inbox")))
-        wanted.append(("accounts.home", access.actor_page().name or gettext("Your account")))
-    else:
-        wanted.append(("accounts.sign_in", gettext("Sign in")))
-    return [
-        NavigationLink(url_for(endpoint), text, request.endpoint == endpoint)
-        for endpoint, text in wanted
-    ]
+    return wanted
