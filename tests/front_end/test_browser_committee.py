@@ -1,5 +1,6 @@
 """An opening by its committee in Chromium: named, keys made, rehearsed, sealed to, released."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,18 +8,21 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bids import facts, jobs, opening_pool
-from foundation.unit_of_work import reading
+from foundation.unit_of_work import reading, unit_of_work
 from foundation.values.actor import Actor
 from tendering import facts as tenders
+from tendering.acts import seating
 from tests.bids import committee_made
 from tests.bids import made as bids_made
 from tests.bids.conftest import TestBeacon, beacon
 from tests.front_end.conftest import Site, watched
 from tests.front_end.filling import TOTAL, fill_bid, seal
+from tests.front_end.test_browser_access import violations
 from tests.tendering import made
 
 pytestmark = pytest.mark.browser
 __all__ = ["beacon"]
+PATIENCE_MS = 60_000
 PASSPHRASE = "four random words here"
 
 
@@ -46,11 +50,11 @@ def make_key(site: Site, desk: Desk) -> None:
     with page.expect_download() as saving:
         page.locator("[data-make] button").click()
     saving.value.save_as(desk.file)
-    expect(page.locator("[data-paper]")).to_be_visible()
+    expect(page.locator("[data-paper]")).to_be_visible(timeout=PATIENCE_MS)
     assert page.locator("[data-key]").inner_text().startswith("AGE-SECRET-KEY-PQ-1 ")
     desk.digits = page.locator("[data-print-of-key]").inner_text()
     load(desk)
-    expect(page.locator("[name=fingerprint]")).to_be_visible()
+    expect(page.locator("[name=fingerprint]")).to_be_visible(timeout=PATIENCE_MS)
 
 
 def load(desk: Desk) -> None:
@@ -69,13 +73,15 @@ def compare(site: Site, desk: Desk) -> None:
 def rehearse(site: Site, desk: Desk) -> None:
     visit(site, desk)
     load(desk)
-    expect(desk.page.get_by_text("There is nothing for you to do now.")).to_be_visible()
+    expect(desk.page.get_by_text("There is nothing for you to do now.")).to_be_visible(
+        timeout=PATIENCE_MS
+    )
 
 
 def give(site: Site, desk: Desk) -> None:
     visit(site, desk, "/opening")
     load(desk)
-    expect(desk.page.get_by_text("You have given every share")).to_be_visible()
+    expect(desk.page.get_by_text("You have given every share")).to_be_visible(timeout=PATIENCE_MS)
 
 
 def name_members(site: Site, page: Page, sitting: committee_made.Sitting) -> None:
@@ -133,3 +139,68 @@ def test_two_of_three_members_open_a_bid_with_keys_that_never_left_their_devices
     assert bid.content is not None
     assert str(bid.content.total) == TOTAL
     assert site.faults == []
+
+
+@dataclass
+class Inspector:
+    """Looks at a page as somebody, in both languages, wide and narrow, light and dark."""
+
+    site: Site
+    page: Page
+
+    def look(
+        self, actor: Actor, path: str, act: Callable[[Page], None] = lambda _page: None
+    ) -> None:
+        self.site.actor = actor
+        for language, width, colours in (("en", 1280, "light"), ("ur", 360, "dark")):
+            self.page.set_viewport_size({"width": width, "height": 800})
+            self.page.emulate_media(color_scheme="dark" if colours == "dark" else "light")
+            self.page.goto(f"{self.site.address}/{language}/{path}")
+            act(self.page)
+            assert violations(self.page) == [], f"{path} {language} {width}"
+            wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert wide <= 0, f"{path} {language} {width}"
+
+
+def press_load(page: Page) -> None:
+    page.locator("[data-load] button").click()
+    expect(page.locator("[data-trouble] .notification")).to_be_focused()
+
+
+def make_on_page(page: Page) -> None:
+    page.fill("[name=new-passphrase]", PASSPHRASE)
+    page.fill("[name=same-passphrase]", PASSPHRASE)
+    page.locator("[data-make] button").click()
+    expect(page.locator("[data-paper]")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_axe_finds_nothing_on_any_page_of_a_committee(
+    page: Page, site: Site, beacon: TestBeacon
+) -> None:
+    context, seen = site.context, Inspector(site, page)
+    sitting = committee_made.drafted(context, items=made.ITEMS)
+    draft, officer = f"drafts/{sitting.tender.id}/committee", sitting.who.officer
+    seat, member = f"committee/{sitting.tender.id}", sitting.members[0].actor
+    seen.look(officer, draft)
+    sitting = committee_made.name_all(context, sitting)
+    seen.look(member, seat)
+    seen.look(member, seat, make_on_page)
+    with unit_of_work(context.sessions, member) as uow:
+        seating.admit_key(uow, sitting.tender.id, sitting.members[0].recipient)
+    seen.look(member, seat)
+    committee_made.make_keys(context, sitting)
+    seen.look(member, seat, press_load)
+    committee_made.rehearse(context, sitting, sitting.members)
+    seen.look(officer, draft)
+    with reading(context.sessions) as session:
+        found = tenders.tender(session, sitting.tender.id)
+    tender = made.published(context.sessions, sitting.who, found, chain=bids_made.CHAIN)
+    seen.look(site.vendor, f"tenders/{tender.id}")
+    seen.look(member, f"{seat}/opening")
+    bids_made.submit(context, tender, site.vendor)
+    site.clock.move_to(bids_made.unsealing_at(tender))
+    site.clock.advance(seconds=3)
+    jobs.sweep(context, opening_pool.in_this_process)
+    seen.look(member, "committee/")
+    seen.look(member, f"{seat}/opening")
+    seen.look(site.vendor, f"tenders/{tender.id}/opening")
