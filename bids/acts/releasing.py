@@ -14,6 +14,7 @@ from bids.domain.permissions import PERMISSIONS, OpeningAct
 from bids.domain.shares import ReadPart
 from bids.models import EnvelopePartRow, OpeningRow, PostedShareRow, SubmissionRow
 from bids.queries import shares
+from foundation.mail import outbox
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.refusal import Refusal
 from sealing import base64
@@ -63,6 +64,7 @@ def record_part(uow: UnitOfWork, claim: Claim, outer: OuterFile) -> None:
         "commitments": list(outer.part.commitments),
     }
     journal.append(uow, OpeningAct.READ_OUTER, document, tender_id=tender.id)
+    _tell_members(uow, tender)
 
 
 def post_share(uow: UnitOfWork, tender_id: str, sha256: str, share: str) -> Denied | None:
@@ -139,6 +141,20 @@ def ask_to_open(uow: UnitOfWork, tender_id: str) -> Denied | None:
     if any(part.sealed and not part.ready for part in parts):
         return _deny(uow, tender, seat, "quorum")
     return None
+
+
+def _tell_members(uow: UnitOfWork, tender: Tender) -> None:
+    """Tell every member once that shares are awaited."""
+    committee = tender.sealing_committee
+    page = {lang: f"/{lang}/committee/{tender.id}/opening" for lang in ("en", "ur")}
+    for seat in committee.seats if committee else ():
+        outbox.enqueue(
+            uow,
+            kind="bids.shares-awaited",
+            params={"title": tender.title.as_document(), "address": page},
+            key=f"bids.shares-awaited:{tender.id}:{seat.account_id}",
+            account_id=seat.account_id,
+        )
 
 
 def _member(uow: UnitOfWork, tender_id: str, act: OpeningAct) -> tuple[Tender, Seat]:

@@ -45,6 +45,12 @@ def read_parts(session: Session, tender_id: str, *, sha256: str = "") -> tuple[R
     )
 
 
+def released_by(session: Session, tender_id: str) -> frozenset[int]:
+    """Return the numbers of the members who gave shares at an opening."""
+    parts = read_parts(session, tender_id)
+    return frozenset(number for part in parts for number in part.posted)
+
+
 def claim_of(row: SubmissionRow) -> Claim:
     """Return the facts of a sealed envelope that its opening needs."""
     return Claim(

@@ -165,11 +165,15 @@ class ChangeNote:
 
 @dataclass(frozen=True)
 class MemberLine:
-    """One member of the opening committee; ``fingerprint`` has 16 hex digits, "" before a key."""
+    """One member of the opening committee; ``fingerprint`` has 16 hex digits, "" before a key.
+
+    ``gave`` tells, after the opening, whether shares of the member opened bids.
+    """
 
     name: Text
     organisation: Text
     fingerprint: str
+    gave: bool = False
 
 
 @dataclass(frozen=True)
@@ -240,6 +244,7 @@ class OpeningMinutes:
     bids: tuple[OpenedLine, ...]
     minimum_bids: int | None = None
     minimum_rule: str = ""
+    committee: CommitteeNote | None = None
 
     @property
     def bidders(self) -> int:
