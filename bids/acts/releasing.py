@@ -71,8 +71,9 @@ def post_share(uow: UnitOfWork, tender_id: str, sha256: str, share: str) -> Deni
     """Take a member's share of one bid, checked against its commitment.
 
     Returns:
-        Why it was refused, on public record: `too-early`, or `bad-share` with the share itself
-        as evidence. Until a good one comes it counts as missing.
+        Why it was refused, on public record: `too-early`, `share-not-for-this-envelope` for
+        another bid's, or `bad-share` with the share itself as evidence. Until a good one comes
+        it counts as missing.
 
     Raises:
         Refusal: `not-a-member`, `fresh-sign-in`, `not-found`.
@@ -83,11 +84,13 @@ def post_share(uow: UnitOfWork, tender_id: str, sha256: str, share: str) -> Deni
     part = _part(uow, tender_id, sha256)
     if seat.number in part.posted:
         return None
-    try:
-        given = _octets(share, SHARE_SIZE)
-        check_share(part.part, part.eid, seat.number, given)
-    except Refusal:
-        return _bad_share(uow, tender, seat, part, {"share": share[: 2 * SHARE_SIZE]})
+    given = _octets(share, SHARE_SIZE)
+    if not _holds(part, seat, given):
+        others = shares.read_parts(uow.session, tender_id)
+        if any(_holds(other, seat, given) for other in others):
+            # A good share in the wrong place: what is published would help to open that bid.
+            return _deny(uow, tender, seat, "share-not-for-this-envelope")
+        return _bad_share(uow, tender, seat, part, {"share": given.hex()})
     uow.session.add(
         PostedShareRow(
             submission_id=part.submission_id, number=seat.number, share=given.hex(), at=uow.now
@@ -111,11 +114,12 @@ def accuse_dealer(uow: UnitOfWork, tender_id: str, sha256: str, file_key: str) -
         return _deny(uow, tender, seat, "too-early")
     part = _part(uow, tender_id, sha256)
     row = uow.session.get_one(EnvelopePartRow, part.submission_id)
+    key = _octets(file_key, FILE_KEY_SIZE)
     try:
-        key = _octets(file_key, FILE_KEY_SIZE)
         prove_cheating(part.part, part.context, part.eid, seat.number, key)
     except Refusal:
-        return _bad_share(uow, tender, seat, part, {"file_key": file_key[: 2 * FILE_KEY_SIZE]})
+        # The key of a file that holds would give its share away.
+        return _bad_share(uow, tender, seat, part, {})
     if row.cheated_at is None:
         row.cheated_at = uow.now
         share_file = base64.encode(part.part.shares[seat.number - 1])
@@ -208,11 +212,18 @@ def _record(
     journal.append(uow, act, document, tender_id=tender.id)
 
 
+def _holds(part: ReadPart, seat: Seat, share: bytes) -> bool:
+    try:
+        check_share(part.part, part.eid, seat.number, share)
+    except Refusal:
+        return False
+    return True
+
+
 def _octets(text: str, size: int) -> bytes:
+    """Return what was typed in hex, or nothing, which is no share and no key."""
     try:
         data = bytes.fromhex(text)
-    except ValueError as error:
-        raise Refusal("bad-share") from error
-    if len(data) != size:
-        raise Refusal("bad-share")
-    return data
+    except ValueError:
+        return b""
+    return data if len(data) == size else b""

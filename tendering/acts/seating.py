@@ -17,10 +17,10 @@ from tendering.acts.rehearsing import begin_exercise
 from tendering.acts.telling import tell, tell_member
 from tendering.acts.writing import update_tender
 from tendering.domain import committee as rules
-from tendering.domain.committee import Named, OpeningCommittee
+from tendering.domain.committee import COMMITTEE_SEAL, Named, OpeningCommittee
 from tendering.domain.exercises import Occasion
 from tendering.domain.permissions import PERMISSIONS, CommitteeAct, SeatingAct
-from tendering.domain.tender import Stage, Tender
+from tendering.domain.tender import PUBLIC_STAGES, Tender
 from transparency import journal
 
 Change = Callable[[OpeningCommittee], OpeningCommittee]
@@ -32,11 +32,13 @@ def name_committee(
     """Name the members of a draft's committee, in order, and how many of them open a bid.
 
     Raises:
-        Refusal: ``stale-form``, ``not-eligible``, those of ``committee.convene`` and of the
-            permission row.
+        Refusal: ``not-found`` under the time lock alone, ``stale-form``, ``not-eligible``,
+            those of ``committee.convene`` and of the permission row.
     """
     tender = facts.tender_for_update(uow, tender_id)
     authorise(uow.actor, SeatingAct.NAME, tender, PERMISSIONS)
+    if tender.seal != COMMITTEE_SEAL:
+        raise Refusal("not-found")
     if revision != tender.revision:
         raise Refusal("stale-form")
     known = {person.id: person for person in eligible(uow.session, tender.organisation_id)}
@@ -102,8 +104,8 @@ def report_lost(uow: UnitOfWork, tender_id: str) -> Tender:
         Refusal: those of ``committee.report_lost`` and of the permission row.
     """
     account_id = uow.actor.account_id
-    draft = facts.tender(uow.session, tender_id).stage is Stage.DRAFT
-    act = SeatingAct.LOSE if draft else CommitteeAct.REPORT_LOST
+    public = facts.tender(uow.session, tender_id).stage in PUBLIC_STAGES
+    act = CommitteeAct.REPORT_LOST if public else SeatingAct.LOSE
 
     def lose(committee: OpeningCommittee) -> OpeningCommittee:
         return rules.report_lost(committee, account_id, uow.now)

@@ -4,6 +4,8 @@ A draft is nobody's business until it is published: its acts enter the sealed jo
 publication and every later stage are public at once.
 """
 
+from dataclasses import replace
+
 from accounts.domain.authority import Permission, Subject
 from accounts.domain.roles import Role
 from foundation.values.actor import Actor
@@ -147,7 +149,7 @@ PERMISSIONS: dict[str, Permission] = {
     SeatingAct.KEY: _MEMBER_OF_DRAFT,
     SeatingAct.COMPARE: _MEMBER_OF_DRAFT,
     SeatingAct.REHEARSE: _MEMBER_OF_DRAFT,
-    SeatingAct.LOSE: _MEMBER_OF_DRAFT,
+    SeatingAct.LOSE: replace(_MEMBER_OF_DRAFT, stages=_DRAFT | _IN_APPROVAL),
     CommitteeAct.EXERCISE: Permission(stages=_PUBLISHED | _CLOSED, system=True),
     CommitteeAct.WARN: Permission(stages=_PUBLISHED | _CLOSED, system=True),
     CommitteeAct.PROVE: Permission(

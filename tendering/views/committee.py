@@ -10,7 +10,7 @@ from accounts.domain.roles import Role
 from foundation.values.refusal import Refusal
 from tendering import facts
 from tendering.acts import seating
-from tendering.domain.committee import LEAST_THRESHOLD
+from tendering.domain.committee import COMMITTEE_SEAL, LEAST_THRESHOLD
 from tendering.domain.tender import Stage, Tender
 from tendering.forms import CommitteeForm
 from tendering.views import texts
@@ -31,6 +31,8 @@ FIELDS = {
 def committee(tender_id: str) -> Response | str | tuple[str, int]:
     """Name the members and how many of them open a bid; follow who is ready."""
     tender = own_tender(tender_id)
+    if tender.seal != COMMITTEE_SEAL:
+        raise Refusal("not-found")
     form = CommitteeForm()
     people = seating.eligible(access.session(), tender.organisation_id)
     form.members.choices = [(person.id, _name(person)) for person in people]

@@ -60,7 +60,10 @@ def seats() -> str:
     """List the tenders on whose committee the reader sits."""
     account_id = access.actor().account_id
     tenders = facts.seats_of(access.session(), account_id)
-    return render_template("tendering/seats.html", pages=[_page(tender) for tender in tenders])
+    pages = [_page(tender) for tender in tenders if tender.sealing_committee is not None]
+    # The draft of a change repeats its tender, unless it asks the member for something.
+    shown = [page for page in pages if page.tender.amends is None or page.step]
+    return render_template("tendering/seats.html", pages=shown)
 
 
 @public.get("/committee/<tender_id>")
@@ -155,14 +158,14 @@ def _do(
 
 def _own_page(tender_id: str) -> SeatPage:
     tender = facts.tender(access.session(), tender_id)
-    committee = tender.committee
+    committee = tender.sealing_committee
     if committee is None or committee.seat_of(access.actor().account_id) is None:
         raise Refusal("not-found")
     return _page(tender)
 
 
 def _page(tender: Tender) -> SeatPage:
-    committee = tender.committee
+    committee = tender.sealing_committee
     seat = seated(committee, access.actor().account_id)
     if committee is None:
         raise Refusal("not-found")
@@ -183,4 +186,4 @@ def _step(tender: Tender, seat: Seat, exercise: Exercise | None) -> str:
         return "prove" if unproved else ""
     if tender.stage in BEFORE_THE_OPENING:
         return "prove" if unproved else ""
-    return "release" if tender.stage is Stage.OPENING and tender.sealing_committee else ""
+    return "release" if tender.stage is Stage.OPENING else ""

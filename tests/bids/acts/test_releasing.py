@@ -119,18 +119,36 @@ def test_a_tampered_share_names_its_member_with_evidence_and_counts_as_missing(
     assert bids_of(job_context, sitting) == {"Indus Traders": None}
 
 
-def test_a_share_of_another_bid_or_tender_is_bad_here(
+def test_a_share_of_another_bid_is_refused_and_not_published(
     job_context: JobContext, sitting: Sitting, indus: Actor, clock: FrozenClock
 ) -> None:
     sealed = made.submit(job_context, sitting.tender, indus)
     other = made.submit(job_context, sitting.tender, made.vendor(job_context, "Sutlej Works"))
     to_the_shares(job_context, sitting, clock)
     member = sitting.members[0]
-    denied = release(
-        job_context, sitting, member, sealed, share_of(job_context, sitting, member, other)
-    )
+    share = share_of(job_context, sitting, member, other)
+    denied = release(job_context, sitting, member, sealed, share)
+    assert denied is not None
+    assert denied.code == "share-not-for-this-envelope"
+    assert share not in str(entries(job_context, sitting.tender.id, "opening.refused-attempt"))
+    assert entries(job_context, sitting.tender.id, "opening.bad-share") == []
+
+
+def test_a_share_of_another_tender_is_bad_here(
+    job_context: JobContext, sitting: Sitting, indus: Actor, clock: FrozenClock
+) -> None:
+    assert sitting.tender.committee is not None
+    elsewhere = replace(sitting, tender=replace(sitting.tender, id="elsewhere"))
+    copied = made.seal(elsewhere.tender, indus)
+    sealed = made.submit(job_context, sitting.tender, indus)
+    to_the_shares(job_context, sitting, clock)
+    member = sitting.members[0]
+    share = share_of(job_context, elsewhere, member, copied)
+    denied = release(job_context, sitting, member, sealed, share)
     assert denied is not None
     assert denied.code == "bad-share"
+    with pytest.raises(Refusal, match="binding-tender"):
+        share_of(job_context, sitting, member, replace(copied, receipt=sealed.receipt))
 
 
 def test_below_the_quorum_nothing_opens_whoever_asks(
