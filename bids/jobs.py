@@ -15,7 +15,7 @@ from beacon import client
 from beacon.client import BeaconUnavailable, BeaconUnreachable
 from beacon.domain.chain import ChainInfo
 from bids import queries
-from bids.acts import boxing, destroying, digesting, opening
+from bids.acts import boxing, destroying, digesting, opening, releasing
 from bids.acts.places import window_of
 from bids.body_files import BodyFiles
 from bids.domain.bid_content import Expected
@@ -351,6 +351,7 @@ def _task(
         ),
         blobs=context.blobs,
         folder=folder,
+        committee=tender.sealing_committee.sealing() if tender.sealing_committee else None,
     )
 
 
@@ -366,7 +367,10 @@ def _record(context: JobContext, task: Task, contents: Contents) -> bool:
         return False
     try:
         with _system(context, "opening") as uow:
-            opening.record_opened(uow, claim, contents)
+            if contents.outer is not None:
+                releasing.record_part(uow, claim, contents.outer)
+            else:
+                opening.record_opened(uow, claim, contents)
     except Refusal as refusal:
         # Another worker was faster, or the opening was paused meanwhile: both are lawful.
         if refusal.code not in {"already-opened", "wrong-stage"}:

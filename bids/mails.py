@@ -26,6 +26,13 @@ MAILS: dict[str, tuple[str, str]] = {
         N_("You have a new document in your account"),
         N_("There is a new document in your account. Sign in to read it."),
     ),
+    "bids.shares-awaited": (
+        N_("Your committee key is awaited: %(title)s"),
+        N_(
+            "The opening of the bids for “%(title)s” has begun, and your shares are awaited. "
+            "Load your key and give them:\n\n%(address)s"
+        ),
+    ),
     "bids.opening-paused": (
         N_("Alarm: an opening is paused"),
         N_(

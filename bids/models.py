@@ -220,6 +220,37 @@ class OpeningRow(Base):
     released_at: Mapped[datetime | None]
 
 
+class EnvelopePartRow(Base):
+    """What the outer file of a bid says of its committee, read once at the opening.
+
+    ``cheated_at`` is when a member proved that the bidder's share file does not hold.
+    """
+
+    __tablename__ = "envelope_part"
+
+    submission_id: Mapped[str] = mapped_column(
+        ForeignKey("envelope_submission.id"), primary_key=True
+    )
+    tender_id: Mapped[str] = mapped_column(ID, index=True)
+    eid: Mapped[str] = mapped_column(String(32))
+    part: Mapped[dict[str, Any]]
+    read_at: Mapped[datetime]
+    cheated_at: Mapped[datetime | None]
+
+
+class PostedShareRow(Base):
+    """A member's share of one bid, which holds against its commitment."""
+
+    __tablename__ = "posted_share"
+
+    submission_id: Mapped[str] = mapped_column(
+        ForeignKey("envelope_part.submission_id"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    share: Mapped[str] = mapped_column(String(66))
+    at: Mapped[datetime]
+
+
 class OpeningHoldRow(Base):
     """An opening that waits, after an outage, for two persons' decision."""
 

@@ -13,8 +13,9 @@ from bids import facts, queries
 from bids.domain.bid_content import Discount
 from bids.domain.opening import EnvelopeOutcome, decryptable_at
 from bids.domain.outage import Hold
+from bids.domain.shares import AwaitedKey, awaited_keys
 from bids.facts import ListedEnvelope, OpenedBid
-from bids.queries import OpeningState
+from bids.queries import OpeningState, shares
 from foundation.values.instants import instant_text
 from foundation.values.money import Money
 from tendering.domain.tender import Stage, Tender
@@ -31,6 +32,7 @@ class Waiting(StrEnum):
     CLOCK = "clock"
     DECISION = "decision"
     TOO_FEW = "too-few"
+    SHARES = "shares"
     ENVELOPES = "envelopes"
     NOTHING = "nothing"
     CANCELLED = "cancelled"
@@ -75,6 +77,7 @@ class OpeningPage:
     minimum_bids: int | None = None
     minimum_rule: str = ""
     held_at: datetime | None = None
+    awaited: tuple[AwaitedKey, ...] = ()
 
     @property
     def bidder_count(self) -> int:
@@ -126,7 +129,11 @@ def gather(
     tick = queries.closing_tick(session, tender.id)
     lines = None if state is None else _lines(session, tender)
     replaced = 0 if state is None else queries.replaced_count(session, tender.id)
+    parts = shares.read_parts(session, tender.id) if lines and tender.sealing_committee else ()
+    awaited = awaited_keys(tender.committee, parts) if parts and tender.committee else ()
     waiting = _waiting(tender, state, now, lines, hold)
+    if waiting is Waiting.ENVELOPES and awaited:
+        waiting = Waiting.SHARES
     if clock_doubtful and waiting not in {Waiting.DEADLINE, Waiting.NOTHING}:
         waiting = Waiting.CLOCK
     return OpeningPage(
@@ -147,7 +154,8 @@ def gather(
         minimum_bids=state.minimum_bids if state else None,
         minimum_rule=(state.minimum_rule or "") if state else "",
         held_at=state.held_at if state else None,
-        etag=_etag(tender, state, tick.root if tick else "", lines, waiting, hold),
+        awaited=awaited,
+        etag=_etag(tender, state, tick.root if tick else "", lines, waiting, hold, awaited),
     )
 
 
@@ -227,6 +235,7 @@ def _etag(
     lines: tuple[ReadOut, ...] | None,
     waiting: Waiting,
     hold: Hold | None,
+    awaited: tuple[AwaitedKey, ...],
 ) -> str:
     """Return a tag that changes when the page does; before T it depends on no bid."""
     parts = [tender.id, tender.stage.value, str(tender.version), root]
@@ -234,6 +243,7 @@ def _etag(
     if hold is not None:
         for at in (hold.held_at, hold.proposed_at, hold.released_at):
             parts.append(instant_text(at) if at else "-")
+    parts += [f"{key.seat.number}:{key.bids}:{instant_text(key.since)}" for key in awaited]
     if state is not None:
         for at in (state.begun_at, state.unlocked_at, state.paused_at, state.concluded_at):
             parts.append(instant_text(at) if at else "-")

@@ -22,11 +22,18 @@ from typing import BinaryIO
 
 from bids.domain import bid_content
 from bids.domain.bid_content import Expected
-from bids.domain.opening import Claim, Contents, FoundFile
+from bids.domain.opening import Claim, Contents, FoundFile, OuterFile
 from foundation.blobs.store import BlobExists, BlobMissing, BlobStore
 from foundation.durable_files import create_private
 from foundation.values.refusal import Refusal
-from sealing.envelope import OpenedEnvelope, OpenedFile, RoundKey, open_envelope
+from sealing.committee import Committee
+from sealing.envelope import (
+    OpenedEnvelope,
+    OpenedFile,
+    RoundKey,
+    open_envelope,
+    read_committee_part,
+)
 from sealing.package import Context, FileEntry
 
 CHUNK = 1 << 20
@@ -46,6 +53,7 @@ class Task:
     expected: Expected
     blobs: BlobStore
     folder: Path
+    committee: Committee | None = None
 
 
 def opened_key(sha256: str) -> str:
@@ -70,10 +78,12 @@ def unseal(task: Task) -> Contents:
     """
     if not _stored_bytes_hold(task):
         return Contents(code=STORED_BYTES_CHANGED)
+    if task.claim.cheated:
+        return Contents(code="dealer-cheated")
     folder = task.folder / secrets.token_hex(8)
     folder.mkdir(mode=0o700)
     try:
-        return _open_into(task, folder)
+        return _read_outer(task) if task.claim.outer_only else _open_into(task, folder)
     except Refusal as refusal:
         return Contents(code=refusal.code)
     finally:
@@ -90,6 +100,35 @@ def _stored_bytes_hold(task: Task) -> bool:
 
 def _open_into(task: Task, folder: Path) -> Contents:
     claim = task.claim
+    key, context = _bound(task)
+
+    def sink_for(position: int, _entry: FileEntry) -> BinaryIO:
+        return create_private(folder / str(position))
+
+    with task.blobs.open(claim.blob_key) as stream:
+        opened = open_envelope(
+            stream, key, context, sink_for, committee=task.committee, shares=claim.shares
+        )
+    content, finding = _read_bid(opened, folder, task.expected)
+    for position, file in enumerate(opened.files):
+        _store(task.blobs, folder / str(position), file)
+    files = tuple(FoundFile(f.name, f.size, _plain_type(f.type), f.sha256) for f in opened.files)
+    return Contents(code=None, eid=opened.eid, finding=finding, content=content, files=files)
+
+
+def _read_outer(task: Task) -> Contents:
+    """Open the outer file alone: what it says of the committee, by which shares are checked."""
+    key, context = _bound(task)
+    with task.blobs.open(task.claim.blob_key) as stream:
+        part, eid = read_committee_part(stream, key, context)
+    if task.committee is None or part.id != task.committee.id:
+        raise Refusal("binding-committee")
+    return Contents(code=None, eid=eid.hex(), outer=OuterFile(eid.hex(), part))
+
+
+def _bound(task: Task) -> tuple[RoundKey, Context]:
+    """Return the round's key and what the envelope must be bound to."""
+    claim = task.claim
     key = _round_key(claim.chain, task.public_key, claim.round, task.signature)
     context = Context(
         tender=claim.tender_id,
@@ -100,17 +139,7 @@ def _open_into(task: Task, folder: Path) -> Contents:
         round=claim.round,
         notice=claim.notice,
     )
-
-    def sink_for(position: int, _entry: FileEntry) -> BinaryIO:
-        return create_private(folder / str(position))
-
-    with task.blobs.open(claim.blob_key) as stream:
-        opened = open_envelope(stream, key, context, sink_for)
-    content, finding = _read_bid(opened, folder, task.expected)
-    for position, file in enumerate(opened.files):
-        _store(task.blobs, folder / str(position), file)
-    files = tuple(FoundFile(f.name, f.size, _plain_type(f.type), f.sha256) for f in opened.files)
-    return Contents(code=None, eid=opened.eid, finding=finding, content=content, files=files)
+    return key, context
 
 
 @lru_cache(maxsize=16)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from beacon.domain.keepers import Kind as KeepersKind
 from bids import facts as bids
 from bids.domain.opening import EnvelopeOutcome
+from bids.queries.shares import released_by
 from evaluation import queries as evaluation
 from foundation.values.money import Money
 from foundation.values.refusal import Refusal
@@ -112,6 +113,23 @@ def tender_notice(
             kinds.DocumentLine(each.name, each.size, each.sha256) for each in tender.documents
         ),
         change=change,
+        committee=_committee(tender),
+    )
+
+
+def _committee(tender: Tender, gave: frozenset[int] = frozenset()) -> kinds.CommitteeNote | None:
+    committee = tender.sealing_committee
+    if committee is None:
+        return None
+    return kinds.CommitteeNote(
+        id=committee.id,
+        threshold=committee.threshold,
+        members=tuple(
+            kinds.MemberLine(
+                seat.name, seat.organisation, seat.fingerprint, gave=seat.number in gave
+            )
+            for seat in committee.seats
+        ),
     )
 
 
@@ -161,6 +179,7 @@ def _opening_minutes(session: Session, tender: Tender, head: Head) -> kinds.Open
         bids=tuple(_opened(each, opened.get(each.sha256)) for each in minutes.envelopes),
         minimum_bids=minutes.minimum_bids,
         minimum_rule=minutes.minimum_rule,
+        committee=_committee(tender, released_by(session, tender.id)),
     )
 
 

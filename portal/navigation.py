@@ -8,7 +8,10 @@ from flask_babel import gettext
 from accounts import access
 from accounts.domain.roles import Role
 from foundation.settings import Settings
+from foundation.values.actor import Actor
 from portal.first_steps import has_published
+from tendering.domain.permissions import COMMITTEE_ROLES
+from tendering.facts import has_seat
 
 
 @dataclass(frozen=True)
@@ -60,17 +63,7 @@ def _links(settings: Settings) -> list[NavigationLink]:
     who = access.actor()
     wanted = [("tendering.tender_list", gettext("Tenders"))]
     wanted.append(("notices.notice_list", gettext("Notices")))
-    if who.roles & {Role.OFFICER, Role.APPROVER}:
-        wanted.append(("tendering.dashboard", gettext("My work")))
-    if Role.EVALUATOR in who.roles:
-        wanted.append(("evaluation.work_list", gettext("Evaluations")))
-    if Role.VENDOR in who.roles:
-        wanted.append(("bids.my_bids", gettext("My bids")))
-    if who.roles & {Role.AUDITOR, Role.ADMINISTRATOR}:
-        wanted.append(("oversight.auditor_page", gettext("Records")))
-    if Role.ADMINISTRATOR in who.roles:
-        wanted.append(("accounts.people", gettext("People")))
-        wanted.append(("portal.platform", gettext("Platform")))
+    wanted += _places(who)
     if settings.practice:
         wanted.append(("accounts_outside.practice_page", gettext("Practice")))
     if who.signed_in:
@@ -82,3 +75,22 @@ def _links(settings: Settings) -> list[NavigationLink]:
         NavigationLink(url_for(endpoint), text, request.endpoint == endpoint)
         for endpoint, text in wanted
     ]
+
+
+def _places(who: Actor) -> list[tuple[str, str]]:
+    """Return where each of the reader's roles, or a seat on a committee, has its work."""
+    wanted: list[tuple[str, str]] = []
+    if who.roles & {Role.OFFICER, Role.APPROVER}:
+        wanted.append(("tendering.dashboard", gettext("My work")))
+    if Role.EVALUATOR in who.roles:
+        wanted.append(("evaluation.work_list", gettext("Evaluations")))
+    if who.roles & COMMITTEE_ROLES and has_seat(access.session(), who.account_id):
+        wanted.append(("tendering.seats", gettext("Committee keys")))
+    if Role.VENDOR in who.roles:
+        wanted.append(("bids.my_bids", gettext("My bids")))
+    if who.roles & {Role.AUDITOR, Role.ADMINISTRATOR}:
+        wanted.append(("oversight.auditor_page", gettext("Records")))
+    if Role.ADMINISTRATOR in who.roles:
+        wanted.append(("accounts.people", gettext("People")))
+        wanted.append(("portal.platform", gettext("Platform")))
+    return wanted

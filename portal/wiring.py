@@ -31,6 +31,7 @@ import oversight.views
 import sealing.refusals
 import tendering.domain.permissions
 import tendering.domain.refusals
+import tendering.jobs
 import tendering.mails
 import tendering.views
 from accounts.domain.authority import Permission
@@ -89,6 +90,7 @@ MAILS: dict[str, tuple[str, str]] = {
 }
 JOB_GROUPS: dict[str, list[Callable[[JobContext], None]]] = {
     "accounts": list(accounts.jobs.JOBS.values()),
+    "tendering": list(tendering.jobs.JOBS.values()),
     "bids": list(bids.jobs.JOBS.values()),
     # Checking files may take minutes and keeps no opening waiting.
     "files": [bids.checking_jobs.check_opened_files],

@@ -8,7 +8,12 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 const SOURCE = "static/js/bidding";
 const OUT = "static/built";
 const FRESH = `${OUT}/.fresh-${process.pid}`;
-const NAMES = { "sealing.worker": "sealing.worker.js", bid: "bid.js", device: "device.js" };
+const NAMES = {
+  "sealing.worker": "sealing.worker.js",
+  bid: "bid.js",
+  device: "device.js",
+  committee: "../committee/committee.js",
+};
 
 mkdirSync(FRESH, { recursive: true });
 await build({

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from io import BytesIO
 
 from foundation.values.canonical import canonical
 from foundation.values.refusal import Refusal
 from sealing import age, documents, threshold
+from sealing.age_header import BadHeader, mac_holds, read_header
 from sealing.age_keys import parse_recipient
 from sealing.package import CommitteePart, Context
+from sealing.reading import Reader
 
 COMMITTEE_LABEL = b"tseal/v1/committee\0"
 SHARE_LABEL = b"tseal/v1/share\0"
@@ -98,11 +101,50 @@ def open_share(
         raise Refusal("share-not-for-this-envelope")
     try:
         plaintext = age.open_bytes(part.shares[index - 1], identities)
+    except age.NoIdentity as error:
+        raise Refusal("wrong-identity") from error
+    except ValueError as error:
+        raise Refusal("dealer-cheated") from error
+    return _read_share(plaintext, part, context, eid, index)
+
+
+def prove_cheating(
+    part: CommitteePart, context: Context, eid: bytes, index: int, file_key: bytes
+) -> None:
+    """Return when a share file, opened with its age file key, is the dealer's fault.
+
+    The header's MAC holds under no key but the one that the dealer drew, so that a member cannot
+    make up the evidence; anybody can repeat the check.
+
+    Raises:
+        Refusal: ``bad-share`` with the member's number, where the file holds or the key is not
+            the file's.
+    """
+    refused = Refusal("bad-share", member=index)
+    if not 1 <= index <= part.n:
+        raise refused
+    reader = Reader(BytesIO(part.shares[index - 1]))
+    try:
+        header = read_header(reader)
+    except BadHeader:
+        return
+    if not mac_holds(header, file_key):
+        raise refused
+    try:
+        plaintext = age.read_all(age.open_payload(reader, header, file_key))
+        _read_share(plaintext, part, context, eid, index)
+    except (ValueError, Refusal):
+        return
+    raise refused
+
+
+def _read_share(
+    plaintext: bytes, part: CommitteePart, context: Context, eid: bytes, index: int
+) -> bytes:
+    try:
         found = documents.fields(
             documents.parse_exact(plaintext), (*SHARE_BINDING, "v", "eid", "i", "share")
         )
-    except age.NoIdentity as error:
-        raise Refusal("wrong-identity") from error
     except ValueError as error:
         raise Refusal("dealer-cheated") from error
     expected = {name: getattr(context, name) for name in SHARE_BINDING}

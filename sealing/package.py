@@ -200,7 +200,7 @@ def _parse_manifest(document: Document) -> Manifest:
     binding["round"] = documents.integer(found["round"])
     eid = documents.octets(found["eid"], EID_SIZE)
     if last == "committee":
-        return Manifest(binding, eid, (), None, _parse_committee(found["committee"]))
+        return Manifest(binding, eid, (), None, parse_committee_part(found["committee"]))
     entries = documents.array(found["files"])
     try:
         files = tuple(_parse_file(entry) for entry in entries)
@@ -219,7 +219,12 @@ def _parse_file(entry: Document) -> FileEntry:
     )
 
 
-def _parse_committee(document: Document) -> CommitteePart:
+def parse_committee_part(document: Document) -> CommitteePart:
+    """Read what a manifest says of its committee, as ``CommitteePart.document`` writes it.
+
+    Raises:
+        ValueError: another shape, or numbers that no committee has.
+    """
     found = documents.fields(document, COMMITTEE)
     documents.octets(found["id"], 32)
     t, n = documents.integer(found["t"]), documents.integer(found["n"])

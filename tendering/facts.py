@@ -17,11 +17,21 @@ from foundation.unit_of_work import UnitOfWork
 from foundation.values.money import western_digits
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text
+from sealing.package import parse_committee_part
 from tendering.domain.difference import Difference, Part, Shape
+from tendering.domain.exercises import Dummy, Exercise, Occasion
 from tendering.domain.handover import Handover, Why
 from tendering.domain.handover import Part as HandedPart
 from tendering.domain.tender import ChangeKind, Stage, Tender
-from tendering.models import HandoverRow, TenderChangeRow, TenderPackRow, TenderRow
+from tendering.models import (
+    CommitteeSeatRow,
+    ExerciseRow,
+    HandoverRow,
+    ProofRow,
+    TenderChangeRow,
+    TenderPackRow,
+    TenderRow,
+)
 from tendering.models.mapping import tender_of
 
 
@@ -228,6 +238,59 @@ def _difference(document: Mapping[str, Any]) -> Difference:
         before=text(document["before"]),
         after=text(document["after"]),
     )
+
+
+def newest_exercise(session: Session, tender_id: str) -> Exercise | None:
+    """Return the newest dummy that a tender's members prove their keys on, if any."""
+    row = session.scalars(
+        select(ExerciseRow)
+        .where(ExerciseRow.tender_id == tender_id)
+        .order_by(ExerciseRow.made_at.desc(), ExerciseRow.id)
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else _exercise(session, row)
+
+
+def _exercise(session: Session, row: ExerciseRow) -> Exercise:
+    proofs = session.scalars(select(ProofRow).where(ProofRow.exercise_id == row.id))
+    part = parse_committee_part(row.part)
+    return Exercise(
+        id=row.id,
+        tender_id=row.tender_id,
+        occasion=Occasion(row.occasion),
+        committee_id=row.committee_id,
+        dummy=Dummy(bytes.fromhex(row.eid), part, row.inner),
+        made_at=row.made_at,
+        opened_at=row.opened_at,
+        told_at=row.told_at,
+        proofs={proof.number: proof.at for proof in proofs},
+    )
+
+
+def seats_of(session: Session, account_id: str) -> tuple[Tender, ...]:
+    """Return the tenders and drafts on whose committee a person sits, newest first."""
+    rows = session.scalars(
+        select(TenderRow)
+        .join(CommitteeSeatRow, CommitteeSeatRow.tender_id == TenderRow.id)
+        .where(CommitteeSeatRow.account_id == account_id)
+        .order_by(TenderRow.created_at.desc(), TenderRow.id)
+    )
+    return tuple(tender_of(row) for row in rows)
+
+
+def has_seat(session: Session, account_id: str) -> bool:
+    """Tell whether a person sits on any committee."""
+    found = select(CommitteeSeatRow.tender_id).where(CommitteeSeatRow.account_id == account_id)
+    return session.execute(found.limit(1)).first() is not None
+
+
+def watched_committees(session: Session) -> tuple[str, ...]:
+    """Return the published and closed tenders whose members prove their keys."""
+    stages = (Stage.PUBLISHED.value, Stage.CLOSED.value)
+    query = select(TenderRow.id).where(
+        TenderRow.id.in_(select(CommitteeSeatRow.tender_id)), TenderRow.stage.in_(stages)
+    )
+    return tuple(session.scalars(query.order_by(TenderRow.opening_at, TenderRow.id)))
 
 
 def box_seed(session: Session, tender_id: str) -> bytes:

@@ -96,6 +96,13 @@ class OcdsForm(RevisionForm):
     ocds = FileField(lazy_gettext("OCDS file"))
 
 
+class CommitteeForm(RevisionForm):
+    """Who sits on the opening committee, and how many of them open a bid."""
+
+    members = SelectMultipleField(lazy_gettext("Members"), validate_choice=False)
+    threshold = StringField(lazy_gettext("How many of them open a bid"))
+
+
 class DocumentForm(FlaskForm):
     """One document to add."""
 

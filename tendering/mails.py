@@ -41,6 +41,35 @@ MAILS: dict[str, tuple[str, str]] = {
         N_("Your tender was published"),
         N_("“%(title)s” is public now:\n\n%(address)s"),
     ),
+    "committee.named": (
+        N_("You were named to an opening committee"),
+        N_(
+            "You are to hold one of the keys that open the bids for “%(title)s”. "
+            "Make your key:\n\n%(address)s"
+        ),
+    ),
+    "committee.prove": (
+        N_("Show that your committee key still opens"),
+        N_(
+            "The opening of the bids for “%(title)s” comes near. Load your key and let it open "
+            "a dummy:\n\n%(address)s"
+        ),
+    ),
+    "committee.key-lost": (
+        N_("A committee key was reported lost"),
+        N_(
+            "A member of the opening committee of “%(title)s” reported the key lost. See whether "
+            "enough keys are left:\n\n%(address)s"
+        ),
+    ),
+    "committee.too-few": (
+        N_("Too few committee keys were proved"),
+        N_(
+            "Fewer members of the opening committee of “%(title)s” than needed have shown that "
+            "their keys still open. There is time for a new committee and for sealing anew:"
+            "\n\n%(address)s"
+        ),
+    ),
     "question.asked": (
         N_("A question waits for your answer"),
         N_("Somebody asked about “%(title)s”. Answer it in public:\n\n%(address)s"),

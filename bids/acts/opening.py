@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import CursorResult, and_, func, or_, select, update
@@ -17,7 +18,9 @@ from bids.domain.opening import LEASE_SECONDS, Claim, Contents, Progress, Step
 from bids.domain.permissions import PERMISSIONS, OpeningAct
 from bids.domain.receipts import NoteSigner
 from bids.domain.reception import SubmissionState
+from bids.domain.shares import ReadPart
 from bids.models import OpenedEidRow, OpenedFileRow, OpeningRow, SubmissionRow
+from bids.queries import shares
 from foundation.mail import outbox
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.canonical import canonical
@@ -87,7 +90,10 @@ def admit_signature(uow: UnitOfWork, tender_id: str, signature: bytes) -> None:
 def claim_envelopes(
     uow: UnitOfWork, tender_id: str, worker_id: str, limit: int
 ) -> tuple[Claim, ...]:
-    """Lease sealed envelopes to a worker; a lease that ran out is given again."""
+    """Lease sealed envelopes to a worker; a lease that ran out is given again.
+
+    Under a committee those whose outer file is still unread, and those with enough shares.
+    """
     tender = tenders.tender(uow.session, tender_id)
     authority.authorise(uow.actor, OpeningAct.RECORD_OPENED, tender, PERMISSIONS)
     if tender.stage is not Stage.OPENING:
@@ -96,6 +102,8 @@ def claim_envelopes(
     if row.paused_at is not None or row.held_at is not None:
         return ()
     _check_time(tender, uow.now)
+    parts = _parts(uow, tender)
+    waiting = [each.submission_id for each in parts.values() if not each.ready]
     free = or_(SubmissionRow.claimed_until.is_(None), SubmissionRow.claimed_until <= uow.now)
     ids = (
         select(SubmissionRow.id)
@@ -105,6 +113,7 @@ def claim_envelopes(
                 SubmissionRow.state == SubmissionState.SEALED.value,
                 SubmissionRow.doomed_at.is_(None),
                 free,
+                SubmissionRow.id.not_in(waiting),
             )
         )
         .order_by(SubmissionRow.sha256)
@@ -118,14 +127,15 @@ def claim_envelopes(
         each.claimed_by = worker_id
         each.claimed_until = uow.now + timedelta(seconds=LEASE_SECONDS)
     uow.session.flush()
-    return tuple(_claim(each) for each in claimed)
+    return tuple(_claim(each, tender, parts.get(each.id)) for each in claimed)
 
 
 def record_opened(uow: UnitOfWork, claim: Claim, contents: Contents) -> None:
     """Record what one envelope held, or why not; each envelope exactly once.
 
     Raises:
-        Refusal: `already-opened` (somebody else did), `doomed`, `too-early`, `opening-held`.
+        Refusal: `already-opened` (somebody else did), `doomed`, `too-early`, `opening-held`,
+            `quorum` when the committee has not given enough shares.
     """
     tender = tenders.tender_for_update(uow, claim.tender_id)
     authority.authorise(uow.actor, OpeningAct.RECORD_OPENED, tender, PERMISSIONS)
@@ -133,6 +143,7 @@ def record_opened(uow: UnitOfWork, claim: Claim, contents: Contents) -> None:
     if opening_row is not None and opening_row.held_at is not None:
         raise Refusal("opening-held")
     _check_time(tender, uow.now)
+    _check_quorum(uow, tender, claim, contents)
     contents = _check_eid(uow, claim, contents)
     state = SubmissionState.OPENED if contents.code is None else SubmissionState.UNREADABLE
     _compare_and_set(uow, claim, contents, state)
@@ -257,6 +268,21 @@ def _check_time(tender: Tender, now: datetime) -> None:
         raise Refusal("too-early")
 
 
+def _parts(uow: UnitOfWork, tender: Tender) -> dict[str, ReadPart]:
+    if tender.sealing_committee is None:
+        return {}
+    return {each.submission_id: each for each in shares.read_parts(uow.session, tender.id)}
+
+
+def _check_quorum(uow: UnitOfWork, tender: Tender, claim: Claim, contents: Contents) -> None:
+    """Whatever a worker brings, a bid sealed to a committee is opened by its shares alone."""
+    if tender.sealing_committee is None or contents.code is not None:
+        return
+    part = _parts(uow, tender).get(claim.submission_id)
+    if part is None or len(part.posted) < part.part.t:
+        raise Refusal("quorum")
+
+
 def _check_eid(uow: UnitOfWork, claim: Claim, contents: Contents) -> Contents:
     """A copied envelope carries an eid that was opened before: it is unreadable, not dropped."""
     if contents.code is None and contents.eid is not None:
@@ -307,17 +333,10 @@ def _count(uow: UnitOfWork, tender_id: str, state: SubmissionState) -> int:
     ).scalar_one()
 
 
-def _claim(row: SubmissionRow) -> Claim:
-    return Claim(
-        submission_id=row.id,
-        tender_id=row.tender_id,
-        lot_id=row.lot_id,
-        kind=row.kind,
-        vendor_id=row.vendor_id,
-        sha256=row.sha256,
-        size=row.size,
-        blob_key=row.blob_key or "",
-        notice=row.notice,
-        chain=row.chain,
-        round=row.round,
+def _claim(row: SubmissionRow, tender: Tender, part: ReadPart | None) -> Claim:
+    return replace(
+        shares.claim_of(row),
+        outer_only=tender.sealing_committee is not None and part is None,
+        cheated=part is not None and part.cheated_at is not None,
+        shares=part.shares if part else (),
     )

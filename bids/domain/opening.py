@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from bids.domain.reception import SubmissionState
 from foundation.values.canonical import Document
+from sealing.package import CommitteePart
 from tendering.domain.tender import Schedule, Stage
 
 LEASE_SECONDS = 30
@@ -162,7 +163,11 @@ def outcome_of(state: SubmissionState, *, paused: bool = False) -> EnvelopeOutco
 
 @dataclass(frozen=True)
 class Claim:
-    """One sealed envelope that this worker may open until the lease ends."""
+    """One sealed envelope that this worker may open until the lease ends.
+
+    Under a committee first the outer file alone is read; later come the members' ``shares``, or
+    word that the bidder ``cheated`` on them.
+    """
 
     submission_id: str
     tender_id: str
@@ -175,6 +180,17 @@ class Claim:
     notice: str
     chain: str
     round: int
+    outer_only: bool = False
+    cheated: bool = False
+    shares: tuple[tuple[int, bytes], ...] = ()
+
+
+@dataclass(frozen=True)
+class OuterFile:
+    """What stands in the outer file of a bid sealed to a committee; ``eid`` in hex."""
+
+    eid: str
+    part: CommitteePart
 
 
 @dataclass(frozen=True)
@@ -189,10 +205,11 @@ class FoundFile:
 
 @dataclass(frozen=True)
 class Contents:
-    """What one envelope held, or the code why it cannot be opened."""
+    """What one envelope held, or the code why it cannot be opened; perhaps its outer file alone."""
 
     code: str | None
     eid: str | None = None
     finding: str | None = None
     content: str | None = None
     files: tuple[FoundFile, ...] = ()
+    outer: OuterFile | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accounts.domain.authority import Permission
 from accounts.domain.roles import Role
+from tendering.domain.permissions import COMMITTEE_ROLES, seated
 from tendering.domain.tender import Stage
 from transparency.domain.entry import PublicKind, SealedKind
 
@@ -30,6 +31,11 @@ class OpeningAct(PublicKind):
     RECORD_OPENED = "opening.envelope"
     PAUSE = "opening.pause"
     CONCLUDE = "opening.conclude"
+    READ_OUTER = "opening.outer"
+    POST_SHARE = "opening.share"
+    BAD_SHARE = "opening.bad-share"
+    DEALER_CHEATED = "opening.dealer-cheated"
+    REFUSED_ATTEMPT = "opening.refused-attempt"
     HOLD_FOR_BIDS = "opening.too-few"
     GO_ON = "opening.go-on"
     LEAVE_UNOPENED = "opening.leave-unopened"
@@ -44,6 +50,8 @@ class OpeningAct(PublicKind):
 _VENDOR = frozenset({Role.VENDOR})
 _SYSTEM = Permission(system=True)
 _CLOSED = frozenset({Stage.CLOSED.value})
+# Too early is the rule's word, not a stage's: the attempt is put on record.
+_MEMBER = Permission(roles=COMMITTEE_ROLES, fresh=True, predicates=(seated,))
 _SECOND_PERSON = Permission(
     roles=frozenset({Role.APPROVER}), stages=frozenset({Stage.OPENING}), own=True, fresh=True
 )
@@ -65,6 +73,11 @@ PERMISSIONS: dict[str, Permission] = {
     OpeningAct.RECORD_OPENED: _SYSTEM,
     OpeningAct.PAUSE: _SYSTEM,
     OpeningAct.CONCLUDE: _SYSTEM,
+    OpeningAct.READ_OUTER: _SYSTEM,
+    OpeningAct.POST_SHARE: _MEMBER,
+    OpeningAct.BAD_SHARE: _MEMBER,
+    OpeningAct.DEALER_CHEATED: _MEMBER,
+    OpeningAct.REFUSED_ATTEMPT: _MEMBER,
     OpeningAct.DIGEST: _SYSTEM,
     OpeningAct.CONFIRM_CLOCK: _SYSTEM,
     OpeningAct.HOLD: _SYSTEM,

@@ -60,6 +60,12 @@ REFUSALS: dict[str, str] = {
     "not-in-box": N_("This receipt does not lead to the published bid box."),
     "box-seed-changed": N_("The seed of the bid box is not the one promised in the notice."),
     "box-root-changed": N_("The bid box is not the one that was closed at the deadline."),
+    # The committee's shares
+    "bad-share": N_("This is not the share that the bidder committed to for your key."),
+    "quorum": N_("Not enough members of the committee have given their shares."),
+    "dealer-cheated": N_("The bidder's shares for the committee do not hold together."),
+    "inner-age-failed": N_("The inner file of the bid was damaged when it was sealed."),
+    "share-not-for-this-envelope": N_("The share belongs to another envelope. It was not given."),
     # Opening
     "already-opened": N_("This envelope has been opened already."),
     "too-early": N_("It is not yet time to open the bids."),

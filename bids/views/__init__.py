@@ -7,6 +7,7 @@ from bids.views import (  # noqa: F401 - importing attaches the routes
     links,
     opening,
     receipts,
+    releasing,
     shell,
     uploads,
 )

@@ -39,6 +39,21 @@ def bid_links(tender: Tender, now: datetime) -> Iterator[Link]:
 
 
 @register
+def committee_links(tender: Tender, now: datetime) -> Iterator[Link]:
+    """Lead a member to the shares that are awaited, and the officer to the board of keys."""
+    del now
+    committee, actor = tender.sealing_committee, access.actor()
+    if committee is None or tender.stage not in BEFORE_THE_RECORD:
+        return
+    if tender.stage is Stage.OPENING and committee.seat_of(actor.account_id) is not None:
+        release = url_for("bids.release", tender_id=tender.id)
+        yield Link(Place.ACTION, _("Give your shares at the opening"), release)
+    if Role.OFFICER in actor.roles and actor.organisation_id == tender.organisation_id:
+        board = url_for("drafts.committee", tender_id=tender.id)
+        yield Link(Place.OFFICE, _("Opening committee"), board)
+
+
+@register
 def decision_link(tender: Tender, now: datetime) -> Iterator[Link]:
     """Lead the buyer's people to a decision that an opening waits for."""
     actor = access.actor()

@@ -164,11 +164,14 @@ def _steps(page: OpeningPage) -> list[Step]:
         (_("Key of the lock released"), page.unlocked_at, page.decryptable_at, _key_text(page)),
         (_("Bids opened"), page.concluded_at, None, _opened_text(page)),
     ]
+    committee = page.tender.sealing_committee
+    if committee is not None:
+        rows.insert(3, _shares_step(page))
     if page.unopened:
         del rows[2:]
         rows.append((_("Ended unopened"), page.concluded_at, None, _unopened_text(page)))
     elif done and page.unlocked_at is None:
-        del rows[2]
+        del rows[2:-1]
     steps: list[Step] = []
     for title, happened_at, planned_at, text in rows:
         before = all(step.state == "done" for step in steps)
@@ -200,7 +203,22 @@ def _key_text(page: OpeningPage) -> str:
         return _(
             "The beacon signed round %(round)s. Anybody can check it.", round=page.tender.round
         )
+    if page.tender.sealing_committee is not None:
+        return _("At this instant the beacon publishes the key of the time lock.")
     return _("At this instant the beacon publishes the key that opens the bids.")
+
+
+def _shares_step(page: OpeningPage) -> tuple[str, datetime | None, datetime | None, str]:
+    given = page.concluded_at if page.unlocked_at is not None else None
+    committee = page.tender.sealing_committee
+    text = ""
+    if committee is not None:
+        text = _(
+            "%(t)s of %(n)s members open a bid together.",
+            t=committee.threshold,
+            n=len(committee.seats),
+        )
+    return _("Committee's shares given"), given, None, text
 
 
 def _unopened_text(page: OpeningPage) -> str:
@@ -259,6 +277,10 @@ def _waiting_text(page: OpeningPage) -> str:
         Waiting.TOO_FEW: _(
             "Fewer bids came than the rules ask for. They stay sealed until the buyer decides."
         ),
+        Waiting.SHARES: _(
+            "The round's key is out. Bids open when enough members of the committee have given "
+            "their keys' shares."
+        ),
         Waiting.ENVELOPES: _("The bids are being opened now."),
         Waiting.NOTHING: _("The bids stay unopened: fewer came than the rules ask for.")
         if page.unopened
@@ -292,9 +314,28 @@ def _document(page: OpeningPage) -> dict[str, Document]:
         "round": page.tender.round or 0,
         "chain": page.tender.chain.hash if page.tender.chain else "",
         "signature": (state.signature or "") if state else "",
+        "committee": _committee(page),
         "list": json.loads(state.list_note.split("\n", 1)[0]) if state else None,
         "list_note": state.list_note if state else "",
         "envelopes": [_line(line) for line in page.lines or ()],
+    }
+
+
+def _committee(page: OpeningPage) -> Document:
+    """Return the committee and whose key is awaited since when; None under the time lock alone."""
+    committee = page.tender.sealing_committee
+    if committee is None:
+        return None
+    return {
+        "t": committee.threshold,
+        "members": [
+            {"number": seat.number, "name": seat.name.as_document(), "recipient": seat.recipient}
+            for seat in committee.seats
+        ],
+        "awaited": [
+            {"member": key.seat.number, "bids": key.bids, "since": instant_text(key.since)}
+            for key in page.awaited
+        ],
     }
 
 

@@ -164,6 +164,28 @@ class ChangeNote:
 
 
 @dataclass(frozen=True)
+class MemberLine:
+    """One member of the opening committee; ``fingerprint`` has 16 hex digits, "" before a key.
+
+    ``gave`` tells, after the opening, whether shares of the member opened bids.
+    """
+
+    name: Text
+    organisation: Text
+    fingerprint: str
+    gave: bool = False
+
+
+@dataclass(frozen=True)
+class CommitteeNote:
+    """To whose keys bids are sealed besides the time lock, and how many of them open a bid."""
+
+    id: str
+    threshold: int
+    members: tuple[MemberLine, ...]
+
+
+@dataclass(frozen=True)
 class TenderNotice:
     """The invitation to bid; ``change`` is there from the second version on."""
 
@@ -182,6 +204,7 @@ class TenderNotice:
     pass_mark: Decimal | None
     documents: tuple[DocumentLine, ...]
     change: ChangeNote | None = None
+    committee: CommitteeNote | None = None
 
 
 @dataclass(frozen=True)
@@ -221,6 +244,7 @@ class OpeningMinutes:
     bids: tuple[OpenedLine, ...]
     minimum_bids: int | None = None
     minimum_rule: str = ""
+    committee: CommitteeNote | None = None
 
     @property
     def bidders(self) -> int:

@@ -110,6 +110,7 @@ def edit_facts(uow: UnitOfWork, tender_id: str, revision: int, given: DraftFacts
             estimate=given.estimate,
             validity_days=given.validity_days,
             security=given.security,
+            seal=book.seal_of(given.method),
         )
         publication.check_facts(changed, book)
         if changed.reach != tender.reach and not changed.dates_set:
@@ -366,7 +367,7 @@ def _blank(uow: UnitOfWork, tender_id: str, book: RuleBook) -> Tender:
         validity_days=book.validity_days.value,
         security=None,
         envelopes=book.envelopes,
-        seal=book.seal,
+        seal=book.seal_of(book.methods[0].id),
         notice=None,
         chain=None,
         round=None,

@@ -29,6 +29,11 @@ def tell(
     )
 
 
+def tell_member(uow: UnitOfWork, kind: str, tender: Tender, account_id: str) -> None:
+    """Queue a message to a member of the committee, who may sit in another house."""
+    tell(uow, kind, tender, account_id, page="committee")
+
+
 def tell_followers(
     uow: UnitOfWork, kind: str, tender: Tender, event: str, *, tail: str = ""
 ) -> set[str]:

@@ -8,8 +8,10 @@ from typing import TypeVar
 from foundation.values.calendar import Calendar, DayUnit
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text
+from tendering.domain.committee import TIME_LOCK_SEAL
 from tendering.domain.rulebook import (
     Addenda,
+    CommitteeRule,
     Evaluation,
     Holiday,
     Method,
@@ -146,6 +148,8 @@ def read_rulebook(table: Mapping[str, object], holidays: tuple[Holiday, ...]) ->
 
 
 def _check(book: RuleBook, top: _Table) -> None:
+    if book.seal != TIME_LOCK_SEAL:
+        raise top.fail("seal")  # a committee is a method's own
     if book.box_slots < 2 or book.box_slots & (book.box_slots - 1):
         raise top.fail("box_slots")
     if book.guard_seconds < 1:
@@ -210,6 +214,7 @@ def _method(row: _Table) -> Method:
         title=_text(row.table("title")),
         up_to=None if up_to is None else _sourced(up_to, lambda table: table.decimal("value")),
         minimum_bids=_minimum_bids(row),
+        committee=_committee(row),
     )
     row.close()
     return method
@@ -225,6 +230,17 @@ def _minimum_bids(row: _Table) -> Sourced[MinimumBids] | None:
     if minimum.value.count < 1:
         raise row.fail("minimum_bids")
     return minimum
+
+
+def _committee(row: _Table) -> CommitteeRule | None:
+    if not row.has("committee"):
+        return None
+    committee = row.table("committee")
+    rule = CommitteeRule(tuple(_span(span) for span in committee.tables("prove_before")))
+    committee.close()
+    if any(span.value.count < 1 for span in rule.prove_before):
+        raise committee.fail("prove_before")
+    return rule
 
 
 def _declaration(row: _Table) -> Declaration:

@@ -241,6 +241,8 @@ def amend(draft: Tender, tender: Tender, book: RuleBook, *, by: str, now: dateti
         criteria=draft.criteria,
         pass_mark=draft.pass_mark,
         documents=draft.documents,
+        seal=draft.seal,
+        committee=draft.committee,
         schedule=replace(
             tender.schedule,
             deadline_at=draft.schedule.deadline_at,

@@ -38,6 +38,7 @@ class Part(StrEnum):
     CRITERION = "criterion"
     PASS_MARK = "pass-mark"  # noqa: S105 - no password
     DOCUMENT = "document"
+    COMMITTEE = "committee"
 
 
 class Shape(StrEnum):
@@ -111,10 +112,28 @@ def _facts(old: Tender, new: Tender) -> Iterator[Difference]:
             Text(instant_text(new.schedule.opening_at)),
         ),
         (Part.PASS_MARK, Shape.NUMBER, _mark(old), _mark(new)),
+        (Part.COMMITTEE, Shape.TEXT, _committee(old), _committee(new)),
     )
     for part, shape, before, after in rows:
         if before != after:
             yield Difference(part, "", "", shape, before, after)
+
+
+def _committee(tender: Tender) -> Text | None:
+    """Return threshold, names and keys; the bidder's program compares the keys themselves."""
+    committee = tender.sealing_committee
+    if committee is None:
+        return None
+
+    def written(names: Iterable[str]) -> str:
+        keys = (seat.fingerprint for seat in committee.seats)
+        listed = "; ".join(f"{name} ({key})" for name, key in zip(names, keys, strict=True))
+        return f"{committee.threshold}/{len(committee.seats)}: {listed}"
+
+    return Text(
+        written(seat.name.in_language("en") for seat in committee.seats),
+        written(seat.name.in_language("ur") for seat in committee.seats),
+    )
 
 
 def _lists(old: Tender, new: Tender) -> Iterator[Difference]:

@@ -70,6 +70,7 @@ def tender_pack(tender: Tender, chain: JsonValue, sealing_sha384: str) -> bytes:
             "round": tender.round,
             "rulebook": tender.rulebook,
             "sealing_sha384": sealing_sha384,
+            **_committee(tender),
         }
     )
 
@@ -117,6 +118,12 @@ def _asked(tender: Tender) -> dict[str, JsonValue]:
             for row in tender.documents
         ],
     }
+
+
+def _committee(tender: Tender) -> dict[str, JsonValue]:
+    """Return the key `committee` where bids are sealed to one, nothing otherwise."""
+    committee = tender.sealing_committee
+    return {"committee": committee.pack_document()} if committee else {}
 
 
 def _security(security: "BidSecurity | None") -> JsonValue:

@@ -4,10 +4,13 @@ A draft is nobody's business until it is published: its acts enter the sealed jo
 publication and every later stage are public at once.
 """
 
+from dataclasses import replace
+
 from accounts.domain.authority import Permission, Subject
 from accounts.domain.roles import Role
 from foundation.values.actor import Actor
 from foundation.values.refusal import Refusal
+from tendering.domain import committee
 from tendering.domain.tender import PUBLIC_STAGES, Stage, Tender
 from transparency.domain.entry import PublicKind, SealedKind
 
@@ -43,6 +46,25 @@ class ChangeAct(SealedKind):
     DISCARD = "change.discard"
 
 
+class SeatingAct(SealedKind):
+    """What happens to the opening committee of a draft."""
+
+    NAME = "committee.name"
+    KEY = "committee.key"
+    COMPARE = "committee.compare"
+    REHEARSE = "committee.rehearse"
+    LOSE = "committee.lose"
+
+
+class CommitteeAct(PublicKind):
+    """What everybody may know of a published tender's committee before its opening."""
+
+    EXERCISE = "committee.exercise"
+    PROVE = "committee.prove"
+    REPORT_LOST = "committee.key-lost"
+    WARN = "committee.too-few-proofs"
+
+
 class FollowAct(SealedKind):
     """Who follows a tender is nobody else's business."""
 
@@ -76,11 +98,27 @@ def second_person(actor: Actor, subject: Subject) -> None:
             raise Refusal("second-person")
 
 
+def seated(actor: Actor, subject: Subject) -> None:
+    """Refuse anybody who has no seat on the tender's committee.
+
+    Raises:
+        Refusal: ``not-a-member``.
+    """
+    if isinstance(subject, Tender):
+        committee.seated(subject.committee, actor.account_id)
+
+
+# Nobody who may bid sits on a committee.
+COMMITTEE_ROLES = frozenset(Role) - {Role.VENDOR}
 _OFFICER = frozenset({Role.OFFICER})
 _APPROVER = frozenset({Role.APPROVER})
 _DRAFT = frozenset({Stage.DRAFT.value})
 _IN_APPROVAL = frozenset({Stage.IN_APPROVAL.value})
 _PUBLISHED = frozenset({Stage.PUBLISHED.value})
+_CLOSED = frozenset({Stage.CLOSED.value})
+_MEMBER_OF_DRAFT = Permission(
+    roles=COMMITTEE_ROLES, stages=_DRAFT, fresh=True, predicates=(seated,)
+)
 _PUBLIC = frozenset(stage.value for stage in PUBLIC_STAGES)
 
 PERMISSIONS: dict[str, Permission] = {
@@ -106,6 +144,19 @@ PERMISSIONS: dict[str, Permission] = {
     ),
     TenderAct.CANCEL: Permission(
         roles=_APPROVER, stages=_IN_APPROVAL, own=True, fresh=True, predicates=(second_person,)
+    ),
+    SeatingAct.NAME: Permission(roles=_OFFICER, stages=_DRAFT, own=True),
+    SeatingAct.KEY: _MEMBER_OF_DRAFT,
+    SeatingAct.COMPARE: _MEMBER_OF_DRAFT,
+    SeatingAct.REHEARSE: _MEMBER_OF_DRAFT,
+    SeatingAct.LOSE: replace(_MEMBER_OF_DRAFT, stages=_DRAFT | _IN_APPROVAL),
+    CommitteeAct.EXERCISE: Permission(stages=_PUBLISHED | _CLOSED, system=True),
+    CommitteeAct.WARN: Permission(stages=_PUBLISHED | _CLOSED, system=True),
+    CommitteeAct.PROVE: Permission(
+        roles=COMMITTEE_ROLES, stages=_PUBLISHED | _CLOSED, predicates=(seated,)
+    ),
+    CommitteeAct.REPORT_LOST: Permission(
+        roles=COMMITTEE_ROLES, stages=_PUBLIC, fresh=True, predicates=(seated,)
     ),
     # Instants decide further: ``domain.questions`` refuses with the cut-off.
     AskingAct.ASK: Permission(roles=frozenset({Role.VENDOR}), stages=_PUBLIC),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text
 from tendering.domain import lifecycle, schedule
+from tendering.domain.committee import COMMITTEE_SEAL, check_ready
 from tendering.domain.criteria import check_criteria
 from tendering.domain.lots import check_lots
 from tendering.domain.rulebook import RuleBook
@@ -33,6 +34,7 @@ class Topic(StrEnum):
     DOCUMENTS = "documents"
     REQUIREMENTS = "requirements"
     CRITERIA = "criteria"
+    COMMITTEE = "committee"  # only under rules that ask for one
     DATES = "dates"
     REASON = "reason"  # of a change to a published tender
 
@@ -67,6 +69,7 @@ def part_gaps(tender: Tender, book: RuleBook) -> tuple[Gap, ...]:
         (Topic.ITEMS, lambda: check_lots(tender.lots, tender.items)),
         (Topic.REQUIREMENTS, lambda: check_requirements(tender)),
         (Topic.CRITERIA, lambda: check_criteria(tender.criteria, tender.pass_mark)),
+        (Topic.COMMITTEE, lambda: check_committee(tender)),
     )
     return found_gaps(checks)
 
@@ -174,6 +177,16 @@ def check_requirement(requirement: Requirement) -> None:
         raise Refusal("requirement-empty")
 
 
+def check_committee(tender: Tender) -> None:
+    """Check that every key is ready where bids are sealed to a committee.
+
+    Raises:
+        Refusal: ``no-committee``, ``committee-not-ready``.
+    """
+    if tender.seal == COMMITTEE_SEAL:
+        check_ready(tender.committee)
+
+
 def check_dates(tender: Tender, book: RuleBook, now: datetime) -> None:
     """Check the dates for a publication at ``now``; unset ones are proposed anew and lawful.
 
@@ -249,7 +262,7 @@ def publish(tender: Tender, book: RuleBook, *, by: str, now: datetime) -> Tender
         schedule=dates,
         declarations=book.declarations,
         envelopes=book.envelopes,
-        seal=book.seal,
+        seal=book.seal_of(tender.method),
         box_slots=book.box_slots,
         approved_by=by,
         remarks="",

@@ -110,6 +110,30 @@ REFUSALS: dict[str, str] = {
     "no-beacon": N_("The beacon does not answer, so nothing can be sealed. Try again in a minute."),
     "no-sealing-bundle": N_("The sealing program is missing. Run script/setup again."),
     "pack-incomplete": N_("This tender cannot be frozen yet."),
+    # The opening committee
+    "no-committee": N_("Name the opening committee."),
+    "committee-size": N_(
+        "At least %(least)s members open a bid, and there is at least one member more, so that "
+        "one lost key loses no bid. At most %(most)s members."
+    ),
+    "member-twice": N_("One person sits on the committee once."),
+    "not-eligible": N_("Somebody on this list cannot sit on the committee."),
+    "committee-not-ready": N_(
+        "Ready: %(ready)s of %(members)s members. Publishing waits until every member has made, "
+        "compared and rehearsed the key."
+    ),
+    "not-a-member": N_("You do not sit on the opening committee of this tender."),
+    "bad-recipient": N_("This is no public age key."),
+    "key-twice": N_("Another member has this key. Each member makes a key of the own."),
+    "key-stands": N_("You have a key for this tender. Report it lost before you make another."),
+    "no-key": N_("There is no key yet."),
+    "other-fingerprint": N_(
+        "This is not the fingerprint on the board. Type the one on your paper copy. If they "
+        "differ, tell the officer at once: the key here would not be yours."
+    ),
+    "bad-number": N_("Write a number in digits."),
+    "not-sure": N_("Tick the box to say that you are sure."),
+    "exercise-over": N_("A newer dummy stands. Load the page again."),
     # Changes to a published tender
     "change-too-late": N_("The deadline has passed. This tender can no longer be changed."),
     "change-open": N_("Another change to this tender is being prepared. Finish it or give it up."),

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from foundation.values.calendar import Calendar, DayUnit
 from foundation.values.text import Text
+from tendering.domain.committee import COMMITTEE_SEAL
 from tendering.domain.tender import Declaration, Reach
 
 Value = TypeVar("Value")
@@ -64,13 +65,27 @@ class MinimumBids:
 
 
 @dataclass(frozen=True)
+class CommitteeRule:
+    """The opening committee of a method; members prove their keys these spans before the opening.
+
+    The longest span comes first.
+    """
+
+    prove_before: tuple[Sourced[Span], ...]
+
+
+@dataclass(frozen=True)
 class Method:
-    """A procurement method, the estimate up to which it may serve, and the bids it asks for."""
+    """A procurement method, the estimate up to which it may serve, and the bids it asks for.
+
+    With ``committee`` its bids are sealed to an opening committee besides the time lock.
+    """
 
     id: str
     title: Text
     up_to: Sourced[Decimal] | None
     minimum_bids: Sourced[MinimumBids] | None = None
+    committee: CommitteeRule | None = None
 
 
 @dataclass(frozen=True)
@@ -147,3 +162,8 @@ class RuleBook:
     def method(self, method_id: str) -> Method | None:
         """Return the method of this id, or None."""
         return next((method for method in self.methods if method.id == method_id), None)
+
+    def seal_of(self, method_id: str) -> str:
+        """Return how bids under a method are sealed."""
+        method = self.method(method_id)
+        return COMMITTEE_SEAL if method is not None and method.committee else self.seal

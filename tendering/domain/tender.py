@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from foundation.values.text import Text
+from tendering.domain.committee import COMMITTEE_SEAL, OpeningCommittee
 
 if TYPE_CHECKING:
     from beacon.domain.chain import ChainInfo
@@ -161,6 +162,7 @@ class Tender:
     ``notice`` is the hex SHA-256 of the stored bytes of the tender pack.
     ``authors`` are the accounts that ever changed the draft: none of them may approve it.
     ``amends`` is set in the draft of a change to a published tender, and only there.
+    ``committee`` sits also on a draft; bids are sealed to it where ``seal`` says so.
     ``opened_at``, ``reported_at`` and ``ended_at`` are set as the stages are reached.
     ``organisation_id`` and ``stage`` make it a subject of ``accounts.domain.authority``.
     """
@@ -210,6 +212,12 @@ class Tender:
     reported_at: datetime | None
     ended_at: datetime | None
     amends: Change | None = None
+    committee: OpeningCommittee | None = None
+
+    @property
+    def sealing_committee(self) -> OpeningCommittee | None:
+        """Return the committee that bids are sealed to; None under the time lock alone."""
+        return self.committee if self.seal == COMMITTEE_SEAL else None
 
     def lot(self, lot_id: str) -> Lot | None:
         """Return the lot of this id, or None."""

@@ -64,6 +64,7 @@ class TenderRow(Base):
     security_amount: Mapped[Decimal | None]
     envelopes: Mapped[list[Any]]
     seal: Mapped[str] = mapped_column(String(20))
+    committee: Mapped[dict[str, Any] | None]
     notice: Mapped[str | None] = mapped_column(String(64), index=True)
     chain: Mapped[dict[str, Any] | None]
     round: Mapped[int | None]
@@ -201,3 +202,44 @@ class QuestionRow(Base):
     answer_id: Mapped[str | None] = mapped_column(ForeignKey("tender_answer.id"))
     reason: Mapped[str] = mapped_column(String(20), default="")
     settled_at: Mapped[datetime | None]
+
+
+class CommitteeSeatRow(Base):
+    """Who sits on the committee of which tender; everything else stands in the tender's row."""
+
+    __tablename__ = "committee_seat"
+
+    account_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    tender_id: Mapped[str] = mapped_column(ForeignKey("tender.id"), primary_key=True, index=True)
+
+
+class ExerciseRow(Base):
+    """A dummy sealed to a committee, so that each member proves that the key opens its share.
+
+    ``part`` is what a bid's manifest says of its committee, ``inner`` the inner age file.
+    """
+
+    __tablename__ = "committee_exercise"
+    __table_args__ = (Index("ix_committee_exercise_tender", "tender_id", "made_at"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    tender_id: Mapped[str] = mapped_column(ID)
+    occasion: Mapped[str] = mapped_column(String(20))
+    committee_id: Mapped[str] = mapped_column(String(64))
+    eid: Mapped[str] = mapped_column(String(32))
+    part: Mapped[dict[str, Any]]
+    inner: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+
+
+class ProofRow(Base):
+    """A member's share of a dummy, which opened its commitment."""
+
+    __tablename__ = "committee_proof"
+
+    exercise_id: Mapped[str] = mapped_column(ForeignKey("committee_exercise.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    share: Mapped[str] = mapped_column(String(66))
+    at: Mapped[datetime]

@@ -27,6 +27,7 @@ from tendering.domain.tender import (
     Tender,
 )
 from tendering.models import TenderRow
+from tendering.models.seats import committee_document, committee_of
 from tendering.word_search import indexed_text
 
 
@@ -83,6 +84,7 @@ def tender_of(row: TenderRow) -> Tender:
         reported_at=row.reported_at,
         ended_at=row.ended_at,
         amends=_change(row),
+        committee=None if row.committee is None else committee_of(row.committee),
     )
 
 
@@ -118,6 +120,7 @@ def columns_of(tender: Tender, changed_at: datetime) -> dict[str, Any]:
         "security_amount": fixed,
         "envelopes": list(tender.envelopes),
         "seal": tender.seal,
+        "committee": None if tender.committee is None else committee_document(tender.committee),
         "notice": tender.notice,
         "chain": None if tender.chain is None else tender.chain.document(),
         "round": tender.round,

@@ -3,6 +3,7 @@
 from tendering.views import (
     approving,
     changing,
+    committee,
     dating,
     documents,
     editing,
@@ -11,6 +12,7 @@ from tendering.views import (
     listing,
     office_questions,
     questions,
+    seats,
     showing,
     tasks,
 )
@@ -20,6 +22,7 @@ __all__ = [
     "BLUEPRINTS",
     "approving",
     "changing",
+    "committee",
     "dating",
     "documents",
     "editing",
@@ -28,6 +31,7 @@ __all__ = [
     "listing",
     "office_questions",
     "questions",
+    "seats",
     "showing",
     "tasks",
 ]

@@ -50,6 +50,7 @@ PARTS: Mapping[Part, str] = {
     Part.CRITERION: N_("Criterion %(n)s"),
     Part.PASS_MARK: N_("Pass mark"),
     Part.DOCUMENT: N_("Document"),
+    Part.COMMITTEE: N_("Opening committee"),
 }
 ASPECTS: Mapping[str, str] = {
     "description": N_("Description"),

@@ -38,6 +38,7 @@ TOPIC_OF: Mapping[Part, Topic] = {
     Part.CRITERION: Topic.CRITERIA,
     Part.PASS_MARK: Topic.CRITERIA,
     Part.DOCUMENT: Topic.DOCUMENTS,
+    Part.COMMITTEE: Topic.COMMITTEE,
 }
 
 

@@ -122,6 +122,18 @@ def _may_be_changed(tender: Tender) -> bool:
     return tender.version > 1 or tender.stage is Stage.CANCELLED
 
 
+def _unlocking(tender: Tender) -> str:
+    text: str = gettext(
+        "The beacon's key for this instant opens them, and each one is read out here."
+    )
+    if tender.sealing_committee is not None:
+        text = gettext(
+            "The beacon's key for this instant opens the time lock; the committee's shares open "
+            "each bid, and it is read out here."
+        )
+    return text
+
+
 def timeline(tender: Tender, at: datetime) -> list[Step]:
     """Return every instant of a published tender, past and to come."""
     if tender.stage is Stage.CANCELLED:
@@ -159,7 +171,7 @@ def timeline(tender: Tender, at: datetime) -> list[Step]:
         (
             gettext("Bids are unlocked"),
             unsealing_at(schedule),
-            gettext("The beacon's key for this instant opens them, and each one is read out here."),
+            _unlocking(tender),
             tender.opened_at is not None,
         ),
         (

@@ -14,6 +14,7 @@ from foundation.values.refusal import Refusal
 from foundation.values.text import Text, clean_name
 from tendering import facts, queries
 from tendering.acts import approving, drafting
+from tendering.domain.committee import COMMITTEE_SEAL
 from tendering.domain.difference import differences
 from tendering.domain.importing import LARGEST_FILE, LONGEST_TITLE, import_ocds
 from tendering.domain.publication import DRAFT_TOPICS, OPTIONAL_TOPICS, Gap, Topic
@@ -184,6 +185,7 @@ def task_list(tender_id: str) -> Response | str:
         tasks=[
             _task(tender, topic, gaps, may_edit=may_edit)
             for topic in (DRAFT_TOPICS if changed is None else Topic)
+            if topic is not Topic.COMMITTEE or tender.seal == COMMITTEE_SEAL
         ],
         complete=not gaps,
         may_edit=may_edit,
@@ -232,6 +234,7 @@ def _count(tender: Tender, topic: Topic) -> int:
         Topic.DOCUMENTS: len(tender.documents),
         Topic.REQUIREMENTS: len(tender.requirements),
         Topic.CRITERIA: len(tender.criteria),
+        Topic.COMMITTEE: tender.committee.ready_count if tender.committee else 0,
         Topic.DATES: 1,
         Topic.REASON: 1 if tender.amends is not None and tender.amends.code else 0,
     }[topic]

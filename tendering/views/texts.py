@@ -29,6 +29,7 @@ TOPICS: Mapping[Topic, str] = {
     Topic.DOCUMENTS: N_("Documents"),
     Topic.REQUIREMENTS: N_("Requirements, met or failed"),
     Topic.CRITERIA: N_("Scored criteria"),
+    Topic.COMMITTEE: N_("Opening committee"),
     Topic.DATES: N_("Dates"),
     Topic.REASON: N_("Why it changes"),
 }
@@ -39,6 +40,7 @@ TOPIC_HINTS: Mapping[Topic, str] = {
     Topic.DOCUMENTS: N_("Drawings, conditions, forms"),
     Topic.REQUIREMENTS: N_("What every bid must prove"),
     Topic.CRITERIA: N_("Quality points with weights, and a pass mark"),
+    Topic.COMMITTEE: N_("Whose keys open the bids besides the time lock"),
     Topic.DATES: N_("Deadline and opening; the earliest lawful ones are filled in"),
     Topic.REASON: N_("Everybody reads it, in both languages"),
 }

@@ -156,6 +156,7 @@ def seal(
             for name, media, body in entries
         ],
         random=secrets.token_bytes,
+        committee=of.sealing_committee.sealing() if of.sealing_committee else None,
     )
     return Sealed(out.getvalue(), receipt)
 

@@ -41,10 +41,13 @@ from foundation.values.text import Text
 from notices.acts.issuing import record_pdf
 from notices.jobs import issue_due_notices
 from notices.models import NoticeRow
-from tendering.acts import asking, drafting, handing_over
+from tendering import facts as tenders
+from tendering.acts import asking, drafting, handing_over, seating
 from tendering.domain.handover import Asked, Part, Why
 from tendering.domain.tender import Document, Item, Tender
+from tests.bids import committee_made
 from tests.bids import made as sealed
+from tests.bids.committee_made import Member, Sitting
 from tests.evaluation.line import Line, line, open_bids
 from tests.evaluation.renditions import made as files_made
 from tests.house.rendering import one_paper_a_kind
@@ -58,6 +61,10 @@ OFFERS = {
     "Alif Pumps": ("1095000", {"1": ("2450", None), "2": ("12500", None), "3": ("35000", None)}),
     "Chenab Supply": ("730000", {"1": ("2500", None), "2": ("12000", None)}),
 }
+
+
+OFFICE = (Role.OFFICER, Role.APPROVER, Role.EVALUATOR, Role.ADMINISTRATOR)
+KEEPERS = ("keeper", "second keeper", "third keeper")
 
 
 @dataclass
@@ -77,6 +84,8 @@ class Owned:
     unopened: set[str] = field(default_factory=set)
     clients: dict[str, FlaskClient] = field(default_factory=dict)
     part_sent: sealed.Sealed | None = None
+    sitting: Sitting | None = None
+    awaited: sealed.Sealed | None = None
 
     def keep(self, name: str, tender: Tender) -> Tender:
         """Remember a tender under a name."""
@@ -117,8 +126,10 @@ class Maker:
         self._strangers()
         self._opened_tender()
         self._without_bids()
+        self._shared_tender()
         self._held_tender()
         self._drafts()
+        self._seated_draft()
         self._tender_with_bids()
         self._changed_tender()
         self._accounts()
@@ -152,10 +163,10 @@ class Maker:
             )  # fmt: skip
         return self.person(firm.id, name.replace(" ", "-").lower(), Role.VENDOR)
 
-    def draft(self, name: str, hours: int = 0) -> Tender:
+    def draft(self, name: str, hours: int = 0, method: str = "open") -> Tender:
         """Make a complete draft that closes ``hours`` later than the rules' first deadline."""
-        who = self.owned.council
-        draft = made.complete_draft(self.sessions, who, book="practice", items=ITEMS, facts=FACTS)
+        who, facts = self.owned.council, replace(FACTS, method=method)
+        draft = made.complete_draft(self.sessions, who, book="practice", items=ITEMS, facts=facts)
         if hours:
             deadline_at = draft.schedule.deadline_at + timedelta(hours=hours)
             with unit_of_work(self.sessions, who.officer) as uow:
@@ -175,12 +186,14 @@ class Maker:
         people["deputy"] = self.person(home, "deputy", Role.OFFICER)
         people["administrator"] = self.person(home, "administrator", Role.ADMINISTRATOR)
         people["clerk"] = self.person(home, "clerk", Role.OFFICER)
+        for name in KEEPERS:
+            people[name] = self.person(home, name.replace(" ", "-"), Role.EVALUATOR)
         people["vendor"] = self.firm("Indus Traders")
         people["other vendor"] = self.firm("Mehran Works")
 
     def _strangers(self) -> None:
         elsewhere = made.council(self.sessions, "OTC")
-        for role in (Role.OFFICER, Role.APPROVER, Role.EVALUATOR, Role.ADMINISTRATOR):
+        for role in (*OFFICE, Role.AUDITOR):
             name = f"other-{role}"
             self.owned.strangers[f"strange {role}"] = self.person(
                 elsewhere.organisation_id, name, role
@@ -212,6 +225,36 @@ class Maker:
         tender = self.published("empty")
         self.clock.move_to(sealed.unsealing_at(tender) + timedelta(seconds=3))
         jobs.sweep(self.context)
+
+    def _seat(self, name: str) -> Sitting:
+        """Name the keepers to the committee of a draft, without keys."""
+        draft = self.draft(name, method="committee")
+        members = tuple(
+            Member(self.owned.actor(keeper), committee_made.draw(n))
+            for n, keeper in enumerate(KEEPERS)
+        )
+        with unit_of_work(self.sessions, self.owned.council.officer) as uow:
+            accounts = [member.actor.account_id for member in members]
+            tender = seating.name_committee(uow, draft.id, draft.revision, accounts, 2)
+        return Sitting(self.owned.council, self.owned.keep(name, tender), members)
+
+    def _seated_draft(self) -> None:
+        self.owned.sitting = self._seat("seated")
+
+    def _shared_tender(self) -> None:
+        """Let a bid await the shares of its committee."""
+        sitting = self._seat("shared")
+        committee_made.make_keys(self.context, sitting)
+        committee_made.rehearse(self.context, sitting, sitting.members)
+        with reading(self.sessions) as session:
+            draft = tenders.tender(session, sitting.tender.id)
+        tender = made.published(self.sessions, self.owned.council, draft, chain=sealed.CHAIN)
+        bid = sealed.submit(self.context, tender, self.owned.actor("vendor"))
+        self.clock.move_to(sealed.unsealing_at(tender) + timedelta(seconds=3))
+        jobs.sweep(self.context)
+        self.owned.keep("shared", tender)
+        self.owned.things["awaited"] = bid.sha256
+        self.owned.awaited = bid
 
     def _held_tender(self) -> None:
         """Let the platform be away over the opening of a tender with a bid."""

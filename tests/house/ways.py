@@ -18,7 +18,10 @@ from bids.acts import holding
 from bids.partial_uploads import PartialUploads
 from evaluation.acts import awarding, finding, reporting
 from foundation.values.identifiers import new_id
-from tests.house.owned import OFFERS, Owned, late_fingerprint
+from tendering.acts import seating
+from tendering.domain.committee import fingerprint_of
+from tests.bids import committee_made
+from tests.house.owned import KEEPERS, OFFERS, Owned, late_fingerprint
 from tests.tendering import made
 
 # What an address says besides the thing: no one owns these.
@@ -264,6 +267,57 @@ EVALUATING = (
         before=_release_proposed),
 )  # fmt: skip
 
+
+def _keys_made(owned: Owned) -> None:
+    assert owned.sitting is not None
+    committee_made.make_keys(owned.context, owned.sitting)
+
+
+def _key_alone(owned: Owned) -> None:
+    with owned.acting("keeper") as uow:
+        seating.admit_key(uow, owned.things["seated"], _key(owned))
+
+
+def _key(owned: Owned) -> str:
+    assert owned.sitting is not None
+    return owned.sitting.members[0].recipient
+
+
+def _dummy_share(owned: Owned) -> str:
+    assert owned.sitting is not None
+    return committee_made.dummy_share(owned.context, owned.sitting, owned.sitting.members[0])
+
+
+SEATED = {"tender_id": "seated"}
+SHARED = {"tender_id": "shared"}
+UNSEATED = ("third",)
+
+
+def _seat(door: str, before: Step | None, **fields: Any) -> Way:
+    return Way(f"tendering.{door}", "POST", "keeper", SEATED, page="tendering.seat",
+               fields=fields, before=before, insiders=UNSEATED)  # fmt: skip
+
+
+COMMITTEE = (
+    get("drafts.committee", "officer", tender_id="seated"),
+    _draft("committee", tender="seated", threshold="3",
+           members=lambda owned: [owned.people[name].id for name in (*KEEPERS, "deputy")]),
+    get("tendering.seat", "keeper", UNSEATED, tender_id="seated"),
+    _seat("hand_in_key", None, recipient=_key),
+    _seat("compare_key", _key_alone, fingerprint=lambda owned: fingerprint_of(_key(owned))),
+    _seat("prove_key", _keys_made, share=_dummy_share),
+    _seat("report_lost", _keys_made, sure="yes"),
+    Way("tendering_api.dummy_share", "GET", "keeper", SEATED, before=_keys_made,
+        insiders=UNSEATED),
+    get("bids.release", "keeper", UNSEATED, tender_id="shared"),
+    get("bids_api.chain_info", "keeper", UNSEATED, tender_id="shared"),
+    Way("bids.give_shares", "POST", "keeper", SHARED, page="bids.release", insiders=UNSEATED,
+        fields={}),
+    Way("bids.ask_to_open", "POST", "keeper", SHARED, page="bids.release", insiders=UNSEATED),
+    *(get(f"bids_api.{door}", "keeper", UNSEATED, tender_id="shared", sha256="awaited")
+      for door in ("sealed_bid", "bid_context")),
+)  # fmt: skip
+
 BIDDING = (
     get("bids.receipt", "vendor", number="receipt"),
     get("bids.receipt_box", "vendor", number="receipt"),
@@ -304,7 +358,7 @@ ACCOUNTS = (
 
 # On the files' own host, where a signed address says all: see test_checked_files.
 BY_SIGNED_ADDRESS = frozenset({("files.signed", "GET")})
-WAYS = (*DRAFTING, *EVALUATING, *BIDDING, *ACCOUNTS)
+WAYS = (*DRAFTING, *EVALUATING, *COMMITTEE, *BIDDING, *ACCOUNTS)
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,20 @@ def tender_notice(count: int = 3, **changed: object) -> kinds.TenderNotice:
     return kinds.TenderNotice(**{**values, **changed})  # type: ignore[arg-type]
 
 
+def committee(*gave: str) -> kinds.CommitteeNote:
+    """Return a committee of three of whom two open a bid; those of ``gave`` gave shares."""
+    people = (
+        (Text("Saadia Rehman", "سعدیہ رحمٰن"), "1c8d807ddd146af5"),
+        (Text("Bilal Khan", ""), "f8c944cf4f90a954"),
+        (Text("Amina Shah", "آمنہ شاہ"), "aa4d4d06f2fa1f95"),
+    )
+    house = Text("Khairpur Town Council", "ٹاؤن کونسل خیرپور")
+    members = tuple(
+        kinds.MemberLine(name, house, digits, gave=name.en in gave) for name, digits in people
+    )
+    return kinds.CommitteeNote("5e9a" * 16, 2, members)
+
+
 def opening_minutes(count: int = 3, **changed: object) -> kinds.OpeningMinutes:
     """Return the minutes of an opening of ``count`` envelopes; the third has no price."""
 

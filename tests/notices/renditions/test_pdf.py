@@ -23,6 +23,7 @@ from tests.notices.facts_made import (
     MAKERS,
     award_notice,
     bid_ack,
+    committee,
     head,
     opening_minutes,
     tender,
@@ -83,6 +84,21 @@ def test_tags_language_title_and_conformance(kind: Kind) -> None:
         assert any("/ActualText" in tag for tag in urdu)
         assert all("/Scope" in tag.A for tag in tags if tag.S == "/TH")
         assert all("/Alt" in tag for tag in tags if tag.S == "/Figure")
+
+
+def test_the_notice_names_the_committee_and_the_minutes_who_gave_shares() -> None:
+    notice = text_of(pdf.render(tender_notice(2, committee=committee())).data)
+    for words in ("2 of its 3 members", "Saadia Rehman", "f8c944cf 4f90a954", "5e9a5e9a 5e9a5e9a"):
+        assert words in notice, words
+    facts = opening_minutes(2, committee=committee("Saadia Rehman", "Amina Shah"))
+    minutes = text_of(pdf.render(facts).data)
+    assert "Shares were given by: Saadia Rehman, Amina Shah." in " ".join(minutes.split())
+    assert fact_documents.from_bytes(fact_documents.to_bytes(facts)) == facts
+
+
+def test_a_notice_without_a_committee_says_nothing_of_one() -> None:
+    assert "Fingerprint of the public key" not in text_of(pdf.render(tender_notice(2)).data)
+    assert "Shares were given" not in text_of(pdf.render(opening_minutes(2)).data)
 
 
 def test_only_own_fonts_are_embedded() -> None:

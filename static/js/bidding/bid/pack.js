@@ -4,6 +4,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { canonicalBytes, parseCanonical } from "../sealing/canonical.js";
 import { toHex } from "../sealing/bytes.js";
 import { checkChain, roundAt } from "../sealing/chain.js";
+import { committeeId } from "../sealing/committee.js";
 
 /**
  * Reads and checks a tender pack.
@@ -17,6 +18,7 @@ export function readPack(bytes, asked) {
   const pack = parsed(bytes);
   checkChain(pack.chain);
   checkRound(pack);
+  checkCommittee(pack);
   const lot = pack.lots.find((row) => row.id === asked.lot);
   if (pack.tender.id !== asked.tender || !lot || !pack.envelopes.includes(asked.kind))
     throw new Error("wrong-tender");
@@ -51,6 +53,17 @@ function checkRound(pack) {
     throw new Error("wrong-round");
   if (roundAt(pack.chain, opening / 1000, pack.schedule.guard_seconds) !== pack.round)
     throw new Error("wrong-round");
+}
+
+/** A bid is sealed to the committee where the pack says so, and never without the one it names. */
+function checkCommittee({ seal, committee }) {
+  if (seal !== "committee") {
+    if (committee || seal !== "time_lock") throw new Error("bad-pack");
+    return;
+  }
+  const { id, t, members } = committee || {};
+  const whole = Number.isSafeInteger(t) && t >= 1 && Array.isArray(members) && t <= members.length;
+  if (!whole || committeeId({ t, members }) !== id) throw new Error("bad-pack");
 }
 
 function checkDeclarations(declarations) {

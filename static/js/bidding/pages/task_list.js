@@ -1,5 +1,6 @@
 // The first page of a bid: what is to be done, what is already in, what else can be done here.
 
+import { inLanguage } from "../bid/pack.js";
 import { allProblems, statusOf, topicsOf } from "../bid/topics.js";
 import {
   button,
@@ -96,7 +97,7 @@ function notices(app) {
 /** What this page seals to, to compare with the paper. */
 export function boundTo(app) {
   const { t, facts, lang } = app;
-  const { schedule } = facts.pack;
+  const { schedule, committee } = facts.pack;
   return [
     h("h2", { text: t("bound_title") }),
     summaryList([
@@ -127,9 +128,20 @@ export function boundTo(app) {
           h("p", { class: "hint", text: t("round", { n: facts.pack.round }) }),
         ],
       },
+      ...(committee ? [committeeRow(app, committee)] : []),
     ]),
     app.config.early ? h("p", {}, h("strong", { text: t("early") })) : null,
   ];
+}
+
+/** Whose keys the bid is sealed to besides the time lock, as the pack pins them. */
+function committeeRow(app, committee) {
+  const names = committee.names.map((name) => inLanguage(name, app.lang).text).join(" · ");
+  const words = { t: committee.t, n: committee.members.length, names };
+  return {
+    key: app.t("committee_print"),
+    value: [shortPrint(committee.id), h("p", { class: "hint", text: app.t("committee_of", words) })],
+  };
 }
 
 function elsewhere(app) {

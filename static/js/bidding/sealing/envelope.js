@@ -70,6 +70,19 @@ export async function openWithSignature(ciphertext, signature, expected, secret 
   return openWith(ciphertext, new TimeLockIdentity(signature), secret, expected);
 }
 
+/**
+ * Opens the outer file alone with the round's signature: the manifest, as a committee member needs it.
+ * @throws {Error} with a code as message; `binding-committee` for a bid under the time lock alone.
+ */
+export async function openOuter(ciphertext, signature, expected) {
+  const lock = new TimeLockIdentity(signature);
+  const reader = new PackageReader(await decrypted(ciphertext.stream(), lock, "age-failed"));
+  const outer = await guarded(() => reader.manifest(), "age-failed");
+  checkBinding(outer, expected);
+  if (!outer.committee) throw new Error("binding-committee");
+  return outer;
+}
+
 /** Seals and reopens a dummy; resolves to the milliseconds taken. @throws {Error} when the device cannot. */
 export async function sealDummy(chain, size = 262_144) {
   const started = performance.now();

@@ -1,0 +1,176 @@
+"""The page on which a committee member gives shares at the opening, and the bids' bytes for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Response, flash, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from accounts import access
+from bids import queries
+from bids.acts import releasing
+from bids.acts.releasing import Denied
+from bids.domain.shares import ReadPart
+from bids.queries import shares
+from bids.views import answering
+from bids.views.blueprint import api, pages
+from bids.views.texts import _
+from foundation.values.refusal import Refusal
+from sealing.package import Context
+from tendering import facts as tenders
+from tendering.domain.committee import Seat
+from tendering.domain.permissions import COMMITTEE_ROLES
+from tendering.domain.tender import Tender
+
+CHUNK = 1 << 16
+
+
+@dataclass(frozen=True)
+class ReleasePage:
+    """What a member sees at the opening: the bids that await the member's share, and the others."""
+
+    tender: Tender
+    seat: Seat
+    signature: str
+    parts: tuple[ReadPart, ...]
+
+    @property
+    def awaited(self) -> tuple[ReadPart, ...]:
+        """Return the bids to which the member has still to give a share."""
+        return tuple(part for part in self.parts if part.awaits(self.seat.number))
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """Return what the page's program needs; all of it is public after T."""
+        committee = self.tender.sealing_committee
+        sealing = committee.sealing() if committee else None
+        return {
+            "number": self.seat.number,
+            "recipient": self.seat.recipient,
+            "signature": self.signature,
+            "committee": {"t": sealing.t, "members": list(sealing.members)} if sealing else None,
+            "bids": [
+                part.context.document() | {"sha256": part.sha256, "address": _address(part)}
+                for part in self.awaited
+            ],
+        }
+
+
+@pages.get("/committee/<tender_id>/opening")
+@access.roles(*COMMITTEE_ROLES)
+def release(tender_id: str) -> str:
+    """Show which bids await the reader's share."""
+    page = _own_page(tender_id)
+    if page.awaited and not access.actor().fresh:
+        raise Refusal("fresh-sign-in")
+    return render_template("bids/release.html", view=page)
+
+
+@pages.post("/committee/<tender_id>/opening")
+@access.roles(*COMMITTEE_ROLES)
+def give_shares(tender_id: str) -> BaseResponse:
+    """Take the shares, or the evidence against a bidder, that the member's device made."""
+    _own_page(tender_id)
+    said = [_give(tender_id, name, given) for name, given in sorted(request.form.items()) if given]
+    codes = [each.code if each else "" for each in said if each is not _NOTHING]
+    for code in sorted(set(codes)):
+        count = codes.count(code)
+        if code:
+            flash(f"{answering.message(code)} ({count})", "problem")
+        else:
+            flash(_("Shares given: %(count)s.", count=count), "done")
+    return redirect(url_for("bids.release", tender_id=tender_id), 303)
+
+
+@pages.post("/committee/<tender_id>/opening/now")
+@access.roles(*COMMITTEE_ROLES)
+def ask_to_open(tender_id: str) -> BaseResponse:
+    """Refuse, on public record, to open before the time or without enough shares."""
+    _own_page(tender_id)
+    with access.unit_of_work() as uow:
+        denied = releasing.ask_to_open(uow, tender_id)
+    if denied is not None:
+        flash(
+            _("%(why)s The attempt is on public record.", why=answering.message(denied.code)),
+            "problem",
+        )
+    else:
+        flash(_("Nothing is lacking. The bids open by themselves."), "done")
+    return redirect(url_for("bids.release", tender_id=tender_id), 303)
+
+
+@api.get("/tenders/<tender_id>/committee/bids/<sha256>/ciphertext.age")
+@access.roles(*COMMITTEE_ROLES)
+def sealed_bid(tender_id: str, sha256: str) -> Response:
+    """Give a member the sealed bytes of a bid that awaits shares."""
+    part = _part(_own_page(tender_id), sha256)
+    stream = access.context().blobs.open(part.bid.blob_key)
+
+    def chunks() -> Iterator[bytes]:
+        with stream:
+            while chunk := stream.read(CHUNK):
+                yield chunk
+
+    response = Response(chunks(), mimetype="application/octet-stream")
+    response.headers["Content-Length"] = str(part.bid.size)
+    response.headers["Content-Disposition"] = f'attachment; filename="{sha256[:16]}.age"'
+    return response
+
+
+@api.get("/tenders/<tender_id>/committee/bids/<sha256>/context.json")
+@access.roles(*COMMITTEE_ROLES)
+def bid_context(tender_id: str, sha256: str) -> Response:
+    """Give a member what the share of a bid must be bound to, for `muhr envelope share`."""
+    context: Context = _part(_own_page(tender_id), sha256).context
+    return jsonify(context.document())
+
+
+@api.get("/tenders/<tender_id>/committee/chain.json")
+@access.roles(*COMMITTEE_ROLES)
+def chain_info(tender_id: str) -> Response:
+    """Give a member the beacon's chain info as drand writes it, for `muhr envelope share`."""
+    chain = _own_page(tender_id).tender.chain
+    if chain is None:
+        raise Refusal("not-found")
+    return jsonify(chain.document())
+
+
+_NOTHING = Denied("")
+
+
+def _give(tender_id: str, name: str, given: str) -> Denied | None:
+    """Take one field of the form: `share-HASH` or `file-key-HASH`."""
+    for prefix, act in (
+        ("share-", releasing.post_share),
+        ("file-key-", releasing.accuse_dealer),
+    ):
+        if name.startswith(prefix):
+            with access.unit_of_work() as uow:
+                return act(uow, tender_id, name.removeprefix(prefix), given.strip())
+    return _NOTHING
+
+
+def _own_page(tender_id: str) -> ReleasePage:
+    """Return the page of a member; to everybody else there is none."""
+    session = access.session()
+    tender = tenders.tender(session, tender_id)
+    committee = tender.sealing_committee
+    seat = committee.seat_of(access.actor().account_id) if committee else None
+    if seat is None or tender.notice is None:
+        raise Refusal("not-found")
+    state = queries.opening_state(session, tender_id)
+    parts = shares.read_parts(session, tender_id)
+    return ReleasePage(tender, seat, (state.signature or "") if state else "", parts)
+
+
+def _part(page: ReleasePage, sha256: str) -> ReadPart:
+    found = next((part for part in page.parts if part.sha256 == sha256 and part.sealed), None)
+    if found is None:
+        raise Refusal("not-found")
+    return found
+
+
+def _address(part: ReadPart) -> str:
+    return url_for("bids_api.sealed_bid", tender_id=part.bid.tender_id, sha256=part.sha256)

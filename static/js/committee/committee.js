@@ -1,0 +1,147 @@
+// A committee member's pages: a key is made and loaded back, a dummy or the bids' shares are opened, on this device alone.
+
+import { fill, h, notification, saveAs } from "../bidding/pages/elements.js";
+import { readTexts } from "../bidding/pages/texts.js";
+import {
+  fingerprintOf,
+  grouped,
+  keyFromPaper,
+  lockedFile,
+  makeKey,
+  openLockedFile,
+  recipientOf,
+  SHORTEST_PASSPHRASE,
+} from "./keys.js";
+import { DealerCheated, openShare, takeShare } from "./shares.js";
+
+const root = document.getElementById("committee");
+const facts = JSON.parse(document.getElementById("committee-facts").textContent);
+const t = readTexts("committee-texts");
+const said = root.querySelector("[data-said]");
+const trouble = root.querySelector("[data-trouble]");
+const field = (name) => root.querySelector(`[name="${name}"]`);
+
+const STEPS = { make: startMaking, prove: startProving, release: startReleasing };
+
+for (const part of root.querySelectorAll("[data-with-script]")) part.hidden = false;
+for (const part of root.querySelectorAll("[data-print]")) part.addEventListener("click", () => window.print());
+STEPS[root.dataset.step]?.();
+
+/** Runs work that a press began: one at a time, its words beside the button, its failure in words. */
+function onSubmit(form, words, work) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (root.dataset.busy) return;
+    root.dataset.busy = "yes";
+    fill(trouble);
+    said.textContent = t(words);
+    // The words are painted before the arithmetic takes the thread.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    try {
+      await work();
+    } catch (error) {
+      said.textContent = "";
+      show(error);
+    }
+    delete root.dataset.busy;
+  });
+}
+
+function show(error) {
+  const text = t(`error_${error.message}`);
+  const known = !text.startsWith("error_");
+  fill(
+    trouble,
+    notification(
+      "problem",
+      t("not_done"),
+      known ? text : h("p", {}, t("error_unknown"), " ", h("code", { dir: "ltr", text: error.message })),
+    ),
+  );
+  trouble.firstChild.tabIndex = -1;
+  trouble.firstChild.focus();
+}
+
+function startMaking() {
+  let made = null;
+  const paper = root.querySelector("[data-paper]");
+  onSubmit(root.querySelector("[data-make]"), "said_making", async () => {
+    const passphrase = field("new-passphrase").value;
+    if (passphrase.length < SHORTEST_PASSPHRASE) throw new Error("short-passphrase");
+    if (passphrase !== field("same-passphrase").value) throw new Error("other-passphrase");
+    const { identity, recipient } = await makeKey();
+    made = recipient;
+    const print = fingerprintOf(recipient);
+    saveAs(await lockedFile(identity, passphrase, facts.title), `committee-key-${print}.age`);
+    paper.querySelector("[data-key]").textContent = grouped(identity);
+    paper.querySelector("[data-print-of-key]").textContent = grouped(print);
+    paper.hidden = false;
+    said.textContent = t("said_made");
+    paper.querySelector("h2").focus();
+  });
+  onSubmit(root.querySelector("[data-load]"), "said_opening", async () => {
+    const recipient = await recipientOf(await loadedKey());
+    if (recipient !== made) throw new Error("other-key");
+    paper.querySelector("[data-key]").textContent = "";
+    const form = root.querySelector("[data-hand-in]");
+    form.elements.recipient.value = recipient;
+    form.submit();
+  });
+}
+
+function startProving() {
+  onSubmit(root.querySelector("[data-load]"), "said_opening", async () => {
+    const identity = await ownKey();
+    const share = await openShare(facts.part, facts.approved, facts.number, identity);
+    const form = root.querySelector("[data-hand-in]");
+    form.elements.share.value = share;
+    form.submit();
+  });
+}
+
+function startReleasing() {
+  onSubmit(root.querySelector("[data-load]"), "said_opening", async () => {
+    const identity = await ownKey();
+    const form = root.querySelector("[data-hand-in]");
+    let given = 0;
+    for (const bid of facts.bids) given += (await release(bid, identity, form)) ? 1 : 0;
+    said.textContent = t("said_given", { given, all: facts.bids.length });
+    if (given) form.submit();
+  });
+}
+
+/** Fills in one bid's share or evidence; tells whether there is something to send. */
+async function release(bid, identity, form) {
+  const row = root.querySelector(`[data-bid="${bid.sha256}"]`);
+  const { address, ...binding } = bid;
+  try {
+    const response = await fetch(address, { credentials: "same-origin", cache: "no-store" });
+    if (!response.ok) throw new Error("line-down");
+    const { signature, committee, number } = facts;
+    const share = await takeShare(await response.blob(), binding, signature, committee, number, identity);
+    form.elements[`share-${bid.sha256}`].value = share;
+    row.textContent = t("share_taken");
+    return true;
+  } catch (error) {
+    const key = `error_${error.message}`;
+    row.textContent = t(key) === key ? `${t("share_refused")} ${error.message}` : t(key);
+    if (!(error instanceof DealerCheated) || !error.fileKey) return false;
+    form.elements[`file-key-${bid.sha256}`].value = error.fileKey;
+    return true;
+  }
+}
+
+/** The key that was loaded, which must be the one handed in for this tender. */
+async function ownKey() {
+  const identity = await loadedKey();
+  if ((await recipientOf(identity)) !== facts.recipient) throw new Error("other-key");
+  return identity;
+}
+
+async function loadedKey() {
+  const typed = field("paper-key") ? field("paper-key").value.trim() : "";
+  if (typed) return keyFromPaper(typed);
+  const [file] = field("key-file").files;
+  if (!file) throw new Error("no-file");
+  return openLockedFile(file, field("passphrase").value);
+}

@@ -1,0 +1,179 @@
+"""A tender whose bids open by a committee: members with keys, rehearsed and published."""
+
+from __future__ import annotations
+
+import io
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from accounts.acts.practising import create_practice_account
+from accounts.acts.visiting import actor_for
+from accounts.credentials import NewPassword, keyring, new_password
+from accounts.domain.organisations import PersonForm
+from accounts.domain.roles import Role
+from bids.acts import releasing
+from bids.acts.releasing import Denied
+from foundation.jobs import JobContext
+from foundation.unit_of_work import reading, unit_of_work
+from foundation.values.actor import Actor
+from foundation.values.text import Text
+from sealing import age, hybrid
+from sealing.age_keys import AnyIdentity
+from sealing.committee import open_share
+from sealing.envelope import RoundKey, open_member_share
+from tendering import facts as tenders
+from tendering.acts import rehearsing, seating
+from tendering.domain.committee import fingerprint_of, seated
+from tendering.domain.exercises import Exercise, dummy_context
+from tendering.domain.tender import Item, Tender
+from tests.bids import made as bids
+from tests.tendering import made
+
+NAMES = ("Asma", "Bilal", "Chanda")
+PASSWORD = "a password for the committee"
+
+
+@cache
+def password() -> NewPassword:
+    """Hash the members' password once: hashing is slow on purpose."""
+    return new_password(PASSWORD)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member at the own device: the private key never leaves it."""
+
+    actor: Actor
+    identity: AnyIdentity
+
+    @property
+    def recipient(self) -> str:
+        return str(self.identity.recipient())
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """A draft, or a published tender, with its committee."""
+
+    who: made.Council
+    tender: Tender
+    members: tuple[Member, ...]
+
+
+def person(context: JobContext, organisation_id: str, name: str) -> Actor:
+    """Make an evaluator's account that may sit on the committee."""
+    form = PersonForm(Text(name), f"{name.lower()}@example.org")
+    with unit_of_work(context.sessions, Actor.system("setup")) as uow:
+        account = create_practice_account(
+            uow,
+            keyring(context.settings),
+            organisation_id,
+            form,
+            (Role.EVALUATOR,),
+            password(),
+        )
+    return actor_for(account, fresh=True)
+
+
+def drafted(
+    context: JobContext, names: Sequence[str] = NAMES, items: Sequence[Item] = bids.ITEMS
+) -> Sitting:
+    """Write a practice draft under the committee's method, with people who may sit on it."""
+    who = made.council(context.sessions, "KOM")
+    facts = replace(made.FACTS, method="committee")
+    draft = made.complete_draft(context.sessions, who, book="practice", items=items, facts=facts)
+    people = [person(context, who.organisation_id, name) for name in names]
+    return Sitting(who, draft, tuple(Member(each, draw(n)) for n, each in enumerate(people)))
+
+
+def named(context: JobContext, names: Sequence[str] = NAMES, threshold: int = 2) -> Sitting:
+    """Name all of them to the committee, without keys."""
+    return name_all(context, drafted(context, names), threshold)
+
+
+def name_all(context: JobContext, sitting: Sitting, threshold: int = 2) -> Sitting:
+    """Let the officer name everybody who may sit."""
+    who, draft = sitting.who, sitting.tender
+    people = [member.actor for member in sitting.members]
+    with unit_of_work(context.sessions, who.officer) as uow:
+        tender = seating.name_committee(
+            uow, draft.id, draft.revision, [each.account_id for each in people], threshold
+        )
+    return replace(sitting, tender=tender)
+
+
+def draw(number: int) -> AnyIdentity:
+    """Draw a key; every second one is post-quantum."""
+    secret = secrets.token_bytes(32)
+    return hybrid.HybridIdentity(secret) if number % 2 else age.Identity(secret)
+
+
+def make_keys(context: JobContext, sitting: Sitting) -> None:
+    for member in sitting.members:
+        with unit_of_work(context.sessions, member.actor) as uow:
+            seating.admit_key(uow, sitting.tender.id, member.recipient)
+        with unit_of_work(context.sessions, member.actor) as uow:
+            seating.compare_key(uow, sitting.tender.id, fingerprint_of(member.recipient))
+
+
+def rehearse(context: JobContext, sitting: Sitting, members: Sequence[Member]) -> None:
+    """Let members open their shares of the newest dummy."""
+    for member in members:
+        share = dummy_share(context, sitting, member)
+        exercise = newest_exercise(context, sitting)
+        with unit_of_work(context.sessions, member.actor) as uow:
+            rehearsing.prove_key(uow, sitting.tender.id, exercise.id, share)
+
+
+def newest_exercise(context: JobContext, sitting: Sitting) -> Exercise:
+    with reading(context.sessions) as session:
+        exercise = tenders.newest_exercise(session, sitting.tender.id)
+    assert exercise is not None
+    return exercise
+
+
+def dummy_share(context: JobContext, sitting: Sitting, member: Member) -> str:
+    """Open a member's share of the newest dummy, as the own device does."""
+    with reading(context.sessions) as session:
+        committee = tenders.tender(session, sitting.tender.id).committee
+    seat = seated(committee, member.actor.account_id)
+    dummy = newest_exercise(context, sitting).dummy
+    bound = dummy_context(sitting.tender.id)
+    return open_share(dummy.part, bound, dummy.eid, seat.number, [member.identity]).hex()
+
+
+def published(context: JobContext, **naming: object) -> Sitting:
+    """Publish a tender whose committee is ready."""
+    sitting = named(context, **naming)  # type: ignore[arg-type]
+    make_keys(context, sitting)
+    rehearse(context, sitting, sitting.members)
+    with reading(context.sessions) as session:
+        draft = tenders.tender(session, sitting.tender.id)
+    tender = made.published(context.sessions, sitting.who, draft, chain=bids.CHAIN)
+    return replace(sitting, tender=tender)
+
+
+def share_of(context: JobContext, sitting: Sitting, member: Member, sealed: bids.Sealed) -> str:
+    """Return a member's share of a bid, taken from the sealed bytes as the own device does."""
+    tender = sitting.tender
+    assert tender.chain is not None
+    assert tender.round is not None
+    key = RoundKey(
+        tender.chain.hash, tender.chain.public_key, tender.round, bids.sign_round(tender.round)
+    )
+    seat = seated(tender.committee, member.actor.account_id)
+    context_of_bid = sealed.receipt.context
+    return open_member_share(
+        io.BytesIO(sealed.data), key, context_of_bid, seat.number, [member.identity]
+    ).hex()
+
+
+def release(
+    context: JobContext, sitting: Sitting, member: Member, sealed: bids.Sealed, share: str = ""
+) -> Denied | None:
+    """Post a member's share of a bid."""
+    share = share or share_of(context, sitting, member, sealed)
+    with unit_of_work(context.sessions, member.actor) as uow:
+        return releasing.post_share(uow, sitting.tender.id, sealed.sha256, share)
