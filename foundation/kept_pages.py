@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-COMPRESSION = 6
+from foundation.compression import Coding, compressed
+
 LONGEST_ADDRESS = 300
 LONGEST = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
 class KeptPage:
-    """The bytes of a page, the same compressed, and their tag.
+    """The bytes of a page and their tag.
 
     It holds while the public journal ends at ``newest_act`` and until ``until``.
     """
 
     body: bytes
-    compressed: bytes
     etag: str
     newest_act: int
     until: datetime
+    _compressed: dict[Coding, bytes] = field(default_factory=dict, compare=False, repr=False)
+
+    def compressed(self, coding: Coding) -> bytes:
+        """Return the page in ``coding``, made when first asked for."""
+        if coding not in self._compressed:
+            self._compressed[coding] = compressed(self.body, coding, kept=True)
+        return self._compressed[coding]
 
 
 def page_to_keep(body: bytes, newest_act: int, *, now: datetime, until: datetime) -> KeptPage:
@@ -39,7 +45,6 @@ def page_to_keep(body: bytes, newest_act: int, *, now: datetime, until: datetime
     """
     return KeptPage(
         body=body,
-        compressed=gzip.compress(body, COMPRESSION, mtime=0),
         etag=hashlib.sha256(body).hexdigest()[:32],
         newest_act=newest_act,
         until=min(until, now + LONGEST),

@@ -24,6 +24,7 @@ from portal import (
     navigation,
     pages,
     references,
+    static_files,
 )
 from portal.doctor import page as _doctor_page  # noqa: F401  attaches its route
 from portal.wiring import BLUEPRINTS, PERMISSION_TABLES
@@ -72,6 +73,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     compression.install(app)  # first: what is added last to an answer runs before it
     handing_out.install(app)
     CSRFProtect(app)
+    static_files.install(app)
     languages.install(app)
     formatting.install(app.jinja_env, languages.current_language)
     guards.install(app)

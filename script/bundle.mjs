@@ -1,9 +1,9 @@
-// Bundles the pages and the sealing Worker with esbuild and writes their SHA-384 beside them; makes
-// one short sheet of the two that every page has.
+// Bundles the bid pages and the sealing Worker with esbuild and writes their SHA-384 beside them; makes
+// one short sheet for what everybody reads, one for pages of work, and short scripts for both.
 
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
 const SOURCE = "static/js/bidding";
 const OUT = "static/built";
@@ -14,6 +14,7 @@ const NAMES = {
   device: "device.js",
   committee: "../committee/committee.js",
 };
+const SHEETS = ["frame", "work"];
 
 mkdirSync(FRESH, { recursive: true });
 await build({
@@ -28,7 +29,19 @@ await build({
   logLevel: "warning",
 });
 await build({
-  entryPoints: { frame: "static/css/frame.css" },
+  entryPoints: ["page", "work"].map((name) => `static/js/page/${name}.js`),
+  outdir: `${FRESH}/page`,
+  chunkNames: "[name]",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: "chrome95",
+  minify: true,
+  charset: "utf8",
+  logLevel: "warning",
+});
+await build({
+  entryPoints: Object.fromEntries(SHEETS.map((name) => [name, `static/css/${name}.css`])),
   outdir: FRESH,
   bundle: true,
   external: ["../img/*"],
@@ -44,7 +57,10 @@ for (const name of Object.keys(NAMES)) {
 }
 writeFileSync(`${FRESH}/sha384.json`, `${JSON.stringify(digests, null, 1)}\n`);
 // File by file, so that a server that runs meanwhile never misses one, and two builds at once do no harm.
-for (const file of [...Object.keys(NAMES).map((name) => `${name}.js`), "frame.css", "sha384.json"]) {
-  renameSync(`${FRESH}/${file}`, `${OUT}/${file}`);
+mkdirSync(`${OUT}/page`, { recursive: true });
+for (const file of readdirSync(FRESH, { recursive: true, withFileTypes: true })) {
+  if (!file.isFile()) continue;
+  const path = `${file.parentPath ?? file.path}/${file.name}`;
+  renameSync(path, path.replace(FRESH, OUT));
 }
 rmSync(FRESH, { recursive: true, force: true });

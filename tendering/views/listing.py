@@ -13,6 +13,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from accounts import access
+from foundation.compression import coding_for
 from foundation.database import database_instant
 from foundation.kept_pages import LONGEST, KeptPage, page_to_keep
 from foundation.values.identifiers import ID_PATTERN
@@ -58,10 +59,10 @@ def tender_list() -> Response:
         answer.add_etag()
     else:
         kept = _kept()
-        compressed = request.accept_encodings["gzip"] > 0
-        answer = make_response(kept.compressed if compressed else kept.body)
-        if compressed:
-            answer.headers["Content-Encoding"] = "gzip"
+        coding = coding_for(request.accept_encodings.quality)
+        answer = make_response(kept.compressed(coding) if coding else kept.body)
+        if coding:
+            answer.headers["Content-Encoding"] = coding
         answer.set_etag(kept.etag)
     answer.headers["Cache-Control"] = "no-cache"
     answer.make_conditional(request)

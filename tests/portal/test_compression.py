@@ -1,23 +1,55 @@
 """What goes out compressed: pages of strangers and static files, never a page of a session."""
 
 import gzip
+from collections.abc import Callable
 from pathlib import Path
 
+import brotli
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from foundation.compression import CODINGS, Coding, coding_for, compressed
 
 ROOT = Path(__file__).parents[2]
 GZIP = {"Accept-Encoding": "gzip"}
+PLAIN: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.decompress, "br": brotli.decompress}
 
 
+@given(st.binary(max_size=2000), st.sampled_from(CODINGS), st.booleans())
+def test_what_is_compressed_is_found_again(body: bytes, coding: Coding, kept: bool) -> None:
+    assert PLAIN[coding](compressed(body, coding, kept=kept)) == body
+
+
+@pytest.mark.parametrize(
+    ("wanted", "coding"),
+    [
+        ({"gzip": 1, "br": 1}, "br"),
+        ({"gzip": 1}, "gzip"),
+        ({"br": 0, "gzip": 0.5}, "gzip"),
+        ({"br": 0, "gzip": 0}, None),
+        ({"zstd": 1}, None),
+    ],
+)
+def test_brotli_goes_before_gzip_and_nobody_gets_what_he_does_not_take(
+    wanted: dict[str, float], coding: str | None
+) -> None:
+    assert coding_for(lambda name: wanted.get(name, 0)) == coding
+
+
+@pytest.mark.parametrize("coding", CODINGS)
 @pytest.mark.parametrize("path", ["/en/seal", "/en/tenders/"])
-def test_a_strangers_page_is_the_same_compressed(client: FlaskClient, path: str) -> None:
-    plain, packed = client.get(path), client.get(path, headers=GZIP)
+def test_a_strangers_page_is_the_same_compressed(
+    client: FlaskClient, path: str, coding: str
+) -> None:
+    plain = client.get(path)
+    packed = client.get(path, headers={"Accept-Encoding": coding})
 
     assert "Content-Encoding" not in plain.headers
-    assert packed.headers["Content-Encoding"] == "gzip"
+    assert packed.headers["Content-Encoding"] == coding
     assert "Accept-Encoding" in packed.headers["Vary"]
-    assert gzip.decompress(packed.data) == plain.data
+    assert PLAIN[coding](packed.data) == plain.data
 
 
 @pytest.mark.parametrize("path", ["/en/seal", "/en/tenders/"])

@@ -1,4 +1,7 @@
-"""Every kind of page of the demo in Chromium: axe finds nothing, nothing runs off the side."""
+"""Every kind of page of the demo in Chromium: axe finds nothing, nothing runs off the side.
+
+A page without the sheet for work needs none of its rules.
+"""
 
 from dataclasses import dataclass
 from http.cookiejar import Cookie
@@ -23,6 +26,14 @@ WIDE = """() => [...document.querySelectorAll('body *')].filter((e) =>
   e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1)
   .filter((e) => !e.closest('.table-box, pre, .unseen')).map((e) => e.outerHTML.slice(0, 90))
   .slice(0, 3).join(' … ')"""
+# Rules of the sheet for pages of work that a page without it would need.
+UNSTYLED = """async () => {
+  if (document.querySelector('link[href$="/built/work.css"]')) return [];
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(await (await fetch('/static/built/work.css')).text());
+  return [...sheet.cssRules].map((rule) => rule.selectorText ?? '')
+    .filter((selector) => selector && !selector.includes(':') && document.querySelector(selector));
+}"""
 # Pages that are not there, and pages whose last form is sent empty.
 LOST = ("nothing-here", "tenders/none", "notices/NOTHING2", "tenders/?page=x")
 WRONG = (
@@ -136,6 +147,7 @@ def faults(page: Page, demo: Installation, sight: Sight, look: int) -> list[str]
         for violation in Axe().run(page, options={"runOnly": RULES}).response["violations"]
         for node in violation["nodes"]
     ]
+    found += [f"no style for {selector}" for selector in page.evaluate(UNSTYLED)]
     if width == 360:
         page.set_viewport_size({"width": 320, "height": 900})
         if page.evaluate(SIDEWAYS) > 0:

@@ -23,7 +23,7 @@ import { SealingWorker } from "./sealing/worker_client.js";
 import { Delivery } from "./upload/delivery.js";
 import { Line } from "./upload/http.js";
 import { envelopePath } from "./upload/sending.js";
-import { knownSpeed, rememberSpeed } from "./upload/speed.js";
+import { bytesOnLine, knownSpeed, rememberSpeed } from "./upload/speed.js";
 
 const PAGES = {
   "": taskListPage,
@@ -189,7 +189,8 @@ async function programOf(line, workerUrl) {
   const started = performance.now();
   const response = await line.send("GET", workerUrl, { tries: 4 });
   const bytes = await response.arrayBuffer();
-  if (!knownSpeed()) rememberSpeed((bytes.byteLength * 1000) / Math.max(1, performance.now() - started));
+  const carried = bytesOnLine(response, bytes.byteLength);
+  if (carried && !knownSpeed()) rememberSpeed((carried * 1000) / Math.max(1, performance.now() - started));
   return toHex(new Uint8Array(await crypto.subtle.digest("SHA-384", bytes)));
 }
 

@@ -1,44 +1,13 @@
-// What every page needs of JavaScript: focus on errors, no double sending, file names, Urdu typeface; loads the rest by need.
+// What every page needs of JavaScript: wide tables, paper, copying, the Urdu typeface; loads the rest by need.
+import { start as offerCopies } from "./copy.js";
+
+// From the first byte of a page until this script runs, on a line that can bear a typeface.
+const MOST_MILLISECONDS = 1000;
 const parts = {
-  "[data-countdown]": "./countdown.js",
-  "table[data-sortable]": "./sort.js",
-  "[data-live]": "./live.js",
-  "[data-copy]": "./copy.js",
-  "[data-file-check]": "./file-check.js",
+  "[data-countdown]": () => import("./countdown.js"),
+  "table[data-sortable]": () => import("./sort.js"),
+  "[data-live]:not([data-live-done])": () => import("./live.js"),
 };
-
-function focusErrors() {
-  const summary = document.querySelector("[data-focus]");
-  if (summary && !("autofocus" in HTMLElement.prototype)) summary.focus();
-}
-
-function guardSending() {
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (!form.querySelector("[data-once]")) return;
-    if (form.dataset.sent) {
-      event.preventDefault();
-      return;
-    }
-    form.dataset.sent = "yes";
-    for (const button of form.querySelectorAll("[data-once]")) button.setAttribute("aria-disabled", "true");
-  });
-  // A page taken back from the browser's store may be sent again.
-  window.addEventListener("pageshow", (event) => {
-    if (!event.persisted) return;
-    for (const form of document.querySelectorAll("form[data-sent]")) {
-      delete form.dataset.sent;
-      for (const button of form.querySelectorAll("[data-once]")) button.removeAttribute("aria-disabled");
-    }
-  });
-}
-
-function showFileNames() {
-  document.addEventListener("change", (event) => {
-    const input = event.target;
-    if (input.type === "file") input.classList.toggle("chosen", input.files.length > 0);
-  });
-}
 
 // A table too wide for its place is scrolled with the keyboard too.
 function reachWideTables() {
@@ -61,7 +30,12 @@ function loadUrduFont() {
     document.head.append(sheet);
     if (button) button.hidden = true;
   };
-  const line = navigator.connection;
+  // What a browser believes of a line that it has hardly used says little; this page has just come over it.
+  const fast = () => {
+    const line = navigator.connection;
+    const began = performance.getEntriesByType("navigation")[0]?.responseStart ?? 0;
+    return line?.effectiveType === "4g" && !line.saveData && performance.now() - began < MOST_MILLISECONDS;
+  };
   const chosen = () => {
     try {
       return localStorage.getItem("urdu-font") === "yes";
@@ -69,7 +43,7 @@ function loadUrduFont() {
       return false;
     }
   };
-  if (chosen() || (line && line.effectiveType === "4g" && !line.saveData)) {
+  if (chosen() || fast()) {
     load();
   } else if (button) {
     button.hidden = false;
@@ -97,12 +71,10 @@ function printOpened() {
 }
 
 document.documentElement.classList.add("js");
-focusErrors();
-guardSending();
-showFileNames();
 reachWideTables();
 printOpened();
+offerCopies();
 loadUrduFont();
-for (const [selector, file] of Object.entries(parts)) {
-  if (document.querySelector(selector)) import(file).then((part) => part.start());
+for (const [selector, part] of Object.entries(parts)) {
+  if (document.querySelector(selector)) part().then(({ start }) => start());
 }

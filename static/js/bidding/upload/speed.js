@@ -39,8 +39,19 @@ async function timed(url) {
     const response = await fetch(url, { cache: "no-store", credentials: "same-origin" });
     if (!response.ok) throw new Error(String(response.status));
     const { byteLength } = await response.arrayBuffer();
-    return { bytes: byteLength, seconds: (performance.now() - started) / 1000 };
+    const seconds = (performance.now() - started) / 1000;
+    return { bytes: bytesOnLine(response, byteLength), seconds };
   } catch {
     throw new Error("line-down");
   }
+}
+
+/**
+ * The bytes that an answer took on the line: compressed, and none when it came from the browser's own store.
+ * Browsers that do not tell are believed to have fetched all `length` bytes of it.
+ */
+export function bytesOnLine(response, length) {
+  const last = performance.getEntriesByName(response.url).pop();
+  if (last?.transferSize === undefined) return length;
+  return last.transferSize === 0 ? 0 : last.encodedBodySize;
 }
