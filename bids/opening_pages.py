@@ -129,8 +129,7 @@ def gather(
     tick = queries.closing_tick(session, tender.id)
     lines = None if state is None else _lines(session, tender)
     replaced = 0 if state is None else queries.replaced_count(session, tender.id)
-    parts = shares.read_parts(session, tender.id) if lines and tender.sealing_committee else ()
-    awaited = awaited_keys(tender.committee, parts) if parts and tender.committee else ()
+    awaited = _awaited(session, tender) if lines else ()
     waiting = _waiting(tender, state, now, lines, hold)
     if waiting is Waiting.ENVELOPES and awaited:
         waiting = Waiting.SHARES
@@ -157,6 +156,13 @@ def gather(
         awaited=awaited,
         etag=_etag(tender, state, tick.root if tick else "", lines, waiting, hold, awaited),
     )
+
+
+def _awaited(session: Session, tender: Tender) -> tuple[AwaitedKey, ...]:
+    committee = tender.sealing_committee
+    if committee is None:
+        return ()
+    return awaited_keys(committee, shares.standings(session, tender.id, committee.threshold))
 
 
 def _waiting(

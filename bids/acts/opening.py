@@ -18,7 +18,7 @@ from bids.domain.opening import LEASE_SECONDS, Claim, Contents, Progress, Step
 from bids.domain.permissions import PERMISSIONS, OpeningAct
 from bids.domain.receipts import NoteSigner
 from bids.domain.reception import SubmissionState
-from bids.domain.shares import ReadPart
+from bids.domain.shares import Standing
 from bids.models import OpenedEidRow, OpenedFileRow, OpeningRow, SubmissionRow
 from bids.queries import shares
 from foundation.mail import outbox
@@ -102,8 +102,8 @@ def claim_envelopes(
     if row.paused_at is not None or row.held_at is not None:
         return ()
     _check_time(tender, uow.now)
-    parts = _parts(uow, tender)
-    waiting = [each.submission_id for each in parts.values() if not each.ready]
+    read = _standings(uow, tender)
+    waiting = [each.submission_id for each in read.values() if not each.ready]
     free = or_(SubmissionRow.claimed_until.is_(None), SubmissionRow.claimed_until <= uow.now)
     ids = (
         select(SubmissionRow.id)
@@ -127,7 +127,7 @@ def claim_envelopes(
         each.claimed_by = worker_id
         each.claimed_until = uow.now + timedelta(seconds=LEASE_SECONDS)
     uow.session.flush()
-    return tuple(_claim(each, tender, parts.get(each.id)) for each in claimed)
+    return tuple(_claim(each, tender, read.get(each.id)) for each in claimed)
 
 
 def record_opened(uow: UnitOfWork, claim: Claim, contents: Contents) -> None:
@@ -268,18 +268,20 @@ def _check_time(tender: Tender, now: datetime) -> None:
         raise Refusal("too-early")
 
 
-def _parts(uow: UnitOfWork, tender: Tender) -> dict[str, ReadPart]:
-    if tender.sealing_committee is None:
+def _standings(uow: UnitOfWork, tender: Tender) -> dict[str, Standing]:
+    committee = tender.sealing_committee
+    if committee is None:
         return {}
-    return {each.submission_id: each for each in shares.read_parts(uow.session, tender.id)}
+    found = shares.standings(uow.session, tender.id, committee.threshold)
+    return {each.submission_id: each for each in found}
 
 
 def _check_quorum(uow: UnitOfWork, tender: Tender, claim: Claim, contents: Contents) -> None:
     """Whatever a worker brings, a bid sealed to a committee is opened by its shares alone."""
     if tender.sealing_committee is None or contents.code is not None:
         return
-    part = _parts(uow, tender).get(claim.submission_id)
-    if part is None or len(part.posted) < part.part.t:
+    found = _standings(uow, tender).get(claim.submission_id)
+    if found is None or not found.has_quorum:
         raise Refusal("quorum")
 
 
@@ -333,10 +335,10 @@ def _count(uow: UnitOfWork, tender_id: str, state: SubmissionState) -> int:
     ).scalar_one()
 
 
-def _claim(row: SubmissionRow, tender: Tender, part: ReadPart | None) -> Claim:
+def _claim(row: SubmissionRow, tender: Tender, read: Standing | None) -> Claim:
     return replace(
         shares.claim_of(row),
-        outer_only=tender.sealing_committee is not None and part is None,
-        cheated=part is not None and part.cheated_at is not None,
-        shares=part.shares if part else (),
+        outer_only=tender.sealing_committee is not None and read is None,
+        cheated=read is not None and read.cheated_at is not None,
+        shares=read.shares if read else (),
     )

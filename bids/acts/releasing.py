@@ -141,8 +141,10 @@ def ask_to_open(uow: UnitOfWork, tender_id: str) -> Denied | None:
     tender, seat = _member(uow, tender_id, OpeningAct.REFUSED_ATTEMPT)
     if not _may_release(uow, tender):
         return _deny(uow, tender, seat, "too-early")
-    parts = shares.read_parts(uow.session, tender_id)
-    if any(part.sealed and not part.ready for part in parts):
+    committee = tender.sealing_committee
+    threshold = committee.threshold if committee else 0
+    read = shares.standings(uow.session, tender_id, threshold)
+    if any(bid.sealed and not bid.ready for bid in read):
         return _deny(uow, tender, seat, "quorum")
     return None
 

@@ -15,17 +15,16 @@ from tendering.domain.committee import OpeningCommittee, Seat
 
 
 @dataclass(frozen=True)
-class ReadPart:
-    """One bid whose outer file was opened: its committee's part and the shares that hold.
+class Standing:
+    """How one bid stands whose outer file was read: the shares that hold, by their members.
 
-    ``sealed`` ends when the bid is opened or found unreadable.
+    ``sealed`` ends when the bid is opened or found unreadable; ``threshold`` shares open it.
     """
 
     bid: Claim
     vendor_name: str
     sealed: bool
-    eid: bytes
-    part: CommitteePart
+    threshold: int
     read_at: datetime
     cheated_at: datetime | None
     posted: Mapping[int, bytes]
@@ -55,12 +54,25 @@ class ReadPart:
     @property
     def ready(self) -> bool:
         """Tell whether the bid can be opened, or called unreadable for the bidder's fault."""
-        return self.cheated_at is not None or len(self.posted) >= self.part.t
+        return self.cheated_at is not None or self.has_quorum
+
+    @property
+    def has_quorum(self) -> bool:
+        """Tell whether enough members gave their shares."""
+        return len(self.posted) >= self.threshold
 
     @property
     def shares(self) -> tuple[tuple[int, bytes], ...]:
         """Return the posted shares in the order of their members."""
         return tuple(sorted(self.posted.items()))
+
+
+@dataclass(frozen=True)
+class ReadPart(Standing):
+    """The same with what the outer file says of its committee, by which shares are checked."""
+
+    eid: bytes
+    part: CommitteePart
 
 
 @dataclass(frozen=True)
@@ -72,12 +84,12 @@ class AwaitedKey:
     since: datetime
 
 
-def awaited_keys(committee: OpeningCommittee, parts: Sequence[ReadPart]) -> tuple[AwaitedKey, ...]:
+def awaited_keys(committee: OpeningCommittee, bids: Sequence[Standing]) -> tuple[AwaitedKey, ...]:
     """Return whose keys are awaited, in the order of the seats; nobody's once enough have come."""
     found = []
     for seat in committee.seats:
-        open_parts = [part for part in parts if part.awaits(seat.number)]
-        if open_parts:
-            since = min(part.read_at for part in open_parts)
-            found.append(AwaitedKey(seat, len(open_parts), since))
+        waiting = [bid for bid in bids if bid.awaits(seat.number)]
+        if waiting:
+            since = min(bid.read_at for bid in waiting)
+            found.append(AwaitedKey(seat, len(waiting), since))
     return tuple(found)

@@ -12,7 +12,7 @@ from accounts import access
 from bids import queries
 from bids.acts import releasing
 from bids.acts.releasing import Denied
-from bids.domain.shares import ReadPart
+from bids.domain.shares import Standing
 from bids.queries import shares
 from bids.views import answering
 from bids.views.blueprint import api, pages
@@ -34,10 +34,10 @@ class ReleasePage:
     tender: Tender
     seat: Seat
     signature: str
-    parts: tuple[ReadPart, ...]
+    parts: tuple[Standing, ...]
 
     @property
-    def awaited(self) -> tuple[ReadPart, ...]:
+    def awaited(self) -> tuple[Standing, ...]:
         """Return the bids to which the member has still to give a share."""
         return tuple(part for part in self.parts if part.awaits(self.seat.number))
 
@@ -161,16 +161,16 @@ def _own_page(tender_id: str) -> ReleasePage:
     if seat is None or tender.notice is None:
         raise Refusal("not-found")
     state = queries.opening_state(session, tender_id)
-    parts = shares.read_parts(session, tender_id)
+    parts = shares.standings(session, tender_id, committee.threshold) if committee else ()
     return ReleasePage(tender, seat, (state.signature or "") if state else "", parts)
 
 
-def _part(page: ReleasePage, sha256: str) -> ReadPart:
+def _part(page: ReleasePage, sha256: str) -> Standing:
     found = next((part for part in page.parts if part.sha256 == sha256 and part.sealed), None)
     if found is None:
         raise Refusal("not-found")
     return found
 
 
-def _address(part: ReadPart) -> str:
+def _address(part: Standing) -> str:
     return url_for("bids_api.sealed_bid", tender_id=part.bid.tender_id, sha256=part.sha256)
