@@ -32,13 +32,12 @@ from tests.bids import made as bids
 from tests.tendering import made
 
 NAMES = ("Asma", "Bilal", "Chanda")
-PASSWORD = "a password for the committee"
 
 
 @cache
 def password() -> NewPassword:
     """Hash the members' password once: hashing is slow on purpose."""
-    return new_password(PASSWORD)
+    return new_password(secrets.token_urlsafe(16))
 
 
 @dataclass(frozen=True)
