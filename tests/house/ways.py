@@ -26,7 +26,8 @@ from tests.tendering import made
 
 # What an address says besides the thing: no one owns these.
 PLACES = {"lang": "en", "lot_id": "1", "kind": "single", "part": "tender",
-          "which": "acknowledgement", "filename": "css/muhr.css", "page": "1"}  # fmt: skip
+          "which": "acknowledgement", "filename": "css/muhr.css", "page": "1",
+          "version": "0" * 12}  # fmt: skip
 # Which kinds of things addresses name. A new name needs a thing in `owned` and its ways here.
 ARGUMENTS = frozenset({
     "tender_id", "document_id", "question_id", "handover_id", "envelope_id", "file_id", "upload_id",
