@@ -57,6 +57,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("database") == "sqlite":
         chosen = [item for item in items if item.get_closest_marker("postgresql") is None]
@@ -64,14 +65,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         chosen = [item for item in items if _touches_database(item)]
     kept = set(chosen)
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-    items[:] = chosen
+    items[:] = sorted(chosen, key=_rank)
+
+
+# What takes longest comes first, so that no worker is left alone with it at the end.
+LONGEST = ("test_journey.py", "test_accessibility.py", "test_canaries.py", "test_first_run.py")
+
+
+def _rank(item: pytest.Item) -> int:
+    if item.path.name in LONGEST:
+        return LONGEST.index(item.path.name)
+    return len(LONGEST) + (item.get_closest_marker("slow") is None)
 
 
 # What takes long to start is shared by the tests of these files, so one worker runs them all.
 SHARED = (
-    dict.fromkeys(
-        ("test_crawl.py", "test_accessibility.py", "test_journey.py", "test_guides.py"), "the demo"
-    )
+    dict.fromkeys(("test_crawl.py", "test_accessibility.py"), "the demo that is looked at")
+    | dict.fromkeys(("test_journey.py", "test_guides.py"), "the demo that is worked with")
     | dict.fromkeys(
         ("test_blobs.py", "test_s3_faults.py", "test_s3_line.py", "test_storage.py",
          "test_bucket.py"),
