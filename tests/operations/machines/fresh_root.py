@@ -15,7 +15,7 @@ import time
 
 import click
 
-from portal.demo.story import LIGHTS
+from portal.demo.story import PUMPS
 from tests.operations.machines.checks import Checks
 from tests.operations.machines.machine import Machine, fresh_machine
 
@@ -87,7 +87,7 @@ def _demo(machine: Machine, checks: Checks) -> None:
         click.echo(f"   the demo answered after {took:.0f} s")
         checks.held("the demo answers in time", took < SERVER_SECONDS, f"{took:.0f} s")
         page = machine.run("python3", "-c", ASK, "/", check=False).stdout
-        checks.held("its front page shows a tender", LIGHTS.title.en in page, page[:2000])
+        checks.held("its front page shows a tender", PUMPS.title.en in page, page[:2000])
         os.killpg(server.pid, signal.SIGTERM)
         checks.held("it ends when it is told to", server.wait(60) is not None)
     told = machine.run("cat", "/var/log/muhr-server", check=False)
