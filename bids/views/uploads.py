@@ -31,7 +31,6 @@ from foundation.unit_of_work import UnitOfWork
 from foundation.values.instants import instant_text
 from foundation.values.refusal import Refusal
 from sealing.envelope import check_upload
-from sealing.upload import UploadHeader
 from tendering import facts as tenders
 
 CHUNK = 1 << 20
@@ -188,7 +187,7 @@ def _refuse_bytes(
 
 
 def _store(found: Submission) -> Stored:
-    """Store the bytes durably, hash and inspect them; nothing is counted yet.
+    """Hash and inspect the bytes, then store them durably; nothing is counted yet.
 
     Raises:
         Refusal: `incomplete`, `hash-mismatch`, `no-room`, `store-away`, and the codes of the
@@ -203,8 +202,12 @@ def _store(found: Submission) -> Stored:
     try:
         partials.check_room(found.size)
         with partials.open(found.id) as stream:
+            if _sha256(stream) != found.sha256:
+                raise Refusal("hash-mismatch")
+            header = check_upload(
+                stream, found.chain, found.round, max_size=reception.MAX_SEALED_BYTES
+            )
             stat = _put(found, stream)
-            header = _inspect(found, stream, stat)
     except BlobsAway as error:
         raise Refusal("store-away", offset=size) from error
     except OSError as error:
@@ -225,18 +228,14 @@ def _put(found: Submission, stream: BinaryIO) -> BlobStat:
         return blobs.stat(key)
 
 
-def _inspect(found: Submission, stream: BinaryIO, stored: BlobStat) -> UploadHeader:
-    """Return the header of stored bytes; those that can be no bid are not kept."""
-    try:
-        if stored.sha256 != found.sha256:
-            raise Refusal("hash-mismatch")
-        stream.seek(0)
-        return check_upload(stream, found.chain, found.round, max_size=reception.MAX_SEALED_BYTES)
-    except Refusal:
-        access.context().blobs.delete(stored.key)
-        raise
-
-
 def _chunks(stream: BinaryIO) -> Iterator[bytes]:
     while chunk := stream.read(CHUNK):
         yield chunk
+
+
+def _sha256(stream: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    stream.seek(0)
+    for chunk in _chunks(stream):
+        digest.update(chunk)
+    return digest.hexdigest()

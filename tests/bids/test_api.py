@@ -480,3 +480,24 @@ def _upload_id(browser: Browser, number: str) -> str:
     context = browser.client.application.extensions["muhr"]
     with reading(context.sessions) as session:
         return queries.own_receipt(session, number, browser.actor.organisation_id).id
+
+
+def test_other_bytes_sent_beside_the_last_request_leave_a_counted_bid_whole(
+    indus: Browser, tender: Tender, job_context: JobContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request that looked before the bid was counted goes on after it."""
+    sealed = made.seal(tender, indus.actor)
+    upload = indus.announce(tender, sealed).get_json()["upload"]
+    with reading(job_context.sessions) as session:
+        before = queries.own_upload(session, upload.split("/")[-1], indus.actor.organisation_id)
+    indus.send(upload, sealed.data, 0)
+    assert indus.call("POST", f"{upload}/complete", json={}).status_code == 200
+    with reading(job_context.sessions) as session:
+        counted = queries.own_upload(session, before.id, indus.actor.organisation_id)
+    assert counted.blob_key is not None
+    monkeypatch.setattr(queries, "own_upload", lambda *_: before)
+    other = bytes(len(sealed.data))
+    stated = {"Upload-Offset": "0", "X-Slice-SHA256": sha256(other).hexdigest()}
+    late = indus.call("PATCH", upload, data=other, headers=stated | {"Upload-Complete": "?1"})
+    assert late.status_code >= 400
+    assert job_context.blobs.stat(counted.blob_key).sha256 == sealed.sha256
