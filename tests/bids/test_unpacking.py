@@ -69,7 +69,11 @@ def test_what_is_nested_too_deep_is_too_much():
         count(data, Budget(MOST))
 
 
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04 broken", zipped(b"x" * 900)[:-30], b"\x1f\x8b"])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"PK\x03\x04 broken", zipped(b"x" * 900)[:-30], b"\x1f\x8b"],
+    ids=["empty", "broken", "cut", "gzip"],
+)
 def test_what_is_damaged_is_no_bomb(data):
     count(data, Budget(MOST))
 
