@@ -104,15 +104,23 @@ class Intake:
 
     @staticmethod
     def _run_one(session: Session, item: _Item) -> tuple[_Item, Any, BaseException | None]:
+        connection = session.connection()
+        connection.exec_driver_sql("SAVEPOINT act")
         try:
-            with session.begin_nested():
-                uow = UnitOfWork(session, item.actor, database_instant(session))
-                return item, item.act(uow), None
+            value = item.act(UnitOfWork(session, item.actor, database_instant(session)))
+            session.flush()
+            return item, value, None
         except Exception as error:
             # A full or failing disk makes SQLite roll back what the others wrote, too.
-            if not in_transaction(session.connection()):
+            if not in_transaction(connection):
                 raise
+            connection.exec_driver_sql("ROLLBACK TO act")
             return item, None, error  # a failed item rolls back alone
+        finally:
+            # What the next act finds it reads itself.
+            session.expunge_all()
+            if in_transaction(connection):
+                connection.exec_driver_sql("RELEASE act")
 
 
 _intakes: WeakKeyDictionary[Engine, Intake] = WeakKeyDictionary()

@@ -21,7 +21,9 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    Table,
     Text,
+    bindparam,
     create_engine,
     event,
     make_url,
@@ -113,6 +115,11 @@ class Base(DeclarativeBase):
         list[Any]: JSON,
         int: BigInteger().with_variant(Integer(), "sqlite"),
     }
+
+
+def table_of(rows: type[Base]) -> Table:
+    """Return the table behind ``rows``, for statements that make no objects of the session."""
+    return Base.metadata.tables[rows.__tablename__]
 
 
 class DatabaseKind(StrEnum):
@@ -269,15 +276,12 @@ def begin_writing(session: Session, *, alone: bool = True) -> datetime:
     else:
         session.connection(execution_options={"isolation_level": "READ COMMITTED"})
         locking.enter_postgresql(session, alone=alone)
-    mark = _read_mark(session)
+    mark = _read_mark(session.connection())
     # The mark cannot be taken back: it follows only a clock that another one confirms.
     agreed = is_sqlite(session) or abs(mark.shown_at - clock.now()) <= AGREEMENT
     if alone and agreed and not clock.jumped() and not mark.held:
-        session.execute(
-            update(DatabaseMark)
-            .values(high_water_at=mark.instant, boot_id=machine.boot_id())
-            .where(DatabaseMark.high_water_at < mark.instant)
-        )
+        given = {"instant": mark.instant, "high_water_at": mark.instant}
+        session.connection().execute(_RAISE_MARK, given | {"boot_id": machine.boot_id()})
     return mark.instant
 
 
@@ -288,7 +292,7 @@ def database_instant(session: Session) -> datetime:
     While the clock is held, the mark and the time since the machine's start: surely not later
     than the true time, so that nothing closes or opens early.
     """
-    return _read_mark(session).instant
+    return _read_mark(session.connection()).instant
 
 
 @dataclass(frozen=True)
@@ -306,10 +310,15 @@ _SQLITE_MARK = _MARK.format("muhr_now()")
 _POSTGRESQL_MARK = _MARK.format("pg_catalog.clock_timestamp()")
 
 
-def _read_mark(session: Session) -> _Mark:
-    own_file = is_sqlite(session)
+_RAISE_MARK = update(table_of(DatabaseMark)).where(
+    table_of(DatabaseMark).c.high_water_at < bindparam("instant", type_=Instant)
+)
+
+
+def _read_mark(connection: Connection) -> _Mark:
+    own_file = connection.dialect.name == "sqlite"
     statement = _SQLITE_MARK if own_file else _POSTGRESQL_MARK
-    now, offset, mark, boot_id, kind = session.connection().exec_driver_sql(statement).one()
+    now, offset, mark, boot_id, kind = connection.exec_driver_sql(statement).one()
     shown, high_water_at = _utc(now), _utc(mark)
     at = shown + timedelta(microseconds=offset)
     another_run = boot_id is not None and boot_id != machine.boot_id()
@@ -337,7 +346,7 @@ def clock_held(session: Session) -> bool:
 
     SQLite only: there the machine's clock is the one that decides.
     """
-    return _read_mark(session).held
+    return _read_mark(session.connection()).held
 
 
 def trust_clock(session: Session) -> None:

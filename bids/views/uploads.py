@@ -165,7 +165,7 @@ def _given_offset() -> int:
 def _check_open(found: Submission) -> None:
     """Refuse early what the act would refuse anyway, so that no disk is filled for nothing."""
     session = access.session()
-    window = window_of(tenders.tender(session, found.tender_id))
+    window = window_of(tenders.terms(session, found.tender_id))
     reception.check_notice(window, found.notice)
     reception.check_slice(window, found.state, now=database_instant(session))
 
