@@ -15,7 +15,8 @@ from accounts.domain.organisations import Person, PersonForm, checked_email, che
 from accounts.domain.permissions import PERMISSIONS, SignInAct
 from accounts.domain.roles import Role
 from accounts.models import InvitationRow, OrganisationRow
-from accounts.queries import InvitationView, organisation_of
+from accounts.queries import organisation_of
+from accounts.queries.invited import InvitationView, invitation_of
 from foundation.mail import outbox
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.refusal import Refusal
@@ -237,7 +238,7 @@ def _send(uow: UnitOfWork, row: InvitationRow, token: str, public_url: str) -> I
         key=f"account.invitation/{row.id}/{row.issues}",
         address=row.email,
     )
-    return Issued(queries.invitation_of(row, uow.now), token)
+    return Issued(invitation_of(row, uow.now), token)
 
 
 def invitation_address(public_url: str, language: str, token: str) -> str:

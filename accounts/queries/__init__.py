@@ -1,4 +1,4 @@
-"""Reading people, sessions, invitations and counts of tries; rows never leave this room."""
+"""Reading people, sessions and counts of tries; rows never leave this room."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,16 +8,14 @@ from typing import Any
 from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from accounts.domain import invitations, registration, visits
+from accounts.domain import registration, visits
 from accounts.domain.codes import CodePurpose
-from accounts.domain.invitations import InvitationState
 from accounts.domain.limits import LIMITS, Tried
 from accounts.domain.organisations import Organisation, Person
 from accounts.domain.roles import OrganisationKind, Role
 from accounts.domain.visits import Awaiting, Visit
 from accounts.models import (
     AccountRow,
-    InvitationRow,
     OrganisationRow,
     RecoveryCodeRow,
     RoleGrantRow,
@@ -50,32 +48,6 @@ class VisitView:
     address: str
     created_at: datetime
     seen_at: datetime
-
-
-@dataclass(frozen=True)
-class InvitationView:
-    """An invitation as its administrator, or the one invited, sees it."""
-
-    id: str
-    organisation: Organisation
-    email: str
-    name: str
-    roles: frozenset[Role]
-    state: InvitationState
-    issued_at: datetime
-    expires_at: datetime
-    issues: int
-    language: str
-
-    @property
-    def organisation_id(self) -> str:
-        """Return the id of the inviting organisation."""
-        return self.organisation.id
-
-    @property
-    def stage(self) -> str:
-        """Return nothing: an invitation stands at no stage of a tender."""
-        return ""
 
 
 @dataclass(frozen=True)
@@ -130,24 +102,6 @@ def _person(row: "AccountRow | _Columns", own: Organisation, roles: frozenset[Ro
         has_second_factor=row.totp_secret is not None or row.passkeys > 0,
         has_authenticator=row.totp_secret is not None,
         passkeys=row.passkeys,
-    )
-
-
-def invitation_of(row: InvitationRow, now: datetime) -> InvitationView:
-    """Return the invitation as it stands at ``now``."""
-    return InvitationView(
-        id=row.id,
-        organisation=organisation_of(row.organisation),
-        email=row.email,
-        name=row.name_en,
-        roles=frozenset(Role(role) for role in row.roles),
-        state=invitations.state_of(
-            invitations.InvitationFacts(row.expires_at, row.accepted_at, row.revoked_at), now
-        ),
-        issued_at=row.issued_at,
-        expires_at=row.expires_at,
-        issues=row.issues,
-        language=row.language,
     )
 
 
@@ -374,44 +328,6 @@ def visits_of(session: Session, account_id: str, now: datetime) -> tuple[VisitVi
             visit_facts(row, None if row.account is None else person_of(row.account)), now
         )
     )
-
-
-def invitations_of(
-    session: Session, organisation_id: str, now: datetime
-) -> tuple[InvitationView, ...]:
-    """Return an organisation's invitations, newest first."""
-    rows = session.scalars(
-        select(InvitationRow)
-        .where(InvitationRow.organisation_id == organisation_id)
-        .order_by(InvitationRow.issued_at.desc(), InvitationRow.id)
-    )
-    return tuple(invitation_of(row, now) for row in rows)
-
-
-def invitation(session: Session, invitation_id: str, now: datetime) -> InvitationView:
-    """Return one invitation.
-
-    Raises:
-        Refusal: ``not-found``.
-    """
-    row = session.get(InvitationRow, invitation_id)
-    if row is None:
-        raise Refusal("not-found")
-    return invitation_of(row, now)
-
-
-def invitation_by_token(session: Session, token_sha256: str, now: datetime) -> InvitationView:
-    """Return the invitation whose address somebody opened.
-
-    Raises:
-        Refusal: ``not-found``.
-    """
-    row = session.scalars(
-        select(InvitationRow).where(InvitationRow.token_sha256 == token_sha256)
-    ).one_or_none()
-    if row is None:
-        raise Refusal("not-found")
-    return invitation_of(row, now)
 
 
 def tries(session: Session, what: Tried, subject: str, now: datetime) -> int:

@@ -11,7 +11,8 @@ from accounts.credentials import digest_of
 from accounts.domain.organisations import Person
 from accounts.domain.roles import ROLES_OF, Role
 from accounts.forms import InviteForm, ResetForm, RolesForm
-from accounts.queries import InvitationView
+from accounts.queries import invited
+from accounts.queries.invited import InvitationView
 from accounts.views.blueprint import blueprint
 from accounts.views.factors import qr_svg
 from accounts.views.telling import done, role_choices, role_hints, role_name, tell
@@ -36,7 +37,7 @@ def _own_person(account_id: str) -> Person:
 
 def _own_invitation(invitation_id: str) -> InvitationView:
     reading = access.session()
-    found = queries.invitation(reading, invitation_id, database_instant(reading))
+    found = invited.by_id(reading, invitation_id, database_instant(reading))
     if found.organisation_id != access.actor().organisation_id:
         raise Refusal("not-found")
     return found
@@ -51,7 +52,7 @@ def people() -> str:
         "accounts/people.html",
         organisation=identity.person().organisation,
         people=queries.people_of(reading, organisation_id),
-        invitations=queries.invitations_of(reading, organisation_id, database_instant(reading)),
+        invitations=invited.of_organisation(reading, organisation_id, database_instant(reading)),
         role_name=role_name,
     )
 
@@ -181,7 +182,7 @@ def _paper_address(invitation: InvitationView) -> str:
     token = identity.own_keyring().open(sealed, invitation.id).decode()
     reading = access.session()
     try:
-        queries.invitation_by_token(reading, digest_of(token), database_instant(reading))
+        invited.by_token(reading, digest_of(token), database_instant(reading))
     except Refusal:
         return ""  # reissued elsewhere: this paper would lead to nothing
     public_url = access.context().settings.public_url

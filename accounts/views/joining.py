@@ -32,6 +32,7 @@ from accounts.forms import (
     organisation_form,
     person_form,
 )
+from accounts.queries import invited
 from accounts.views.blueprint import blueprint, outside
 from accounts.views.entering import go_on
 from accounts.views.telling import done, role_name, tell, text_of
@@ -206,7 +207,7 @@ def accept_invitation(token: str) -> Response | str:
     """Let one who was invited make the account."""
     digest = digest_of(token[:200])
     reading = access.session()
-    invitation = queries.invitation_by_token(reading, digest, database_instant(reading))
+    invitation = invited.by_token(reading, digest, database_instant(reading))
     form = AcceptForm(language=invitation.language, name_en=invitation.name)
     if request.method == "POST":
         new = _accept(form, digest, invitation.email)

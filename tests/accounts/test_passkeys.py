@@ -18,7 +18,7 @@ from foundation.settings import from_environment
 from foundation.unit_of_work import reading
 from foundation.values.actor import Actor
 from foundation.values.refusal import Refusal
-from tests.accounts.acts.test_changes import HERE, doing, kinds, password_visit, refused
+from tests.accounts.acting import HERE, doing, kinds, password_visit, refused
 from tests.accounts.acts.test_readdressing import signed_in
 from tests.accounts.conftest import World
 from transparency.models import SealedAct

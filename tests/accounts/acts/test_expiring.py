@@ -13,7 +13,7 @@ from foundation.mail.outbox import MailMessage
 from foundation.unit_of_work import reading
 from foundation.values.actor import Actor
 from foundation.values.text import Text
-from tests.accounts.acts.test_changes import (
+from tests.accounts.acting import (
     HERE,
     alive,
     confirm,

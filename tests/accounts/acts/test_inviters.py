@@ -9,7 +9,7 @@ from accounts.domain.organisations import Person, PersonForm
 from accounts.domain.permissions import SignInAct
 from foundation.values.actor import Actor
 from foundation.values.text import Text
-from tests.accounts.acts.test_changes import administrator, doing, kinds, refused
+from tests.accounts.acting import administrator, doing, kinds, refused
 from tests.accounts.conftest import World
 from transparency.models import SealedAct
 

@@ -14,7 +14,7 @@ from foundation.mail.outbox import MailMessage
 from foundation.unit_of_work import reading
 from foundation.values.actor import Actor
 from foundation.values.refusal import Refusal
-from tests.accounts.acts.test_changes import (
+from tests.accounts.acting import (
     HERE,
     alive,
     doing,

@@ -12,7 +12,7 @@ from accounts.domain.visits import Awaiting
 from foundation.mail.outbox import MailMessage
 from foundation.unit_of_work import reading
 from foundation.values.actor import Actor
-from tests.accounts.acts.test_changes import (
+from tests.accounts.acting import (
     administrator,
     alive,
     confirm,

@@ -3,7 +3,7 @@
 from flask.testing import FlaskClient
 
 from accounts.domain.organisations import Person
-from tests.accounts.acts.test_changes import newest_mail
+from tests.accounts.acting import newest_mail
 from tests.accounts.conftest import PASSWORD, World
 from tests.accounts.views.test_administering import adil, enter
 from tests.accounts.views.test_signing_in import post, sign_in, token_in

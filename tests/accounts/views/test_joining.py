@@ -15,7 +15,7 @@ from foundation.database import Sessions
 from foundation.settings import Settings
 from foundation.unit_of_work import reading, unit_of_work
 from foundation.values.actor import Actor
-from tests.accounts.acts.test_changes import newest_mail
+from tests.accounts.acting import newest_mail
 from tests.accounts.conftest import PASSWORD, World
 from tests.accounts.views.test_signing_in import post, sign_in, token_in
 
