@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     JSON,
@@ -226,7 +226,7 @@ def configure_engine(engine: Engine) -> None:
             connection.exec_driver_sql("BEGIN")
             return
         with locking.gate(gate_file):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            _begin_immediate(connection)
 
     @event.listens_for(engine, "commit")
     def commit(connection: Connection) -> None:
@@ -234,6 +234,14 @@ def configure_engine(engine: Engine) -> None:
         if not in_transaction(connection):
             lost = sqlite3.OperationalError("SQLite has rolled this transaction back by itself")
             raise OperationalError("COMMIT", {}, lost)
+
+
+def _begin_immediate(connection: Connection) -> None:
+    driver = cast(sqlite3.Connection, connection.connection.driver_connection)
+    try:
+        locking.begin_immediate(driver)
+    except sqlite3.OperationalError as error:
+        raise OperationalError("BEGIN IMMEDIATE", {}, error) from error
 
 
 def in_transaction(connection: Connection) -> bool:

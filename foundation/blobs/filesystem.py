@@ -24,7 +24,7 @@ class FilesystemBlobs:
     def _path(self, key: str) -> Path:
         return self.root / check_key(key)
 
-    def put_new(self, key: str, chunks: Iterable[bytes]) -> BlobStat:
+    def put_new(self, key: str, chunks: Iterable[bytes], *, sha256: str = "") -> BlobStat:
         """Write a temporary file beside the target, sync, link, sync the folder.
 
         Source:
@@ -37,7 +37,8 @@ class FilesystemBlobs:
         try:
             with create_private(temporary) as file:
                 for chunk in chunks:
-                    digest.update(chunk)
+                    if not sha256:
+                        digest.update(chunk)
                     size += len(chunk)
                     file.write(chunk)
                 file.flush()
@@ -51,7 +52,7 @@ class FilesystemBlobs:
         finally:
             temporary.unlink(missing_ok=True)
         sync_folder(target.parent)
-        return BlobStat(key, size, digest.hexdigest())
+        return BlobStat(key, size, sha256 or digest.hexdigest())
 
     def _make_folder(self, folder: Path) -> None:
         if folder.is_dir():

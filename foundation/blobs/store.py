@@ -26,8 +26,13 @@ class BlobStore(Protocol):
     Every method may raise OSError, and `BlobsAway` where the store lies on another machine.
     """
 
-    def put_new(self, key: str, chunks: Iterable[bytes]) -> BlobStat:
+    def put_new(self, key: str, chunks: Iterable[bytes], *, sha256: str = "") -> BlobStat:
         """Store ``chunks`` durably under ``key``; return what was stored.
+
+        Args:
+            key: where nothing is stored yet.
+            chunks: the bytes.
+            sha256: their SHA-256 (hex), where the caller has just hashed them in memory.
 
         Raises:
             BlobExists: something is already stored, durably, under ``key``.
