@@ -162,7 +162,9 @@ def engine_options(url: str) -> dict[str, Any]:
         options |= {
             "isolation_level": "REPEATABLE READ",
             "pool_pre_ping": True,
-            "connect_args": {"connect_timeout": BUSY_SECONDS},
+            # The connection used last knows the plans of what is asked all the time.
+            "pool_use_lifo": True,
+            "connect_args": {"connect_timeout": BUSY_SECONDS, "prepare_threshold": 2},
         }
     return options
 
@@ -283,8 +285,9 @@ def begin_writing(session: Session, *, alone: bool = True) -> datetime:
         session.connection(execution_options={WRITE_OPTION: True})
     else:
         session.connection(execution_options={"isolation_level": "READ COMMITTED"})
-        locking.enter_postgresql(session, alone=alone)
-    mark = _read_mark(session.connection())
+        if alone:
+            locking.enter_postgresql(session)
+    mark = _read_mark(session.connection(), entering=not alone)
     # The mark cannot be taken back: it follows only a clock that another one confirms.
     agreed = is_sqlite(session) or abs(mark.shown_at - clock.now()) <= AGREEMENT
     if alone and agreed and not clock.jumped() and not mark.held:
@@ -316,6 +319,7 @@ class _Mark:
 _MARK = "SELECT {}, clock_offset_us, high_water_at, boot_id, kind FROM database_mark"
 _SQLITE_MARK = _MARK.format("muhr_now()")
 _POSTGRESQL_MARK = _MARK.format("pg_catalog.clock_timestamp()")
+_POSTGRESQL_ENTRY = f"{_POSTGRESQL_MARK} WHERE {locking.STAY_AWAKE} IS NOT NULL"
 
 
 _RAISE_MARK = update(table_of(DatabaseMark)).where(
@@ -323,9 +327,10 @@ _RAISE_MARK = update(table_of(DatabaseMark)).where(
 )
 
 
-def _read_mark(connection: Connection) -> _Mark:
+def _read_mark(connection: Connection, *, entering: bool = False) -> _Mark:
     own_file = connection.dialect.name == "sqlite"
-    statement = _SQLITE_MARK if own_file else _POSTGRESQL_MARK
+    on_server = _POSTGRESQL_ENTRY if entering else _POSTGRESQL_MARK
+    statement = _SQLITE_MARK if own_file else on_server
     now, offset, mark, boot_id, kind = connection.exec_driver_sql(statement).one()
     shown, high_water_at = _utc(now), _utc(mark)
     at = shown + timedelta(microseconds=offset)

@@ -150,16 +150,20 @@ def _parts(
 def terms_to_bid_on(uow: UnitOfWork, tender_id: str) -> tuple[UnitOfWork, Terms]:
     """Return the terms that nobody changes until the transaction ends, and the instant since then.
 
-    Receptions share the tender; whoever changes it waits for them, and they for him. Its deadline
-    is read before: who comes too late holds nothing and keeps nobody from closing.
+    A vendor's own receptions wait for each other. They share the tender; whoever changes it waits
+    for them, and they for him. Its deadline is read before: who comes too late holds only himself
+    and keeps nobody from closing.
 
     Raises:
         Refusal: ``not-found``.
     """
-    found = terms(uow.session, tender_id)
-    if uow.now >= found.deadline_at or is_sqlite(uow.session):
+    found, vendor = terms(uow.session, tender_id), uow.actor.organisation_id
+    if is_sqlite(uow.session):
         return uow, found  # SQLite's one lock was taken before the tender was read
-    locking.share(uow.session, Thing.TENDER, tender_id)
+    if uow.now >= found.deadline_at:
+        locking.hold(uow.session, Thing.VENDOR, vendor)
+        return uow, found
+    locking.hold_and_share(uow.session, vendor, tender_id)
     return uow.after_lock(), terms(uow.session, tender_id)
 
 

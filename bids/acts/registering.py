@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from accounts.domain import authority
-from bids.acts.places import Place, find, hold_vendor, key_of, make_envelope, window_of
+from bids.acts.places import Place, find, key_of, make_envelope, window_of
 from bids.acts.refusing import Refused, record_refusal
 from bids.acts.submissions import end_earlier, ended, same_submission, write_submission
 from bids.domain import reception
@@ -46,7 +46,6 @@ def commit_fingerprint(
         Refusal: what leaves no trace: `not-found`, `bad-fingerprint`, `fresh-sign-in`, …
     """
     authority.authorise(uow.actor, BidAct.COMMIT, None, PERMISSIONS)
-    hold_vendor(uow)
     uow, terms = tenders.terms_to_bid_on(uow, place.tender_id)
     window = window_of(terms)
     key = key_of(place, uow.actor.organisation_id)

@@ -82,7 +82,6 @@ def complete_upload(
     """
     row = own_submission(uow, upload_id)
     authority.authorise(uow.actor, BidAct.RECORD, Owned(row.vendor_id), PERMISSIONS)
-    hold_vendor(uow)
     uow, terms = tenders.terms_to_bid_on(uow, row.tender_id)
     row = hold_submission(uow, row)
     if row.state == SubmissionState.SEALED.value:

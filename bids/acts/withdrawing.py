@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from accounts.domain import authority
-from bids.acts.places import Owned, Place, hold_vendor, key_of, window_of
+from bids.acts.places import Owned, Place, key_of, window_of
 from bids.acts.submissions import change_submission, ended, sealed_submission
 from bids.acts.uploading import fill_slot
 from bids.domain import withdrawal
@@ -40,7 +40,6 @@ def withdraw_envelope(
     """
     vendor_id = uow.actor.organisation_id
     authority.authorise(uow.actor, BidAct.WITHDRAW, Owned(vendor_id), PERMISSIONS)
-    hold_vendor(uow)
     uow, terms = tenders.terms_to_bid_on(uow, place.tender_id)
     window = window_of(terms)
     row = sealed_submission(uow, key_of(place, vendor_id))
