@@ -46,8 +46,10 @@ class Score:
 class Bid:
     """One envelope of one lot as evaluation sees it.
 
-    ``setback`` is why no price can be read: an opening code, ``no-readable-price`` or
-    ``wrong-currency``; empty when ``price`` is there.
+    Without ``price``, ``setback`` is why the bid cannot be read: an opening code,
+    ``no-readable-price`` or ``wrong-currency``. Where prices come in envelopes of their own it
+    speaks of the technical envelope, and ``price_setback`` of the other; a bid that failed has
+    no price at all. ``disqualified`` is why a bid was taken out after its price was opened.
     """
 
     id: str
@@ -58,6 +60,8 @@ class Bid:
     price: PriceSchedule | None
     findings: tuple[Finding, ...] = ()
     scores: tuple[Score, ...] = ()
+    price_setback: str = ""
+    disqualified: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,8 +105,31 @@ class Rules:
 
 
 @dataclass(frozen=True)
+class Combination:
+    """How points and price become one score.
+
+    ``technical_weight`` is in percent, the price has the rest. ``price_formula`` is
+    ``proportional`` (lowest / price) or ``linear`` (100 at the lowest, 0 at the highest price);
+    ``technical_scale`` takes points as they are (``absolute``) or against the best (``relative``).
+    """
+
+    technical_weight: Decimal
+    price_formula: str = "proportional"
+    technical_scale: str = "absolute"
+
+
+SINGLE = ("single",)
+TECHNICAL = ("technical",)
+BOTH = ("technical", "financial")
+
+
+@dataclass(frozen=True)
 class Case:
-    """Everything that ``methods`` need; the same case always gives the same ranking."""
+    """Everything that ``methods`` need; the same case always gives the same ranking.
+
+    ``envelopes`` are the opened ones: ``SINGLE``, ``TECHNICAL`` alone (no price is known), or
+    ``BOTH``, where the prices of bids that passed are known and no others.
+    """
 
     tender: str
     method: str
@@ -112,3 +139,5 @@ class Case:
     pass_mark: Decimal | None
     lots: tuple[CaseLot, ...]
     rules: Rules = field(default_factory=Rules)
+    envelopes: tuple[str, ...] = SINGLE
+    combination: Combination | None = None

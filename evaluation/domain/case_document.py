@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from evaluation.domain.case import (
+    BOTH,
+    SINGLE,
+    TECHNICAL,
     Bid,
     Case,
     CaseCriterion,
     CaseItem,
     CaseLot,
+    Combination,
     Finding,
     PricedLine,
     PriceSchedule,
@@ -21,6 +25,9 @@ from evaluation.domain.tie_breaks import TIE_BREAKS
 from foundation.values.canonical import Document
 
 OMISSIONS = frozenset({AVERAGE, "not_responsive"})
+ENVELOPES = frozenset({SINGLE, TECHNICAL, BOTH})
+PRICE_FORMULAS = frozenset({"proportional", "linear"})
+TECHNICAL_SCALES = frozenset({"absolute", "relative"})
 SETBACK = r"[a-z]+(-[a-z0-9]+)*"
 
 
@@ -32,13 +39,16 @@ def parse_case(document: Document) -> Case:
     """
     case = Reader(document, "case")
     case.only("v", "tender", "method", "currency", "requirements", "criteria", "pass_mark",
-              "rules", "lots")  # fmt: skip
+              "rules", "lots", "envelopes", "combination")  # fmt: skip
     if case.whole("v") != 1:
         raise case.bad("v")
     requirements = tuple(each.text_itself() for each in case.rows("requirements", default=()))
     criteria = tuple(_parse_criterion(each) for each in case.rows("criteria", default=()))
     if criteria and sum((each.weight for each in criteria), Decimal(0)) != 100:
         raise case.bad("criteria")
+    envelopes = tuple(each.text_itself() for each in case.rows("envelopes", default=SINGLE))
+    if envelopes not in ENVELOPES:
+        raise case.bad("envelopes")
     parsed = Case(
         tender=case.text("tender"),
         method=case.text("method"),
@@ -46,8 +56,14 @@ def parse_case(document: Document) -> Case:
         requirements=case.unique(requirements, "requirements"),
         criteria=criteria,
         pass_mark=case.number("pass_mark") if case.has("pass_mark") else None,
-        lots=tuple(_parse_lot(each, criteria, requirements) for each in case.rows("lots")),
+        lots=tuple(
+            _parse_lot(each, criteria, requirements, envelopes) for each in case.rows("lots")
+        ),
         rules=_parse_rules(case.section("rules")) if case.has("rules") else Rules(),
+        envelopes=envelopes,
+        combination=(
+            _parse_combination(case.section("combination")) if case.has("combination") else None
+        ),
     )
     case.unique(tuple(each.id for each in criteria), "criteria")
     case.unique(tuple(lot.id for lot in parsed.lots), "lots")
@@ -82,6 +98,14 @@ def case_document(case: Case) -> dict[str, Document]:
     }
     if case.pass_mark is not None:
         document["pass_mark"] = format(case.pass_mark, "f")
+    if case.envelopes != SINGLE:
+        document["envelopes"] = list(case.envelopes)
+    if case.combination is not None:
+        document["combination"] = {
+            "technical_weight": format(case.combination.technical_weight, "f"),
+            "price_formula": case.combination.price_formula,
+            "technical_scale": case.combination.technical_scale,
+        }
     return document
 
 
@@ -105,20 +129,37 @@ def _parse_rules(rules: Reader) -> Rules:
     )
 
 
+def _parse_combination(how: Reader) -> Combination:
+    how.only("technical_weight", "price_formula", "technical_scale")
+    weight = how.number("technical_weight")
+    if not 0 < weight < 100:
+        raise how.bad("technical_weight")
+    return Combination(
+        weight,
+        how.one_of("price_formula", PRICE_FORMULAS),
+        how.one_of("technical_scale", TECHNICAL_SCALES),
+    )
+
+
 def _parse_criterion(each: Reader) -> CaseCriterion:
     each.only("id", "weight")
     return CaseCriterion(each.text("id"), each.number("weight"))
 
 
 def _parse_lot(
-    lot: Reader, criteria: tuple[CaseCriterion, ...], requirements: tuple[str, ...]
+    lot: Reader,
+    criteria: tuple[CaseCriterion, ...],
+    requirements: tuple[str, ...],
+    envelopes: tuple[str, ...],
 ) -> CaseLot:
     lot.only("id", "items", "bids")
     items = tuple(_parse_item(each) for each in lot.rows("items"))
     lot.unique(tuple(item.id for item in items), "items")
     known = frozenset(item.id for item in items)
     scored = frozenset(each.id for each in criteria)
-    bids = tuple(_parse_bid(b, known, scored, frozenset(requirements)) for b in lot.rows("bids"))
+    bids = tuple(
+        _parse_bid(b, known, scored, frozenset(requirements), envelopes) for b in lot.rows("bids")
+    )
     return CaseLot(lot.text("id"), items, bids)
 
 
@@ -128,12 +169,19 @@ def _parse_item(each: Reader) -> CaseItem:
 
 
 def _parse_bid(
-    bid: Reader, items: frozenset[str], criteria: frozenset[str], requirements: frozenset[str]
+    bid: Reader,
+    items: frozenset[str],
+    criteria: frozenset[str],
+    requirements: frozenset[str],
+    envelopes: tuple[str, ...],
 ) -> Bid:
-    bid.only("id", "vendor", "completed_at", "sha256", "setback", "price", "findings", "scores")
+    bid.only("id", "vendor", "completed_at", "sha256", "setback", "price", "findings", "scores",
+             "price_setback", "disqualified")  # fmt: skip
     setback = bid.text("setback", default="", pattern=f"({SETBACK})?")
-    if not setback and not bid.has("price"):
+    if envelopes == SINGLE and not setback and not bid.has("price"):
         setback = "no-readable-price"
+    if envelopes == TECHNICAL and bid.has("price"):
+        raise bid.bad("price")
     findings = tuple(_parse_finding(each, requirements) for each in bid.rows("findings", ()))
     bid.unique(tuple(each.requirement_id for each in findings), "findings")
     scores = tuple(_parse_score(each, criteria) for each in bid.rows("scores", ()))
@@ -147,6 +195,8 @@ def _parse_bid(
         price=_parse_price(bid.section("price"), items) if bid.has("price") else None,
         findings=findings,
         scores=scores,
+        price_setback=bid.text("price_setback", default="", pattern=f"({SETBACK})?"),
+        disqualified=bid.text("disqualified", default="", longest=4_000),
     )
 
 
@@ -205,8 +255,13 @@ def _bid_document(bid: Bid) -> Mapping[str, Document]:
             for s in bid.scores
         ],
     }  # fmt: skip
-    if bid.setback:
-        document["setback"] = bid.setback
+    for name, value in (
+        ("setback", bid.setback),
+        ("price_setback", bid.price_setback),
+        ("disqualified", bid.disqualified),
+    ):
+        if value:
+            document[name] = value
     if bid.price is not None:
         document["price"] = {
             "total": format(bid.price.total, "f"),
