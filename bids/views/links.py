@@ -9,7 +9,7 @@ from flask import url_for
 
 from accounts import access
 from accounts.domain.roles import Role
-from bids import facts
+from bids.facts import holds
 from bids.views.texts import _
 from tendering.domain.tender import PUBLIC_STAGES, Stage, Tender
 from tendering.views.links import Link, Place, register
@@ -59,7 +59,7 @@ def decision_link(tender: Tender, now: datetime) -> Iterator[Link]:
     actor = access.actor()
     if tender.stage is not Stage.CLOSED or actor.organisation_id != tender.organisation_id:
         return
-    hold = facts.hold(access.session(), tender.id)
+    hold = holds.hold(access.session(), tender.id)
     if hold is not None and hold.released_at is None and actor.roles & DECIDING:
         decision = url_for("bids.opening_decision", tender_id=tender.id)
         yield Link(Place.OFFICE, _("Decide about the opening"), decision, todo=True)

@@ -60,6 +60,9 @@ STAGES: Mapping[Stage, tuple[str, str]] = {
     Stage.CLOSED: (N_("Closed, sealed"), "sealed"),
     Stage.OPENING: (N_("Opening now"), "soon"),
     Stage.OPENED: (N_("Under evaluation"), "info"),
+    Stage.TECHNICAL_REPORTED: (N_("Technical report published"), "info"),
+    Stage.OPENING_PRICES: (N_("Prices opening now"), "soon"),
+    Stage.PRICES_OPENED: (N_("Prices open, under evaluation"), "info"),
     Stage.REPORTED: (N_("Report published"), "info"),
     Stage.AWARDED: (N_("Awarded"), "done"),
     Stage.UNSUCCESSFUL: (N_("No award"), "done"),
@@ -96,6 +99,7 @@ SET_ASIDE_REASONS: Mapping[SetAsideReason, str] = {
 }
 AWARD_METHODS: Mapping[str, str] = {
     "lowest_price": N_("Lowest evaluated price among the bids that pass"),
+    "quality_and_cost": N_("Quality and price together, among the bids that pass"),
 }
 
 

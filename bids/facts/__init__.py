@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,25 +10,16 @@ from sqlalchemy.orm import Session
 
 from bids.domain import bid_content
 from bids.domain.bid_content import BidContent, Finding
-from bids.domain.kept_records import KeptRecord
 from bids.domain.opening import EnvelopeOutcome, outcome_of
-from bids.domain.outage import LAST_HOUR, Cause, Hold, Judgement, Lost, Watched, judge
-from bids.domain.receipts import Received
 from bids.domain.reception import LIVE_STATES, SubmissionState
 from bids.models import (
     BidRow,
-    BoxTickRow,
     EnvelopeRow,
     OpenedFileRow,
-    OpeningHoldRow,
     OpeningRow,
-    SlotReceiptRow,
     SubmissionRow,
 )
-from foundation import heartbeats, upkeep
-from foundation.values.instants import instant_from_text
 from foundation.values.refusal import Refusal
-from tendering.domain.tender import Tender
 
 PAGED_TYPES = frozenset({"application/pdf", "image/png", "image/jpeg"})
 PAGED_ENDINGS = (".pdf", ".png", ".jpg", ".jpeg")
@@ -212,113 +201,6 @@ def ack(session: Session, number: str) -> AckFacts:
 def bidders(session: Session, tender_id: str) -> frozenset[str]:
     """Return the vendors whose envelopes were opened or unreadable; empty before that."""
     return frozenset(bid.vendor_id for bid in opened_bids(session, tender_id))
-
-
-def door_judgement(session: Session, tender: Tender, now: datetime) -> Judgement:
-    """Return what the signs of life say of the time before a tender's deadline."""
-    deadline_at = tender.schedule.deadline_at
-    published_at = tender.schedule.published_at or deadline_at
-    spans = heartbeats.door_spans(session, deadline_at - LAST_HOUR)
-    return judge(
-        published_at,
-        deadline_at,
-        [Watched(span.start_at, span.end_at) for span in spans],
-        [Watched(span.start_at, span.end_at) for span in upkeep.restores(session)],
-        now=now,
-    )
-
-
-def hold(session: Session, tender_id: str) -> Hold | None:
-    """Return the hold of an opening that waited, or waits, for two persons' decision."""
-    row = session.get(OpeningHoldRow, tender_id)
-    if row is None:
-        return None
-    return Hold(
-        held_at=row.held_at,
-        lost=tuple(
-            Lost(
-                Cause(one["cause"]),
-                instant_from_text(one["start_at"]),
-                instant_from_text(one["end_at"]),
-            )
-            for one in row.lost
-        ),
-        reason=row.reason,
-        proposed_by=row.proposed_by,
-        proposed_at=row.proposed_at,
-        released_by=row.released_by,
-        released_at=row.released_at,
-    )
-
-
-@dataclass(frozen=True)
-class KeptSlot:
-    """What proves one slot under its tick's published root; bytes in hex."""
-
-    root: str
-    slot: int
-    blind: str
-    commitment: str
-    path: tuple[str, ...]
-
-
-def kept_records(session: Session) -> Iterator[KeptRecord]:
-    """Yield every submission as it is stored, for the check after a restore; never for a page."""
-    rows = session.execute(
-        select(SubmissionRow, EnvelopeRow.slot_commitment)
-        .join(EnvelopeRow, EnvelopeRow.id == SubmissionRow.envelope_id)
-        .order_by(SubmissionRow.id)
-        .execution_options(yield_per=500)
-    )
-    with closing(rows):
-        for row, slot_commitment in rows:
-            yield KeptRecord(
-                submission_id=row.id,
-                number=row.number,
-                received=received_of(row),
-                state=SubmissionState(row.state),
-                attempt_note=row.attempt_note,
-                ack_note=row.ack_note,
-                withdrawal_note=row.withdrawal_note,
-                slot_commitment=(slot_commitment or b"").hex(),
-                blob_key=row.blob_key,
-                doomed=row.doomed_at is not None,
-                destroyed=row.destroyed_at is not None,
-            )
-
-
-def kept_slots(session: Session) -> Iterator[KeptSlot]:
-    """Yield every slot's proof with the root that was published for it."""
-    rows = session.execute(
-        select(SlotReceiptRow, BoxTickRow.root)
-        .join(EnvelopeRow, EnvelopeRow.id == SlotReceiptRow.envelope_id)
-        .join(
-            BoxTickRow,
-            (BoxTickRow.tender_id == EnvelopeRow.tender_id) & (BoxTickRow.i == SlotReceiptRow.i),
-        )
-        .execution_options(yield_per=500)
-    )
-    with closing(rows):
-        for row, root in rows:
-            yield KeptSlot(root, row.slot, row.blind, row.commitment, tuple(row.path))
-
-
-def received_of(row: SubmissionRow) -> Received:
-    """Return a submission as receipts state it."""
-    return Received(
-        sha256=row.sha256,
-        size=row.size,
-        tender=row.tender_id,
-        lot=row.lot_id,
-        kind=row.kind,
-        vendor=row.vendor_id,
-        notice=row.notice,
-        chain=row.chain,
-        round=row.round,
-        committed_at=row.committed_at,
-        completed_at=row.completed_at,
-        token_sha256=row.token_sha256,
-    )
 
 
 def sealed_bidders(session: Session, tender_id: str) -> frozenset[str]:
