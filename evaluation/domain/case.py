@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from tendering.domain.award import SINGLE_ENVELOPE, QualityAndCost
+
 
 @dataclass(frozen=True)
 class PricedLine:
@@ -104,31 +106,15 @@ class Rules:
     tie_breaks: tuple[str, ...] = ("higher_score", "earlier_completed_at", "smaller_sha256")
 
 
-@dataclass(frozen=True)
-class Combination:
-    """How points and price become one score.
-
-    ``technical_weight`` is in percent, the price has the rest. ``price_formula`` is
-    ``proportional`` (lowest / price) or ``linear`` (100 at the lowest, 0 at the highest price);
-    ``technical_scale`` takes points as they are (``absolute``) or against the best (``relative``).
-    """
-
-    technical_weight: Decimal
-    price_formula: str = "proportional"
-    technical_scale: str = "absolute"
-
-
-SINGLE = ("single",)
 TECHNICAL = ("technical",)
-BOTH = ("technical", "financial")
 
 
 @dataclass(frozen=True)
 class Case:
     """Everything that ``methods`` need; the same case always gives the same ranking.
 
-    ``envelopes`` are the opened ones: ``SINGLE``, ``TECHNICAL`` alone (no price is known), or
-    ``BOTH``, where the prices of bids that passed are known and no others.
+    ``envelopes`` are the opened ones: single ones, ``TECHNICAL`` ones alone (no price is known), or
+    both, where the prices of bids that passed are known and no others.
     """
 
     tender: str
@@ -139,5 +125,5 @@ class Case:
     pass_mark: Decimal | None
     lots: tuple[CaseLot, ...]
     rules: Rules = field(default_factory=Rules)
-    envelopes: tuple[str, ...] = SINGLE
-    combination: Combination | None = None
+    envelopes: tuple[str, ...] = SINGLE_ENVELOPE
+    quality_and_cost: QualityAndCost | None = None

@@ -4,15 +4,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from evaluation.domain.case import (
-    BOTH,
-    SINGLE,
     TECHNICAL,
     Bid,
     Case,
     CaseCriterion,
     CaseItem,
     CaseLot,
-    Combination,
     Finding,
     PricedLine,
     PriceSchedule,
@@ -23,11 +20,16 @@ from evaluation.domain.case_reader import Reader
 from evaluation.domain.correction import AVERAGE
 from evaluation.domain.tie_breaks import TIE_BREAKS
 from foundation.values.canonical import Document
+from tendering.domain.award import (
+    SINGLE_ENVELOPE,
+    TWO_ENVELOPES,
+    PriceFormula,
+    QualityAndCost,
+    TechnicalScale,
+)
 
 OMISSIONS = frozenset({AVERAGE, "not_responsive"})
-ENVELOPES = frozenset({SINGLE, TECHNICAL, BOTH})
-PRICE_FORMULAS = frozenset({"proportional", "linear"})
-TECHNICAL_SCALES = frozenset({"absolute", "relative"})
+ENVELOPES = frozenset({SINGLE_ENVELOPE, TECHNICAL, TWO_ENVELOPES})
 SETBACK = r"[a-z]+(-[a-z0-9]+)*"
 
 
@@ -39,16 +41,14 @@ def parse_case(document: Document) -> Case:
     """
     case = Reader(document, "case")
     case.only("v", "tender", "method", "currency", "requirements", "criteria", "pass_mark",
-              "rules", "lots", "envelopes", "combination")  # fmt: skip
+              "rules", "lots", "envelopes", "quality_and_cost")  # fmt: skip
     if case.whole("v") != 1:
         raise case.bad("v")
     requirements = tuple(each.text_itself() for each in case.rows("requirements", default=()))
     criteria = tuple(_parse_criterion(each) for each in case.rows("criteria", default=()))
     if criteria and sum((each.weight for each in criteria), Decimal(0)) != 100:
         raise case.bad("criteria")
-    envelopes = tuple(each.text_itself() for each in case.rows("envelopes", default=SINGLE))
-    if envelopes not in ENVELOPES:
-        raise case.bad("envelopes")
+    envelopes = _parse_envelopes(case)
     parsed = Case(
         tender=case.text("tender"),
         method=case.text("method"),
@@ -61,9 +61,7 @@ def parse_case(document: Document) -> Case:
         ),
         rules=_parse_rules(case.section("rules")) if case.has("rules") else Rules(),
         envelopes=envelopes,
-        combination=(
-            _parse_combination(case.section("combination")) if case.has("combination") else None
-        ),
+        quality_and_cost=_parse_quality(case),
     )
     case.unique(tuple(each.id for each in criteria), "criteria")
     case.unique(tuple(lot.id for lot in parsed.lots), "lots")
@@ -98,13 +96,13 @@ def case_document(case: Case) -> dict[str, Document]:
     }
     if case.pass_mark is not None:
         document["pass_mark"] = format(case.pass_mark, "f")
-    if case.envelopes != SINGLE:
+    if case.envelopes != SINGLE_ENVELOPE:
         document["envelopes"] = list(case.envelopes)
-    if case.combination is not None:
-        document["combination"] = {
-            "technical_weight": format(case.combination.technical_weight, "f"),
-            "price_formula": case.combination.price_formula,
-            "technical_scale": case.combination.technical_scale,
+    if case.quality_and_cost is not None:
+        document["quality_and_cost"] = {
+            "technical_weight": format(case.quality_and_cost.technical_weight, "f"),
+            "price_formula": case.quality_and_cost.price_formula.value,
+            "technical_scale": case.quality_and_cost.technical_scale.value,
         }
     return document
 
@@ -129,15 +127,25 @@ def _parse_rules(rules: Reader) -> Rules:
     )
 
 
-def _parse_combination(how: Reader) -> Combination:
+def _parse_envelopes(case: Reader) -> tuple[str, ...]:
+    envelopes = tuple(one.text_itself() for one in case.rows("envelopes", SINGLE_ENVELOPE))
+    if envelopes not in ENVELOPES:
+        raise case.bad("envelopes")
+    return envelopes
+
+
+def _parse_quality(case: Reader) -> QualityAndCost | None:
+    if not case.has("quality_and_cost"):
+        return None
+    how = case.section("quality_and_cost")
     how.only("technical_weight", "price_formula", "technical_scale")
     weight = how.number("technical_weight")
     if not 0 < weight < 100:
         raise how.bad("technical_weight")
-    return Combination(
+    return QualityAndCost(
         weight,
-        how.one_of("price_formula", PRICE_FORMULAS),
-        how.one_of("technical_scale", TECHNICAL_SCALES),
+        PriceFormula(how.one_of("price_formula", frozenset(PriceFormula))),
+        TechnicalScale(how.one_of("technical_scale", frozenset(TechnicalScale))),
     )
 
 
@@ -178,7 +186,7 @@ def _parse_bid(
     bid.only("id", "vendor", "completed_at", "sha256", "setback", "price", "findings", "scores",
              "price_setback", "disqualified")  # fmt: skip
     setback = bid.text("setback", default="", pattern=f"({SETBACK})?")
-    if envelopes == SINGLE and not setback and not bid.has("price"):
+    if envelopes == SINGLE_ENVELOPE and not setback and not bid.has("price"):
         setback = "no-readable-price"
     if envelopes == TECHNICAL and bid.has("price"):
         raise bid.bad("price")

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from evaluation.domain import scoring
-from evaluation.domain.case import BOTH, SINGLE, Bid, Case, CaseLot
+from evaluation.domain.case import Bid, Case, CaseLot
 from evaluation.domain.figures import Figure
 from evaluation.domain.findings import failed_requirements
 from evaluation.domain.ranking import LotRanking, PassedBid, SetAside
 from foundation.values.refusal import Refusal
+from tendering.domain.award import SINGLE_ENVELOPE, TWO_ENVELOPES
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def technical_result(case: Case, lot: CaseLot) -> LotRanking:
 
 
 def _require_sealed(bid: Bid, case: Case, *, passed: bool) -> None:
-    known = case.envelopes == SINGLE or (case.envelopes == BOTH and passed)
+    known = case.envelopes == SINGLE_ENVELOPE or (case.envelopes == TWO_ENVELOPES and passed)
     if bid.price is not None and not known:
         raise Refusal("price-must-stay-sealed", bid=bid.id)
 

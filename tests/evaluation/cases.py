@@ -6,18 +6,22 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from evaluation.domain.case import (
-    BOTH,
     Bid,
     Case,
     CaseCriterion,
     CaseItem,
     CaseLot,
-    Combination,
     Finding,
     PricedLine,
     PriceSchedule,
     Rules,
     Score,
+)
+from tendering.domain.award import (
+    TWO_ENVELOPES,
+    PriceFormula,
+    QualityAndCost,
+    TechnicalScale,
 )
 
 FIRST_AT = datetime(2026, 3, 17, 5, 0, tzinfo=UTC)
@@ -120,8 +124,10 @@ def quality(
     return replace(
         whole,
         lots=(CaseLot("1", (only,), tuple(made)),),
-        envelopes=BOTH,
-        combination=Combination(Decimal(weight), formula, scale),
+        envelopes=TWO_ENVELOPES,
+        quality_and_cost=QualityAndCost(
+            Decimal(weight), PriceFormula(formula), TechnicalScale(scale)
+        ),
     )
 
 

@@ -165,13 +165,13 @@ def test_the_command_refuses_the_price_of_a_bid_that_failed(tmp_path):
     ("path", "value"),
     [
         (["envelopes"], ["financial"]),
-        (["combination", "technical_weight"], "100"),
-        (["combination", "technical_weight"], "0"),
-        (["combination", "price_formula"], "guess"),
-        (["combination", "technical_scale"], "guess"),
+        (["quality_and_cost", "technical_weight"], "100"),
+        (["quality_and_cost", "technical_weight"], "0"),
+        (["quality_and_cost", "price_formula"], "guess"),
+        (["quality_and_cost", "technical_scale"], "guess"),
     ],
 )
-def test_a_wrong_combination_is_pointed_at(path, value):
+def test_a_wrong_weighting_is_pointed_at(path, value):
     document = json.loads(json.dumps(case_document(scenario_7())))
     place = document
     for name in path[:-1]:

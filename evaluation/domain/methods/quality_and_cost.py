@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from evaluation.domain import exact
-from evaluation.domain.case import Case, CaseLot, Combination
+from evaluation.domain.case import Case, CaseLot
 from evaluation.domain.contest import Contender, contest
 from evaluation.domain.figures import (
     Figure,
@@ -24,8 +24,7 @@ from evaluation.domain.figures import (
 )
 from evaluation.domain.ranking import CombinedScore, LotRanking
 from foundation.values.refusal import Refusal
-
-WHOLE = Fraction(100)
+from tendering.domain.award import PriceFormula, QualityAndCost, TechnicalScale
 
 
 @dataclass(frozen=True)
@@ -44,12 +43,12 @@ def rank_by_quality_and_cost(case: Case, lot: CaseLot) -> LotRanking:
     prices can be compared; no other price sets a scale.
 
     Raises:
-        Refusal: ``combination-missing`` without weights or without anything scored, or what
+        Refusal: ``weights-missing`` without weights or without anything scored, or what
             ``examination.examine`` refuses.
     """
-    how = case.combination
+    how = case.quality_and_cost
     if how is None or not case.criteria:
-        raise Refusal("combination-missing")
+        raise Refusal("weights-missing")
     found = contest(case, lot)
     totals: dict[str, Fraction] = {}
     scores: dict[str, CombinedScore] = {}
@@ -67,7 +66,7 @@ def rank_by_quality_and_cost(case: Case, lot: CaseLot) -> LotRanking:
 
 
 def _scores(
-    contenders: Sequence[Contender], how: Combination
+    contenders: Sequence[Contender], how: QualityAndCost
 ) -> Iterator[tuple[Contender, Step, Step]]:
     if not contenders:
         return
@@ -80,32 +79,31 @@ def _scores(
         yield each, _technical(each, how, marks), _price(each, how, marks)
 
 
-def _technical(each: Contender, how: Combination, marks: _Marks) -> Step:
+def _technical(each: Contender, how: QualityAndCost, marks: _Marks) -> Step:
     score = operand("score", _exact_points(each))
-    if how.technical_scale == "absolute":
+    if how.technical_scale is TechnicalScale.ABSOLUTE:
         return step(FigureName.TECHNICAL_SCORE, Operation.SUM, (score,))
     best = operand(f"best:{marks.best.bid.id}", _exact_points(marks.best))
     return step(FigureName.TECHNICAL_SCORE, Operation.PROPORTION, (score, best))
 
 
-def _price(each: Contender, how: Combination, marks: _Marks) -> Step:
+def _price(each: Contender, how: QualityAndCost, marks: _Marks) -> Step:
     price = operand("evaluated_price", each.evaluated)
     lowest = operand(f"lowest:{marks.lowest.bid.id}", marks.lowest.evaluated)
-    if how.price_formula == "proportional":
+    if how.price_formula is PriceFormula.PROPORTIONAL:
         return step(FigureName.PRICE_SCORE, Operation.PROPORTION, (lowest, price))
     highest = operand(f"highest:{marks.highest.bid.id}", marks.highest.evaluated)
     return step(FigureName.PRICE_SCORE, Operation.LINEAR, (highest, price, lowest))
 
 
-def _total(technical: Step, price: Step, how: Combination) -> Step:
-    weight = exact.fraction(how.technical_weight)
+def _total(technical: Step, price: Step, how: QualityAndCost) -> Step:
     return step(
         FigureName.COMBINED_SCORE,
         Operation.WEIGHTED_SUM,
         (
-            operand("weight:technical", weight),
+            operand("weight:technical", exact.fraction(how.technical_weight)),
             Operand(technical.about, technical.result),
-            operand("weight:price", WHOLE - weight),
+            operand("weight:price", exact.fraction(how.financial_weight)),
             Operand(price.about, price.result),
         ),
     )

@@ -109,14 +109,14 @@ def test_scenario_9_reverses_when_the_lowest_price_falls_away():
 
 def test_scenario_8s_corrections_count_inside_quality_and_cost():
     """C's omitted item and B's wrong line: the evaluated prices set the price scores."""
-    eight, how = scenario_8(), scenario_7().combination
+    eight, how = scenario_8(), scenario_7().quality_and_cost
     lot = eight.lots[0]
     given = dict(zip("ABC", ("80", "80", "80"), strict=True))
     bids = tuple(replace(b, scores=(points("E1", "plan", given[b.id]),)) for b in lot.bids)
     case = replace(
         eight,
         method="quality_and_cost",
-        combination=how,
+        quality_and_cost=how,
         criteria=(CaseCriterion("plan", Decimal(100)),),
         lots=(replace(lot, bids=bids),),
     )
@@ -185,10 +185,10 @@ def test_a_price_envelope_that_gives_no_price_is_set_aside_with_its_reason():
 
 def test_nothing_is_combined_without_weights_or_points():
     for lame in (
-        replace(scenario_7(), combination=None),
+        replace(scenario_7(), quality_and_cost=None),
         replace(scenario_7(), criteria=(), pass_mark=None),
     ):
-        with pytest.raises(Refusal, match=r"^combination-missing$"):
+        with pytest.raises(Refusal, match=r"^weights-missing$"):
             rank(lame)
 
 
