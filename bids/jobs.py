@@ -70,7 +70,11 @@ def sweep(context: JobContext, open_with: Opener | None = None) -> None:
     _begin_openings(context)
     asking = opening_jobs.Asking()
     _each(
-        _at_stage(context, Stage.OPENING),
+        (
+            one
+            for stage in (Stage.OPENING, Stage.OPENING_PRICES)
+            for one in _at_stage(context, stage)
+        ),
         lambda tender_id: opening_jobs.open_tender(
             context, tender_id, open_with or process_pool, asking, lambda: _between_batches(context)
         ),

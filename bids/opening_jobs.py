@@ -19,6 +19,7 @@ from bids.domain.opening import (
     Contents,
     Progress,
     Step,
+    kind_opened,
     next_step,
 )
 from bids.opening_pool import Opener, can_open
@@ -73,7 +74,7 @@ def _facts(context: JobContext, tender_id: str) -> _Facts:
         tender = tenders.tender(session, tender_id)
         state = openings.opening_state(session, tender_id)
         paused = state is not None and state.paused_at is not None
-        sealed = openings.sealed_count(session, tender_id)
+        sealed = openings.sealed_count(session, tender_id, kind_opened(tender))
         step = next_step(
             tender.schedule,
             Progress(

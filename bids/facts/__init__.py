@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bids.domain import bid_content
-from bids.domain.bid_content import BidContent, Finding
+from bids.domain.bid_content import BidContent, Finding, Kind
 from bids.domain.opening import EnvelopeOutcome, outcome_of
 from bids.domain.reception import LIVE_STATES, SubmissionState
 from bids.models import (
@@ -20,6 +20,8 @@ from bids.models import (
     SubmissionRow,
 )
 from foundation.values.refusal import Refusal
+from tendering import facts as tenders
+from tendering.domain.tender import Stage
 
 PAGED_TYPES = frozenset({"application/pdf", "image/png", "image/jpeg"})
 PAGED_ENDINGS = (".pdf", ".png", ".jpg", ".jpeg")
@@ -86,7 +88,10 @@ class ListedEnvelope:
 
 @dataclass(frozen=True)
 class Minutes:
-    """What the minutes of an opening are made of."""
+    """What the minutes of an opening are made of.
+
+    With two envelopes the prices are opened later: ``prices_begun_at``, ``prices_read_at``.
+    """
 
     begun_at: datetime
     unlocked_at: datetime | None
@@ -94,6 +99,8 @@ class Minutes:
     envelopes: tuple[ListedEnvelope, ...]
     minimum_bids: int | None = None
     minimum_rule: str = ""
+    prices_begun_at: datetime | None = None
+    prices_read_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -114,14 +121,23 @@ class AckFacts:
     signed_note: str
 
 
-def opened_bids(session: Session, tender_id: str) -> tuple[OpenedBid, ...]:
-    """Return every envelope that was opened or found unreadable, in the order of receipt."""
+def opened_bids(session: Session, tender_id: str, kind: str | None = None) -> tuple[OpenedBid, ...]:
+    """Return every envelope that was opened or found unreadable, in the order of receipt.
+
+    Args:
+        session: for reading.
+        tender_id: of a published tender; before its opening there is none.
+        kind: "financial" for the price envelopes; None for the tender's first envelope, the
+            single or the technical one.
+    """
+    wanted = SubmissionRow.kind == kind if kind else SubmissionRow.kind != Kind.FINANCIAL
     rows = session.execute(
         select(SubmissionRow, EnvelopeRow.bid_id, BidRow.vendor_name)
         .join(EnvelopeRow, EnvelopeRow.id == SubmissionRow.envelope_id)
         .join(BidRow, BidRow.id == EnvelopeRow.bid_id)
         .where(
             SubmissionRow.tender_id == tender_id,
+            wanted,
             SubmissionRow.state.in_(
                 [SubmissionState.OPENED.value, SubmissionState.UNREADABLE.value]
             ),
@@ -164,6 +180,8 @@ def minutes(session: Session, tender_id: str) -> Minutes:
         envelopes=_listed(session, tender_id),
         minimum_bids=opening.minimum_bids,
         minimum_rule=opening.minimum_rule or "",
+        prices_begun_at=opening.prices_begun_at,
+        prices_read_at=opening.prices_read_at,
     )
 
 
@@ -204,11 +222,12 @@ def bidders(session: Session, tender_id: str) -> frozenset[str]:
 
 
 def sealed_bidders(session: Session, tender_id: str) -> frozenset[str]:
-    """Return the vendors whose envelopes are still sealed; for pages after T only."""
+    """Return the vendors whose first envelopes are still sealed; for pages after T only."""
     return frozenset(
         session.scalars(
             select(SubmissionRow.vendor_id).where(
                 SubmissionRow.tender_id == tender_id,
+                SubmissionRow.kind != Kind.FINANCIAL,
                 SubmissionRow.state == SubmissionState.SEALED.value,
             )
         )
@@ -233,16 +252,17 @@ def _listed(session: Session, tender_id: str) -> tuple[ListedEnvelope, ...]:
         )
         .order_by(SubmissionRow.completed_at, SubmissionRow.sha256)
     ).all()
+    stage = tenders.tender(session, tender_id).stage
     live = {row.envelope_id for row, _ in rows if row.state in received}
     return tuple(
-        _line(row, name)
+        _line(row, name, stage)
         for row, name in rows
         if row.state in received or row.envelope_id not in live
     )
 
 
-def _line(row: SubmissionRow, name: str) -> ListedEnvelope:
-    outcome = outcome_of(SubmissionState(row.state))
+def _line(row: SubmissionRow, name: str, stage: Stage) -> ListedEnvelope:
+    outcome = outcome_of(SubmissionState(row.state), row.kind, stage)
     return ListedEnvelope(
         lot_id=row.lot_id,
         kind=row.kind,

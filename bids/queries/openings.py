@@ -30,6 +30,8 @@ class OpeningState:
     minimum_bids: int | None
     minimum_rule: str | None
     held_at: datetime | None
+    prices_begun_at: datetime | None
+    prices_read_at: datetime | None
 
 
 def opening_state(session: Session, tender_id: str) -> OpeningState | None:
@@ -51,6 +53,8 @@ def opening_state(session: Session, tender_id: str) -> OpeningState | None:
         minimum_bids=row.minimum_bids,
         minimum_rule=row.minimum_rule,
         held_at=row.held_at,
+        prices_begun_at=row.prices_begun_at,
+        prices_read_at=row.prices_read_at,
     )
 
 
@@ -92,11 +96,12 @@ def replaced_count(session: Session, tender_id: str) -> int:
     ).scalar_one()
 
 
-def sealed_count(session: Session, tender_id: str) -> int:
-    """Return how many envelopes are still sealed; for the opening's job, never for a page."""
+def sealed_count(session: Session, tender_id: str, kind: str) -> int:
+    """Return how many envelopes of a kind are sealed; for the opening's job, never for a page."""
     return session.execute(
         select(func.count()).where(
             SubmissionRow.tender_id == tender_id,
+            SubmissionRow.kind == kind,
             SubmissionRow.state == SubmissionState.SEALED.value,
         )
     ).scalar_one()

@@ -9,6 +9,7 @@ from flask import url_for
 
 from accounts import access
 from accounts.domain.roles import Role
+from bids.domain.opening import OPENING_STAGES
 from bids.facts import holds
 from bids.views.texts import _
 from tendering.domain.tender import PUBLIC_STAGES, Stage, Tender
@@ -45,7 +46,7 @@ def committee_links(tender: Tender, now: datetime) -> Iterator[Link]:
     committee, actor = tender.sealing_committee, access.actor()
     if committee is None or tender.stage not in BEFORE_THE_RECORD:
         return
-    if tender.stage is Stage.OPENING and committee.seat_of(actor.account_id) is not None:
+    if tender.stage in OPENING_STAGES and committee.seat_of(actor.account_id) is not None:
         release = url_for("bids.release", tender_id=tender.id)
         yield Link(Place.ACTION, _("Give your shares at the opening"), release)
     if Role.OFFICER in actor.roles and actor.organisation_id == tender.organisation_id:

@@ -93,7 +93,7 @@ def faults(context: JobContext, tender_id: str) -> list[str]:
             text("SELECT kind, doc, at FROM act WHERE tender_id = :t ORDER BY n"), {"t": tender_id}
         ).all()
         bids = facts.opened_bids(session, tender_id)
-        sealed = openings.sealed_count(session, tender_id)
+        sealed = openings.sealed_count(session, tender_id, "single")
         now = database_instant(session)
     kinds = Counter(kind for kind, _, _ in acts)
     found = [

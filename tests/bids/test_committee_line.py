@@ -41,7 +41,7 @@ def test_a_bid_opens_once_two_of_three_members_released(
     to_the_shares(job_context, sitting, clock)
     assert stage(job_context, sitting) is Stage.OPENING
     with reading(job_context.sessions) as session:
-        assert openings.sealed_count(session, sitting.tender.id) == 1
+        assert openings.sealed_count(session, sitting.tender.id, "single") == 1
 
     assert committee_made.release(job_context, sitting, sitting.members[0], sealed) is None
     sweep(job_context)
