@@ -93,6 +93,8 @@ def _list_text(page: OpeningPage) -> str:
         return _("Then the fingerprints of all sealed bids become public, before any can be read.")
     if not page.lines:
         return _("The box was empty.")
+    if page.tender.has_two_envelopes:
+        return _("Sealed envelopes on the list: %(count)s.", count=page.envelope_count)
     return _("Sealed bids on the list: %(count)s.", count=page.envelope_count)
 
 
@@ -154,6 +156,14 @@ def _beacon_text(page: OpeningPage) -> str:
     return text
 
 
+def _complete_text(page: OpeningPage) -> str:
+    if page.tender.has_two_envelopes:
+        return _(
+            "The opening is complete. A price whose bidder's quality did not pass stays sealed."
+        )
+    return _("The opening is complete.")
+
+
 def waiting_text(page: OpeningPage) -> str:
     """Return what the opening waits for now."""
     return {
@@ -190,6 +200,6 @@ def waiting_text(page: OpeningPage) -> str:
         ),
         Waiting.NOTHING: _("The bids stay unopened: fewer came than the rules ask for.")
         if page.unopened
-        else _("The opening is complete."),
+        else _complete_text(page),
         Waiting.CANCELLED: _("This tender was cancelled before the deadline. No bid is opened."),
     }[page.waiting]
