@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.domain.authority import Permission
 from accounts.domain.roles import Role
 from tendering.domain.permissions import COMMITTEE_ROLES, seated
-from tendering.domain.tender import Stage
+from tendering.domain.tender import ENDED_STAGES, Stage
 from transparency.domain.entry import PublicKind, SealedKind
 
 
@@ -31,6 +31,9 @@ class OpeningAct(PublicKind):
     RECORD_OPENED = "opening.envelope"
     PAUSE = "opening.pause"
     CONCLUDE = "opening.conclude"
+    OPEN_PRICES = "opening.prices"
+    CONCLUDE_PRICES = "opening.prices-read"
+    DESTROY_SHARES = "opening.shares-destroyed"
     READ_OUTER = "opening.outer"
     POST_SHARE = "opening.share"
     BAD_SHARE = "opening.bad-share"
@@ -73,6 +76,15 @@ PERMISSIONS: dict[str, Permission] = {
     OpeningAct.RECORD_OPENED: _SYSTEM,
     OpeningAct.PAUSE: _SYSTEM,
     OpeningAct.CONCLUDE: _SYSTEM,
+    OpeningAct.CONCLUDE_PRICES: _SYSTEM,
+    OpeningAct.DESTROY_SHARES: Permission(stages=ENDED_STAGES, system=True),
+    # A part of the act by which a second person starts it, which has a row of its own.
+    OpeningAct.OPEN_PRICES: Permission(
+        roles=frozenset({Role.APPROVER}),
+        stages=frozenset({Stage.TECHNICAL_REPORTED}),
+        own=True,
+        fresh=True,
+    ),
     OpeningAct.READ_OUTER: _SYSTEM,
     OpeningAct.POST_SHARE: _MEMBER,
     OpeningAct.BAD_SHARE: _MEMBER,

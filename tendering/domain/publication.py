@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text
 from tendering.domain import lifecycle, schedule
+from tendering.domain.award import TWO_ENVELOPES
 from tendering.domain.committee import COMMITTEE_SEAL, check_ready
-from tendering.domain.criteria import check_criteria
+from tendering.domain.criteria import check_criteria, check_quality_and_cost
 from tendering.domain.lots import check_lots
 from tendering.domain.rulebook import RuleBook
 from tendering.domain.tender import BidSecurity, Requirement, Stage, Tender
@@ -68,7 +69,7 @@ def part_gaps(tender: Tender, book: RuleBook) -> tuple[Gap, ...]:
         (Topic.LOTS, lambda: check_lots_only(tender)),
         (Topic.ITEMS, lambda: check_lots(tender.lots, tender.items)),
         (Topic.REQUIREMENTS, lambda: check_requirements(tender)),
-        (Topic.CRITERIA, lambda: check_criteria(tender.criteria, tender.pass_mark)),
+        (Topic.CRITERIA, lambda: check_scoring(tender, book)),
         (Topic.COMMITTEE, lambda: check_committee(tender)),
     )
     return found_gaps(checks)
@@ -90,7 +91,8 @@ def check_facts(tender: Tender, book: RuleBook) -> None:
 
     Raises:
         Refusal: ``title-missing``, ``summary-missing``, ``unknown-method``,
-            ``estimate-out-of-range``, ``validity-out-of-range``, and those of the security.
+            ``estimate-out-of-range``, ``validity-out-of-range``, and those of the security;
+            ``security-tells-price`` for a percentage beside two envelopes.
     """
     if _empty(tender.title):
         raise Refusal("title-missing")
@@ -106,6 +108,9 @@ def check_facts(tender: Tender, book: RuleBook) -> None:
     if not 1 <= tender.validity_days <= LONGEST_VALIDITY_DAYS:
         raise Refusal("validity-out-of-range", most=LONGEST_VALIDITY_DAYS)
     check_security(tender.security, tender.estimate, book)
+    percent = tender.security is not None and tender.security.percent is not None
+    if percent and book.envelopes_of(tender.method) == TWO_ENVELOPES:
+        raise Refusal("security-tells-price")
 
 
 def check_estimate(estimate: "Money | None") -> None:
@@ -175,6 +180,18 @@ def check_requirement(requirement: Requirement) -> None:
     """
     if _empty(requirement.text):
         raise Refusal("requirement-empty")
+
+
+def check_scoring(tender: Tender, book: RuleBook) -> None:
+    """Check the criteria, and how quality and price count together where both decide.
+
+    Raises:
+        Refusal: those of ``criteria.check_criteria`` and ``criteria.check_quality_and_cost``.
+    """
+    check_criteria(tender.criteria, tender.pass_mark)
+    check_quality_and_cost(
+        tender.quality_and_cost, book.quality_of(tender.method), tender.criteria, tender.pass_mark
+    )
 
 
 def check_committee(tender: Tender) -> None:
@@ -261,7 +278,7 @@ def publish(tender: Tender, book: RuleBook, *, by: str, now: datetime) -> Tender
         rulebook=book.reference,
         schedule=dates,
         declarations=book.declarations,
-        envelopes=book.envelopes,
+        envelopes=book.envelopes_of(tender.method),
         seal=book.seal_of(tender.method),
         box_slots=book.box_slots,
         approved_by=by,

@@ -23,6 +23,10 @@ REFUSALS: dict[str, str] = {
     "security-needs-estimate": N_(
         "A fixed bid security is measured against the estimate. Give the estimate too."
     ),
+    "security-tells-price": N_(
+        "With two envelopes give the bid security as a fixed amount: a percentage, stated in the "
+        "technical envelope, would tell the price."
+    ),
     "bad-security": N_("Write the bid security in digits, for example 2 or 50,000."),
     "unknown-rulebook": N_("This installation does not have that rule book."),
     "bad-rulebook": N_("The rule book cannot be read at %(where)s."),
@@ -75,6 +79,16 @@ REFUSALS: dict[str, str] = {
     "criterion-untitled": N_("Give the criterion a title in English or Urdu."),
     "weight-out-of-range": N_("A weight is more than 0 and at most 100, with two decimals."),
     "pass-mark-out-of-range": N_("A pass mark is more than 0 and at most 100."),
+    "quality-not-allowed": N_("Under this method the price decides among the bids that pass."),
+    "quality-missing": N_("Say how quality and price count together."),
+    "technical-weight-out-of-range": N_(
+        "Quality may count from %(least)s to %(most)s percent under this method."
+    ),
+    "formula-not-allowed": N_("Choose one of the formulas that the rule book has."),
+    "criteria-missing": N_("This method scores quality: add the criteria."),
+    "pass-mark-missing": N_("This method needs a pass mark: below it a price stays sealed."),
+    "pass-mark-below-rule": N_("The pass mark must be at least %(least)s under this method."),
+    "bad-weight": N_("Write what quality counts in percent, for example 80."),
     "pass-mark-without-criteria": N_("A pass mark needs criteria. Add them or remove the mark."),
     "weights-not-100": N_("The weights must total 100. They total %(total)s."),
     "too-many-criteria": N_("A tender has at most %(most)s criteria."),
@@ -122,6 +136,7 @@ REFUSALS: dict[str, str] = {
         "Ready: %(ready)s of %(members)s members. Publishing waits until every member has made, "
         "compared and rehearsed the key."
     ),
+    "keys-still-needed": N_("Keep your key until %(until)s: the tender may still be disputed."),
     "not-a-member": N_("You do not sit on the opening committee of this tender."),
     "bad-recipient": N_("This is no public age key."),
     "key-twice": N_("Another member has this key. Each member makes a key of the own."),

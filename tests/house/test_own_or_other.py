@@ -25,16 +25,15 @@ from foundation.unit_of_work import reading
 from tests.bids.conftest import TestBeacon
 from tests.databases import Databases, Snapshot
 from tests.house.owned import MARK, Maker, Owned
+from tests.house.shown import SHOWN, Shown
 from tests.house.standing import ground
 from tests.house.ways import (
     ARGUMENTS,
     BY_SIGNED_ADDRESS,
     GOOD,
     PLACES,
-    SHOWN,
     SHUT,
     WAYS,
-    Shown,
     Way,
 )
 
