@@ -97,6 +97,11 @@ class S3Blobs:
             self._create(key, body, size)
         return BlobStat(key, size, sha256 or digest.hexdigest())
 
+    def put_file(self, key: str, file: Path, *, sha256: str) -> BlobStat:
+        """Send the file."""
+        with file.open("rb") as stream:
+            return self.put_new(key, iter(lambda: stream.read(CHUNK), b""), sha256=sha256)
+
     def _create(self, key: str, body: Buffer, size: int) -> None:
         """Store a blob where none is.
 
