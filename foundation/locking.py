@@ -93,9 +93,10 @@ def begin_immediate(driver: sqlite3.Connection) -> None:
     SQLite's own waiting sleeps for up to a tenth of a second while the lock lies free.
 
     Raises:
-        sqlite3.OperationalError: it was not free for ten seconds.
+        sqlite3.OperationalError: it was not free for as long as this connection is patient.
     """
-    end = time.monotonic() + GATE_SECONDS
+    (patience,) = driver.execute("PRAGMA busy_timeout").fetchone()  # milliseconds
+    end = time.monotonic() + patience / 1000
     driver.execute("PRAGMA busy_timeout=0")
     try:
         while True:
@@ -107,7 +108,7 @@ def begin_immediate(driver: sqlite3.Connection) -> None:
                     raise
                 time.sleep(LOCK_POLL_SECONDS)
     finally:
-        driver.execute(f"PRAGMA busy_timeout={GATE_SECONDS * 1000}")  # nosemgrep: sql-from-strings
+        driver.execute(f"PRAGMA busy_timeout={patience}")  # nosemgrep: sql-from-strings
 
 
 @contextlib.contextmanager
