@@ -5,6 +5,7 @@ from bids.views import (  # noqa: F401 - importing attaches the routes
     envelopes,
     holding,
     links,
+    offline,
     opening,
     receipts,
     releasing,

@@ -76,7 +76,7 @@ def patch_upload(upload_id: str) -> BaseResponse:
             return answering.wrong_offset(refusal)
         return answering.refuse(refusal.code)
     if offset == found.size and request.headers.get("Upload-Complete") == "?1":
-        return _complete(found)
+        return complete(found)
     response = Response(status=204)
     response.headers["Upload-Offset"] = str(offset)
     return response
@@ -94,10 +94,10 @@ def complete_upload(upload_id: str) -> BaseResponse:
         _check_open(found)
     except Refusal as refusal:
         return _refuse_bytes(found, refusal)
-    return _complete(found)
+    return complete(found)
 
 
-def _complete(found: Submission) -> BaseResponse:
+def complete(found: Submission) -> Response:
     """Store and count bytes for which the box was open a moment ago; the act judges again."""
     try:
         stored = _store(found)
@@ -108,7 +108,7 @@ def _complete(found: Submission) -> BaseResponse:
     return _count(found, stored)
 
 
-def _count(found: Submission, stored: Stored) -> BaseResponse:
+def _count(found: Submission, stored: Stored) -> Response:
     signer = answering.platform_key()
 
     def act(uow: UnitOfWork) -> Recorded | Refused:
@@ -170,9 +170,7 @@ def _check_open(found: Submission) -> None:
     reception.check_slice(window, found.state, now=database_instant(session))
 
 
-def _refuse_bytes(
-    found: Submission, refusal: Refusal, *, status: int | None = None
-) -> BaseResponse:
+def _refuse_bytes(found: Submission, refusal: Refusal, *, status: int | None = None) -> Response:
     """Put a refusal of these bytes on record and drop them."""
     answering.partials().discard(found.id)
     if refusal.code == "upload-ended":

@@ -21,7 +21,7 @@ from foundation.values.identifiers import new_id
 from tendering.acts import seating
 from tendering.domain.committee import fingerprint_of
 from tests.bids import committee_made
-from tests.house.owned import KEEPERS, OFFERS, Owned, late_fingerprint
+from tests.house.owned import KEEPERS, OFFERS, Owned, another_bid, late_fingerprint
 from tests.tendering import made
 
 # What an address says besides the thing: no one owns these.
@@ -413,6 +413,10 @@ SHOWN = (
     *(Shown(door, "POST", PUBLISHED, NOT_PUBLIC, reader=Role.VENDOR)
       for door in ("tendering.follow", "tendering_api.follow_by_starting")),
     Shown("bids.bid_shell", "GET", PUBLISHED, NOT_PUBLIC, reader=Role.VENDOR),
+    Shown("bids.sealed_file", "GET", PUBLISHED, NOT_PUBLIC, reader=Role.VENDOR),
+    Shown("bids.hand_in_sealed_file", "POST", PUBLISHED, NOT_PUBLIC, reader=Role.VENDOR,
+          body=lambda owned: {"data": {"sealed": _file("bid.age", another_bid(owned))(owned)}}),
+    Shown("bids_api.offline_pack", "GET", PUBLISHED, NOT_PUBLIC, reader=Role.VENDOR),
     Shown("tendering.ask", "GET", PUBLISHED, NOT_PUBLIC, reader=Role.VENDOR),
     Shown("tendering.ask", "POST", PUBLISHED, NOT_PUBLIC, reader=Role.VENDOR,
           body=lambda _: {"data": {"key": new_id(), "text": "May it be steel?"}}),
