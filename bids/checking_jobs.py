@@ -5,10 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from bids import queries
 from bids.acts.checking import record_check
 from bids.domain.file_check import FileCheck, FileState
-from bids.queries import UncheckedFile
+from bids.queries.files import UncheckedFile, unchecked_files
 from bids.unpacking import unpacks_too_much
 from bids.virus_scan import ScannerAway, scan, version
 from foundation.blobs.store import BlobMissing
@@ -17,9 +16,8 @@ from foundation.log_lines import Event, Log
 from foundation.unit_of_work import reading, unit_of_work
 from foundation.values.actor import Actor
 from tendering import facts as tenders
-from tendering.domain.tender import Stage
+from tendering.domain.tender import READ_STAGES
 
-READABLE = (Stage.OPENING, Stage.OPENED, Stage.REPORTED)
 AT_ONCE = 50
 SLICE = 256 * 1024
 PAUSE_SECONDS = 30
@@ -31,9 +29,9 @@ def check_opened_files(context: JobContext) -> None:
     """Check what is due; a file that got no verdict is tried again half a minute later."""
     scanner = context.settings.clamd
     with reading(context.sessions) as session:
-        ids = [one for stage in READABLE for one in tenders.at_stage(session, stage)]
+        ids = [one for stage in READ_STAGES for one in tenders.at_stage(session, stage)]
         most = AT_ONCE + len(_set_aside)
-        due = queries.unchecked_files(session, ids, scanner=bool(scanner), limit=most)
+        due = unchecked_files(session, ids, scanner=bool(scanner), limit=most)
     for file in due:
         if _set_aside.get(file.id, 0.0) > time.monotonic():
             continue

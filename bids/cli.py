@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from bids import queries
 from bids.acts.confirming import confirm_clock
 from bids.domain.refusals import REFUSALS
+from bids.queries import ciphertexts
 from foundation import clock as machine_clock
 from foundation.blobs.chosen import chosen_blobs
 from foundation.command_line import coded
@@ -98,7 +98,7 @@ def bring(file: Path) -> None:
     with connected(settings.database_url) as sessions, file.open("rb") as stream:
         fingerprint = hashlib.file_digest(stream, "sha256").hexdigest()
         with reading(sessions) as session:
-            awaited = queries.awaited_ciphertext(session, fingerprint)
+            awaited = ciphertexts.awaited_ciphertext(session, fingerprint)
         if awaited is None:
             raise Refusal("not-awaited")
         blobs.delete(awaited.blob_key)

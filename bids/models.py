@@ -214,6 +214,8 @@ class OpeningRow(Base):
     pause_code: Mapped[str | None] = mapped_column(String(40))
     pause_sha256: Mapped[str | None] = mapped_column(HASH)
     concluded_at: Mapped[datetime | None]
+    prices_begun_at: Mapped[datetime | None]
+    prices_read_at: Mapped[datetime | None]
     minimum_bids: Mapped[int | None]
     minimum_rule: Mapped[str | None] = mapped_column(String(20))
     held_at: Mapped[datetime | None]

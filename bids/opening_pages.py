@@ -9,13 +9,14 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from bids import facts, queries
+from bids import facts
 from bids.domain.bid_content import Discount
 from bids.domain.opening import EnvelopeOutcome, decryptable_at
 from bids.domain.outage import Hold
 from bids.domain.shares import AwaitedKey, awaited_keys
-from bids.facts import ListedEnvelope, OpenedBid
-from bids.queries import OpeningState, shares
+from bids.facts import ListedEnvelope, OpenedBid, holds
+from bids.queries import openings, shares
+from bids.queries.openings import OpeningState
 from foundation.values.instants import instant_text
 from foundation.values.money import Money
 from tendering.domain.tender import Stage, Tender
@@ -124,11 +125,11 @@ def gather(
 
     Before T nothing is read but the tender and its ticks: the same statements for 0 and N bids.
     """
-    state = queries.opening_state(session, tender.id)
-    hold = facts.hold(session, tender.id)
-    tick = queries.closing_tick(session, tender.id)
+    state = openings.opening_state(session, tender.id)
+    hold = holds.hold(session, tender.id)
+    tick = openings.closing_tick(session, tender.id)
     lines = None if state is None else _lines(session, tender)
-    replaced = 0 if state is None else queries.replaced_count(session, tender.id)
+    replaced = 0 if state is None else openings.replaced_count(session, tender.id)
     awaited = _awaited(session, tender) if lines else ()
     waiting = _waiting(tender, state, now, lines, hold)
     if waiting is Waiting.ENVELOPES and awaited:
@@ -200,7 +201,7 @@ def _stopped(state: OpeningState) -> Waiting | None:
 
 def _lines(session: Session, tender: Tender) -> tuple[ReadOut, ...]:
     contents = {bid.sha256: bid for bid in facts.opened_bids(session, tender.id)}
-    listed = queries.listed_hashes(session, tender.id)
+    listed = openings.listed_hashes(session, tender.id)
     minutes = facts.minutes(session, tender.id)
     return tuple(
         _read_out(line, contents.get(line.sha256), line.sha256 in listed)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bids import facts
 from bids.acts import holding
 from bids.domain.outage import is_news
+from bids.facts import holds
 from foundation.database import database_instant
 from foundation.jobs import JobContext
 from foundation.unit_of_work import reading, unit_of_work
@@ -21,8 +21,8 @@ def hold_openings(context: JobContext) -> None:
             tender_id
             for tender_id in tenders.at_stage(session, Stage.CLOSED)
             if is_news(
-                facts.hold(session, tender_id),
-                facts.door_judgement(session, tenders.tender(session, tender_id), now),
+                holds.hold(session, tender_id),
+                holds.door_judgement(session, tenders.tender(session, tender_id), now),
             )
         ]
     for tender_id in found:

@@ -114,6 +114,20 @@ def tender_notice(
         ),
         change=change,
         committee=_committee(tender),
+        envelopes=tender.envelopes,
+        quality=_quality(tender),
+    )
+
+
+def _quality(tender: Tender) -> kinds.QualityNote | None:
+    quality = tender.quality_and_cost
+    if quality is None:
+        return None
+    return kinds.QualityNote(
+        quality.technical_weight,
+        quality.financial_weight,
+        quality.price_formula.value,
+        quality.technical_scale.value,
     )
 
 

@@ -12,18 +12,11 @@ from foundation.values.refusal import Refusal
 from foundation.values.text import Text
 from tendering import facts as tenders
 from tendering.domain.permissions import AskingAct
-from tendering.domain.tender import Stage
+from tendering.domain.tender import ENDED_STAGES, READ_STAGES, Stage
 from transparency.queries import Scope
 
 BEFORE_OPENING = (Stage.DRAFT, Stage.IN_APPROVAL, Stage.PUBLISHED, Stage.CLOSED)
-AFTER_OPENING = (
-    Stage.OPENING,
-    Stage.OPENED,
-    Stage.REPORTED,
-    Stage.AWARDED,
-    Stage.UNSUCCESSFUL,
-    Stage.CANCELLED,
-)
+AFTER_OPENING = (*READ_STAGES, *ENDED_STAGES)
 FOR_AUDITORS = frozenset({str(AskingAct.ASK)})
 TAKING_BIDS = (Stage.PUBLISHED, Stage.CLOSED)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 
-from foundation.values.canonical import canonical
+from foundation.values.canonical import Document, canonical
 from foundation.values.refusal import Refusal
 from sealing import age, documents, threshold
 from sealing.age_header import BadHeader, mac_holds, read_header
@@ -105,16 +105,23 @@ def open_share(
         raise Refusal("wrong-identity") from error
     except ValueError as error:
         raise Refusal("dealer-cheated") from error
-    return _read_share(plaintext, part, context, eid, index)
+    return _committed(_bound(plaintext, context, eid, index), part, eid, index)
 
 
 def prove_cheating(
-    part: CommitteePart, context: Context, eid: bytes, index: int, file_key: bytes
+    part: CommitteePart,
+    context: Context,
+    eid: bytes,
+    index: int,
+    file_key: bytes,
+    *,
+    tied: bool = False,
 ) -> None:
     """Return when a share file, opened with its age file key, is the dealer's fault.
 
     The header's MAC holds under no key but the one that the dealer drew, so that a member cannot
-    make up the evidence; anybody can repeat the check.
+    make up the evidence; anybody can repeat the check. With ``tied`` only a file counts that
+    names this very envelope: where others stay shut, any other could be a share of theirs.
 
     Raises:
         Refusal: ``bad-share`` with the member's number, where the file holds or the key is not
@@ -126,21 +133,28 @@ def prove_cheating(
     reader = Reader(BytesIO(part.shares[index - 1]))
     try:
         header = read_header(reader)
-    except BadHeader:
+    except BadHeader as error:
+        if tied:
+            raise refused from error
         return
     if not mac_holds(header, file_key):
         raise refused
     try:
         plaintext = age.read_all(age.open_payload(reader, header, file_key))
-        _read_share(plaintext, part, context, eid, index)
-    except (ValueError, Refusal):
+        found = _bound(plaintext, context, eid, index)
+    except (ValueError, Refusal) as error:
+        if tied:
+            raise refused from error
+        return
+    try:
+        _committed(found, part, eid, index)
+    except Refusal:
         return
     raise refused
 
 
-def _read_share(
-    plaintext: bytes, part: CommitteePart, context: Context, eid: bytes, index: int
-) -> bytes:
+def _bound(plaintext: bytes, context: Context, eid: bytes, index: int) -> Document:
+    """Return what stands in the field of the share, where the file names this envelope."""
     try:
         found = documents.fields(
             documents.parse_exact(plaintext), (*SHARE_BINDING, "v", "eid", "i", "share")
@@ -151,8 +165,12 @@ def _read_share(
     expected |= {"v": 1, "eid": eid.hex(), "i": index}
     if any(found[name] != value for name, value in expected.items()):
         raise Refusal("share-not-for-this-envelope")
+    return found["share"]
+
+
+def _committed(found: Document, part: CommitteePart, eid: bytes, index: int) -> bytes:
     try:
-        share = documents.octets(found["share"], SHARE_SIZE)
+        share = documents.octets(found, SHARE_SIZE)
     except ValueError as error:
         raise Refusal("dealer-cheated") from error
     if commit(eid, index, share) != part.commitments[index - 1]:

@@ -135,10 +135,13 @@ class CriterionRow(Form):
 
 
 class CriteriaForm(RevisionForm):
-    """All criteria of a draft and the pass mark."""
+    """All criteria of a draft, the pass mark, and how quality and price count together."""
 
     rows = FieldList(FormField(CriterionRow), max_entries=MOST_ROWS)
     pass_mark = StringField(lazy_gettext("Pass mark"))
+    technical_weight = StringField(lazy_gettext("Quality counts"))
+    price_formula = RadioField(lazy_gettext("How a price becomes points"), validate_choice=False)
+    technical_scale = RadioField(lazy_gettext("How quality points count"), validate_choice=False)
 
 
 class DatesForm(RevisionForm):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from accounts import queries as people
 from accounts.domain import authority
 from accounts.domain.roles import Role
-from bids import facts
 from bids.domain import outage
 from bids.domain.outage import Lost
 from bids.domain.permissions import PERMISSIONS, OpeningAct
+from bids.facts import holds
 from bids.models import OpeningHoldRow
 from foundation.mail import outbox
 from foundation.unit_of_work import UnitOfWork
@@ -32,8 +32,8 @@ def hold_opening(uow: UnitOfWork, tender_id: str) -> bool:
 def door_was_open(uow: UnitOfWork, tender: Tender) -> bool:
     """Tell whether a closed tender may be opened; hold it where that is news."""
     _hold_if_news(uow, tender)
-    found = facts.door_judgement(uow.session, tender, uow.now)
-    return outage.may_open(facts.hold(uow.session, tender.id), found)
+    found = holds.door_judgement(uow.session, tender, uow.now)
+    return outage.may_open(holds.hold(uow.session, tender.id), found)
 
 
 def propose_release(uow: UnitOfWork, tender_id: str, reason: str) -> None:
@@ -45,7 +45,7 @@ def propose_release(uow: UnitOfWork, tender_id: str, reason: str) -> None:
     """
     tender = tenders.tender_for_update(uow, tender_id)
     authority.authorise(uow.actor, OpeningAct.PROPOSE_RELEASE, tender, PERMISSIONS)
-    outage.propose(facts.hold(uow.session, tender_id))
+    outage.propose(holds.hold(uow.session, tender_id))
     said = outage.check_reason(reason)
     row = uow.session.get_one(OpeningHoldRow, tender_id, with_for_update=True)
     row.reason = said
@@ -65,7 +65,7 @@ def release_opening(uow: UnitOfWork, tender_id: str) -> None:
     """
     tender = tenders.tender_for_update(uow, tender_id)
     authority.authorise(uow.actor, OpeningAct.RELEASE, tender, PERMISSIONS)
-    outage.release(facts.hold(uow.session, tender_id), uow.actor.account_id)
+    outage.release(holds.hold(uow.session, tender_id), uow.actor.account_id)
     row = uow.session.get_one(OpeningHoldRow, tender_id, with_for_update=True)
     row.released_by, row.released_at = uow.actor.account_id, uow.now
     uow.session.flush()
@@ -73,8 +73,8 @@ def release_opening(uow: UnitOfWork, tender_id: str) -> None:
 
 
 def _hold_if_news(uow: UnitOfWork, tender: Tender) -> bool:
-    found = facts.door_judgement(uow.session, tender, uow.now)
-    if not outage.is_news(facts.hold(uow.session, tender.id), found):
+    found = holds.door_judgement(uow.session, tender, uow.now)
+    if not outage.is_news(holds.hold(uow.session, tender.id), found):
         return False
     lost = [_document(one) for one in found.lost]
     row = uow.session.get(OpeningHoldRow, tender.id)

@@ -92,11 +92,12 @@ def claim_envelopes(
 ) -> tuple[Claim, ...]:
     """Lease sealed envelopes to a worker; a lease that ran out is given again.
 
-    Under a committee those whose outer file is still unread, and those with enough shares.
+    Only the kind that is opened at the tender's stage; under a committee those whose outer file
+    is still unread, and those with enough shares.
     """
     tender = tenders.tender(uow.session, tender_id)
     authority.authorise(uow.actor, OpeningAct.RECORD_OPENED, tender, PERMISSIONS)
-    if tender.stage is not Stage.OPENING:
+    if tender.stage not in opening.OPENING_STAGES:
         return ()
     row = _opening(uow, tender)
     if row.paused_at is not None or row.held_at is not None:
@@ -110,6 +111,7 @@ def claim_envelopes(
         .where(
             and_(
                 SubmissionRow.tender_id == tender_id,
+                SubmissionRow.kind == opening.kind_opened(tender),
                 SubmissionRow.state == SubmissionState.SEALED.value,
                 SubmissionRow.doomed_at.is_(None),
                 free,
@@ -135,6 +137,7 @@ def record_opened(uow: UnitOfWork, claim: Claim, contents: Contents) -> None:
 
     Raises:
         Refusal: `already-opened` (somebody else did), `doomed`, `too-early`, `opening-held`,
+            `stays-sealed` for a price whose day has not come,
             `quorum` when the committee has not given enough shares.
     """
     tender = tenders.tender_for_update(uow, claim.tender_id)
@@ -143,6 +146,8 @@ def record_opened(uow: UnitOfWork, claim: Claim, contents: Contents) -> None:
     if opening_row is not None and opening_row.held_at is not None:
         raise Refusal("opening-held")
     _check_time(tender, uow.now)
+    if claim.kind != opening.kind_opened(tender):
+        raise Refusal("stays-sealed")
     _check_quorum(uow, tender, claim, contents)
     contents = _check_eid(uow, claim, contents)
     state = SubmissionState.OPENED if contents.code is None else SubmissionState.UNREADABLE
@@ -224,20 +229,24 @@ def resume_opening(uow: UnitOfWork, tender_id: str) -> None:
 
 
 def conclude_opening(uow: UnitOfWork, tender_id: str) -> bool:
-    """End the opening when no sealed envelope is left; return whether it ended now."""
+    """End the opening when no envelope to be opened is left; return whether it ended now."""
     tender = tenders.tender_for_update(uow, tender_id)
     authority.authorise(uow.actor, OpeningAct.CONCLUDE, tender, PERMISSIONS)
-    left = _count(uow, tender_id, SubmissionState.SEALED)
+    left = _count(uow, tender, SubmissionState.SEALED)
     step = opening.next_step(tender.schedule, Progress(tender.stage, sealed=left), now=uow.now)
     if step is not Step.CONCLUDE:
         return False
-    _opening(uow, tender).concluded_at = uow.now
+    row = _opening(uow, tender)
     document = {
-        "opened": _count(uow, tender_id, SubmissionState.OPENED),
-        "unreadable": _count(uow, tender_id, SubmissionState.UNREADABLE),
+        "opened": _count(uow, tender, SubmissionState.OPENED),
+        "unreadable": _count(uow, tender, SubmissionState.UNREADABLE),
     }
-    journal.append(uow, OpeningAct.CONCLUDE, document, tender_id=tender_id)
-    progress_tender(uow, tender_id, Stage.OPENED)
+    if tender.stage is Stage.OPENING_PRICES:
+        row.prices_read_at, act, stage = uow.now, OpeningAct.CONCLUDE_PRICES, Stage.PRICES_OPENED
+    else:
+        row.concluded_at, act, stage = uow.now, OpeningAct.CONCLUDE, Stage.OPENED
+    journal.append(uow, act, document, tender_id=tender_id)
+    progress_tender(uow, tender_id, stage)
     return True
 
 
@@ -257,7 +266,7 @@ def _alarm(uow: UnitOfWork, tender: Tender) -> None:
 
 def _opening(uow: UnitOfWork, tender: Tender) -> OpeningRow:
     row = uow.session.get(OpeningRow, tender.id)
-    if row is None or tender.stage is not Stage.OPENING:
+    if row is None or tender.stage not in opening.OPENING_STAGES:
         raise Refusal("wrong-stage")
     return row
 
@@ -327,10 +336,13 @@ def _release(uow: UnitOfWork, tender_id: str) -> None:
     )
 
 
-def _count(uow: UnitOfWork, tender_id: str, state: SubmissionState) -> int:
+def _count(uow: UnitOfWork, tender: Tender, state: SubmissionState) -> int:
+    """Count the envelopes of the kind that is opened now."""
     return uow.session.execute(
         select(func.count()).where(
-            SubmissionRow.tender_id == tender_id, SubmissionRow.state == state.value
+            SubmissionRow.tender_id == tender.id,
+            SubmissionRow.kind == opening.kind_opened(tender),
+            SubmissionRow.state == state.value,
         )
     ).scalar_one()
 

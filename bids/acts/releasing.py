@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from accounts.domain import authority
 from bids.domain import opening
 from bids.domain.opening import Claim, OuterFile
 from bids.domain.permissions import PERMISSIONS, OpeningAct
+from bids.domain.reception import SubmissionState
 from bids.domain.shares import ReadPart
 from bids.models import EnvelopePartRow, OpeningRow, PostedShareRow, SubmissionRow
 from bids.queries import shares
@@ -21,7 +24,7 @@ from sealing import base64
 from sealing.committee import SHARE_SIZE, check_share, prove_cheating
 from tendering import facts as tenders
 from tendering.domain.committee import Seat, seated
-from tendering.domain.tender import Stage, Tender
+from tendering.domain.tender import Tender
 from transparency import journal
 
 FILE_KEY_SIZE = 16
@@ -64,7 +67,7 @@ def record_part(uow: UnitOfWork, claim: Claim, outer: OuterFile) -> None:
         "commitments": list(outer.part.commitments),
     }
     journal.append(uow, OpeningAct.READ_OUTER, document, tender_id=tender.id)
-    _tell_members(uow, tender)
+    _tell_members(uow, tender, claim.kind)
 
 
 def post_share(uow: UnitOfWork, tender_id: str, sha256: str, share: str) -> Denied | None:
@@ -72,8 +75,8 @@ def post_share(uow: UnitOfWork, tender_id: str, sha256: str, share: str) -> Deni
 
     Returns:
         Why it was refused, on public record: `too-early`, `share-not-for-this-envelope` for
-        another bid's, or `bad-share` with the share itself as evidence. Until a good one comes
-        it counts as missing.
+        another bid's, `stays-sealed` for a price that is not approved for opening, or
+        `bad-share` with the share itself as evidence. Until a good one comes it counts as missing.
 
     Raises:
         Refusal: `not-a-member`, `fresh-sign-in`, `not-found`.
@@ -81,6 +84,8 @@ def post_share(uow: UnitOfWork, tender_id: str, sha256: str, share: str) -> Deni
     tender, seat = _member(uow, tender_id, OpeningAct.POST_SHARE)
     if not _may_release(uow, tender):
         return _deny(uow, tender, seat, "too-early")
+    if _stays_sealed(uow, tender, sha256):
+        return _deny(uow, tender, seat, "stays-sealed")
     part = _part(uow, tender_id, sha256)
     if seat.number in part.posted:
         return None
@@ -90,7 +95,9 @@ def post_share(uow: UnitOfWork, tender_id: str, sha256: str, share: str) -> Deni
         if any(_holds(other, seat, given) for other in others):
             # A good share in the wrong place: what is published would help to open that bid.
             return _deny(uow, tender, seat, "share-not-for-this-envelope")
-        return _bad_share(uow, tender, seat, part, {"share": given.hex()})
+        # With two envelopes it may be the share of a price that stays sealed: not published.
+        shown = {} if tender.has_two_envelopes else {"share": given.hex()}
+        return _bad_share(uow, tender, seat, part, shown)
     uow.session.add(
         PostedShareRow(
             submission_id=part.submission_id, number=seat.number, share=given.hex(), at=uow.now
@@ -104,7 +111,8 @@ def accuse_dealer(uow: UnitOfWork, tender_id: str, sha256: str, file_key: str) -
     """Take a member's evidence that the bidder's share file does not hold: its age file key.
 
     Returns:
-        `bad-share` when the evidence does not show it, `too-early`; both on public record.
+        `bad-share` when the evidence does not show it, `too-early`, `stays-sealed`; on public
+        record.
 
     Raises:
         Refusal: `not-a-member`, `fresh-sign-in`, `not-found`.
@@ -112,11 +120,14 @@ def accuse_dealer(uow: UnitOfWork, tender_id: str, sha256: str, file_key: str) -
     tender, seat = _member(uow, tender_id, OpeningAct.DEALER_CHEATED)
     if not _may_release(uow, tender):
         return _deny(uow, tender, seat, "too-early")
+    if _stays_sealed(uow, tender, sha256):
+        return _deny(uow, tender, seat, "stays-sealed")
     part = _part(uow, tender_id, sha256)
     row = uow.session.get_one(EnvelopePartRow, part.submission_id)
     key = _octets(file_key, FILE_KEY_SIZE)
     try:
-        prove_cheating(part.part, part.context, part.eid, seat.number, key)
+        tied = tender.has_two_envelopes
+        prove_cheating(part.part, part.context, part.eid, seat.number, key, tied=tied)
     except Refusal:
         # The key of a file that holds would give its share away.
         return _bad_share(uow, tender, seat, part, {})
@@ -149,8 +160,8 @@ def ask_to_open(uow: UnitOfWork, tender_id: str) -> Denied | None:
     return None
 
 
-def _tell_members(uow: UnitOfWork, tender: Tender) -> None:
-    """Tell every member once that shares are awaited."""
+def _tell_members(uow: UnitOfWork, tender: Tender, kind: str) -> None:
+    """Tell every member once an opening that shares are awaited."""
     committee = tender.sealing_committee
     page = {lang: f"/{lang}/committee/{tender.id}/opening" for lang in ("en", "ur")}
     for seat in committee.seats if committee else ():
@@ -158,7 +169,7 @@ def _tell_members(uow: UnitOfWork, tender: Tender) -> None:
             uow,
             kind="bids.shares-awaited",
             params={"title": tender.title.as_document(), "address": page},
-            key=f"bids.shares-awaited:{tender.id}:{seat.account_id}",
+            key=f"bids.shares-awaited:{tender.id}:{seat.account_id}:{kind}",
             account_id=seat.account_id,
         )
 
@@ -172,8 +183,24 @@ def _member(uow: UnitOfWork, tender_id: str, act: OpeningAct) -> tuple[Tender, S
 def _may_release(uow: UnitOfWork, tender: Tender) -> bool:
     """Nothing is given before T, the guard and the round's own key, by the database's clock."""
     row = uow.session.get(OpeningRow, tender.id)
-    begun = tender.stage is Stage.OPENING and row is not None and row.unlocked_at is not None
+    running = tender.stage in opening.OPENING_STAGES
+    begun = running and row is not None and row.unlocked_at is not None
     return begun and uow.now >= opening.decryptable_at(tender.schedule)
+
+
+def _stays_sealed(uow: UnitOfWork, tender: Tender, sha256: str) -> bool:
+    """Tell whether this is an envelope of the tender that nobody may open now."""
+    row = uow.session.scalars(
+        select(SubmissionRow).where(
+            SubmissionRow.tender_id == tender.id,
+            SubmissionRow.sha256 == sha256,
+            SubmissionRow.state.in_([SubmissionState.SEALED, SubmissionState.UNOPENED]),
+        )
+    ).one_or_none()
+    if row is None:
+        return False
+    unopened = row.state == SubmissionState.UNOPENED
+    return unopened or row.kind != opening.kind_opened(tender)
 
 
 def _part(uow: UnitOfWork, tender_id: str, sha256: str) -> ReadPart:

@@ -14,7 +14,7 @@ from bids.domain.permissions import PERMISSIONS, BidAct, OpeningAct
 from bids.domain.receipts import AckType, commitment, slot_document
 from bids.domain.reception import SubmissionState
 from bids.domain.withdrawal import Proof
-from bids.facts import received_of
+from bids.facts.kept import received_of
 from bids.models import EnvelopeRow, SubmissionRow
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.instants import instant_text

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from accounts.domain import authority
 from bids.acts.uploading import doom
+from bids.domain.bid_content import Kind
 from bids.domain.opening import too_few
 from bids.domain.permissions import PERMISSIONS, OpeningAct
 from bids.domain.reception import SubmissionState
@@ -95,6 +96,7 @@ def _sealed_bidders(uow: UnitOfWork, tender_id: str) -> int:
     return uow.session.execute(
         select(func.count(SubmissionRow.vendor_id.distinct())).where(
             SubmissionRow.tender_id == tender_id,
+            SubmissionRow.kind != Kind.FINANCIAL,
             SubmissionRow.state == SubmissionState.SEALED.value,
         )
     ).scalar_one()

@@ -33,7 +33,7 @@ from bids.domain.receipts import (
     slot_document,
 )
 from bids.domain.reception import Fingerprint, SubmissionState
-from bids.facts import received_of
+from bids.facts.kept import received_of
 from bids.models import EnvelopeRow, SeenFingerprintRow, SubmissionRow
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.refusal import Refusal

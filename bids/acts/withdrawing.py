@@ -20,7 +20,7 @@ from bids.domain.permissions import PERMISSIONS, BidAct
 from bids.domain.receipts import AckType, NoteSigner, ack_document, ack_text, instant
 from bids.domain.reception import SubmissionState
 from bids.domain.withdrawal import Proof
-from bids.facts import received_of
+from bids.facts.kept import received_of
 from foundation.mail import outbox
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.refusal import Refusal

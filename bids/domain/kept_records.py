@@ -35,7 +35,8 @@ class KeptRecord:
     @property
     def live_blob(self) -> bool:
         """Tell whether the sealed bytes must be there."""
-        return self.state in LIVE_STATES and not self.doomed
+        kept = self.state in LIVE_STATES or self.state is SubmissionState.UNOPENED
+        return kept and not self.doomed
 
 
 def check_record(record: KeptRecord, public_key: bytes) -> None:

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bids.domain.bid_content import Kind
 from bids.domain.reception import SubmissionState
 from foundation.values.canonical import Document
 from sealing.package import CommitteePart
-from tendering.domain.tender import Schedule, Stage
+from tendering.domain.tender import ENDED_STAGES, Schedule, Stage, Tender
 
+# A technical envelope, or a single one, opens first; prices have a day of their own.
+OPENING_STAGES = frozenset({Stage.OPENING, Stage.OPENING_PRICES})
 LEASE_SECONDS = 30
 OPENING_CRASHED = "opening-crashed"
 MOST_CRASHES = 5
@@ -41,12 +44,18 @@ class EnvelopeOutcome(StrEnum):
     REPLACED = "replaced"
     NOT_DELIVERED = "not-delivered"
     PAUSED = "paused"
+    KEPT_SEALED = "kept-sealed"
     UNOPENED = "unopened"
+
+
+def kind_opened(tender: Tender) -> str:
+    """Return the kind of envelope that is opened at the tender's stage."""
+    return tender.envelopes[-1 if tender.stage is Stage.OPENING_PRICES else 0]
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the opening of one tender has come."""
+    """How far the opening of one tender has come; ``sealed`` counts what is to be opened now."""
 
     stage: Stage
     sealed: int
@@ -70,7 +79,7 @@ def next_step(schedule: Schedule, progress: Progress, *, now: datetime) -> Step:
         return Step.CLOSE_BOX if now >= schedule.deadline_at else Step.WAIT
     if progress.stage is Stage.CLOSED:
         return Step.BEGIN if now >= schedule.opening_at else Step.WAIT
-    if progress.stage is Stage.OPENING:
+    if progress.stage in OPENING_STAGES:
         if progress.sealed == 0:
             return Step.WAIT if now < decryptable_at(schedule) else Step.CONCLUDE
         if progress.paused or progress.held or now < decryptable_at(schedule):
@@ -154,10 +163,19 @@ _OUTCOMES = {
 }
 
 
-def outcome_of(state: SubmissionState, *, paused: bool = False) -> EnvelopeOutcome | None:
-    """Return what the public page says of a submission; None for one that is not shown."""
-    if paused and state is SubmissionState.SEALED:
-        return EnvelopeOutcome.PAUSED
+def outcome_of(
+    state: SubmissionState, kind: str = "", stage: Stage = Stage.OPENING
+) -> EnvelopeOutcome | None:
+    """Return what the public page says of a submission; None for one that is not shown.
+
+    A price envelope is awaited on the day of the prices alone; before that it is kept sealed,
+    and in a tender that ended without that day it was never opened.
+    """
+    if state is SubmissionState.SEALED and kind == Kind.FINANCIAL:
+        if stage in ENDED_STAGES:
+            return EnvelopeOutcome.UNOPENED
+        if stage is not Stage.OPENING_PRICES:
+            return EnvelopeOutcome.KEPT_SEALED
     return _OUTCOMES.get(state)
 
 

@@ -31,6 +31,8 @@ class OpeningAct(PublicKind):
     RECORD_OPENED = "opening.envelope"
     PAUSE = "opening.pause"
     CONCLUDE = "opening.conclude"
+    OPEN_PRICES = "opening.prices"
+    CONCLUDE_PRICES = "opening.prices-read"
     READ_OUTER = "opening.outer"
     POST_SHARE = "opening.share"
     BAD_SHARE = "opening.bad-share"
@@ -73,6 +75,14 @@ PERMISSIONS: dict[str, Permission] = {
     OpeningAct.RECORD_OPENED: _SYSTEM,
     OpeningAct.PAUSE: _SYSTEM,
     OpeningAct.CONCLUDE: _SYSTEM,
+    OpeningAct.CONCLUDE_PRICES: _SYSTEM,
+    # A part of the act by which a second person starts it, which has a row of its own.
+    OpeningAct.OPEN_PRICES: Permission(
+        roles=frozenset({Role.APPROVER}),
+        stages=frozenset({Stage.TECHNICAL_REPORTED}),
+        own=True,
+        fresh=True,
+    ),
     OpeningAct.READ_OUTER: _SYSTEM,
     OpeningAct.POST_SHARE: _MEMBER,
     OpeningAct.BAD_SHARE: _MEMBER,

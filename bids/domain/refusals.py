@@ -71,6 +71,8 @@ REFUSALS: dict[str, str] = {
     "box-root-changed": N_("The bid box is not the one that was closed at the deadline."),
     # The committee's shares
     "bad-share": N_("This is not the share that the bidder committed to for your key."),
+    "stays-sealed": N_("This price envelope is not approved for opening. It stays sealed."),
+    "not-a-bidder": N_("Somebody is named whose technical envelope was not opened in this lot."),
     "quorum": N_("Not enough members of the committee have given their shares."),
     "dealer-cheated": N_("The bidder's shares for the committee do not hold together."),
     "inner-age-failed": N_("The inner file of the bid was damaged when it was sealed."),

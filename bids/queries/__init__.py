@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bids.domain.file_check import FileState
 from bids.domain.reception import LIVE_STATES, EnvelopeKey, SubmissionState
 from bids.models import (
     BoxTickRow,
     DayDigestRow,
     EnvelopeRow,
-    OpenedFileRow,
-    OpeningRow,
     RefusedAttemptRow,
     SlotReceiptRow,
     SubmissionRow,
@@ -82,34 +78,6 @@ class Attempt:
     code: str
     at: datetime
     note: str
-
-
-@dataclass(frozen=True)
-class OpeningState:
-    """How one tender's opening stands."""
-
-    begun_at: datetime
-    list_note: str
-    seed: str
-    beacon_late_since: datetime | None
-    unlocked_at: datetime | None
-    signature: str | None
-    paused_at: datetime | None
-    pause_code: str | None
-    pause_sha256: str | None
-    concluded_at: datetime | None
-    minimum_bids: int | None
-    minimum_rule: str | None
-    held_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Stored:
-    """A stored ciphertext as jobs see it."""
-
-    submission_id: str
-    blob_key: str
-    sha256: str
 
 
 def own_upload(session: Session, upload_id: str, vendor_id: str) -> Submission:
@@ -224,109 +192,6 @@ def box_receipt(session: Session, submission: Submission) -> BoxReceipt | None:
     )
 
 
-def opening_state(session: Session, tender_id: str) -> OpeningState | None:
-    """Return how a tender's opening stands, None before T."""
-    row = session.get(OpeningRow, tender_id)
-    if row is None:
-        return None
-    return OpeningState(
-        begun_at=row.begun_at,
-        list_note=row.list_note,
-        seed=row.seed,
-        beacon_late_since=row.beacon_late_since,
-        unlocked_at=row.unlocked_at,
-        signature=row.signature,
-        paused_at=row.paused_at,
-        pause_code=row.pause_code,
-        pause_sha256=row.pause_sha256,
-        concluded_at=row.concluded_at,
-        minimum_bids=row.minimum_bids,
-        minimum_rule=row.minimum_rule,
-        held_at=row.held_at,
-    )
-
-
-@dataclass(frozen=True)
-class Tick:
-    """One published root of a box."""
-
-    i: int
-    at: datetime
-    root: str
-    closing: bool
-
-
-def closing_tick(session: Session, tender_id: str) -> Tick | None:
-    """Return the root at which a box was closed, None before."""
-    row = session.scalars(
-        select(BoxTickRow).where(BoxTickRow.tender_id == tender_id, BoxTickRow.closing.is_(True))
-    ).one_or_none()
-    return Tick(row.i, row.at, row.root, row.closing) if row else None
-
-
-def listed_hashes(session: Session, tender_id: str) -> frozenset[str]:
-    """Return the SHA-256 of every filled slot on the signed list; empty before T."""
-    state = opening_state(session, tender_id)
-    if state is None:
-        return frozenset()
-    document = json.loads(state.list_note.split("\n", 1)[0])
-    hashes = {str(entry["document"]["sha256"]) for entry in document["envelopes"]}
-    return frozenset(hashes | set(document["not_delivered"]))
-
-
-def replaced_count(session: Session, tender_id: str) -> int:
-    """Return how many sealed files were replaced; for pages after T only."""
-    return session.execute(
-        select(func.count()).where(
-            SubmissionRow.tender_id == tender_id,
-            SubmissionRow.state == SubmissionState.SUPERSEDED.value,
-        )
-    ).scalar_one()
-
-
-def sealed_count(session: Session, tender_id: str) -> int:
-    """Return how many envelopes are still sealed; for the opening's job, never for a page."""
-    return session.execute(
-        select(func.count()).where(
-            SubmissionRow.tender_id == tender_id,
-            SubmissionRow.state == SubmissionState.SEALED.value,
-        )
-    ).scalar_one()
-
-
-def changed_ciphertext(session: Session, tender_id: str, sha256: str) -> Stored | None:
-    """Return the ciphertext for whose changed bytes an opening is paused."""
-    row = session.scalars(
-        select(SubmissionRow).where(
-            SubmissionRow.tender_id == tender_id,
-            SubmissionRow.sha256 == sha256,
-            SubmissionRow.state == SubmissionState.SEALED.value,
-        )
-    ).one_or_none()
-    return Stored(row.id, row.blob_key or "", row.sha256) if row else None
-
-
-def awaited_ciphertext(session: Session, sha256: str) -> Stored | None:
-    """Return the ciphertext with this hash if an opening is paused for its changed bytes."""
-    tender_id = session.scalars(
-        select(OpeningRow.tender_id).where(
-            OpeningRow.pause_sha256 == sha256, OpeningRow.paused_at.is_not(None)
-        )
-    ).one_or_none()
-    return None if tender_id is None else changed_ciphertext(session, tender_id, sha256)
-
-
-def doomed(session: Session) -> tuple[Stored, ...]:
-    """Return what waits to be unlinked."""
-    rows = session.scalars(
-        select(SubmissionRow)
-        .where(SubmissionRow.doomed_at.is_not(None), SubmissionRow.destroyed_at.is_(None))
-        .order_by(SubmissionRow.doomed_at)
-        .limit(500)
-    )
-    return tuple(Stored(row.id, row.blob_key or "", row.sha256) for row in rows)
-
-
 def upload_is_awaited(session: Session, upload_id: str) -> bool:
     """Tell whether the partial file of an upload may still become a bid."""
     row = session.get(SubmissionRow, upload_id)
@@ -354,24 +219,6 @@ def last_tick_at(session: Session, tender_id: str) -> datetime | None:
 def last_digest_day(session: Session) -> str | None:
     """Return the newest day whose sealed acts are digested, as ISO text."""
     return session.execute(select(func.max(DayDigestRow.day))).scalar_one_or_none()
-
-
-def unreadable_ciphertext(session: Session, tender_id: str, sha256: str) -> Stored:
-    """Return a ciphertext that could not be opened though its hash holds; anybody may have it.
-
-    Raises:
-        Refusal: `not-found` for any other.
-    """
-    row = session.scalars(
-        select(SubmissionRow).where(
-            SubmissionRow.tender_id == tender_id,
-            SubmissionRow.sha256 == sha256,
-            SubmissionRow.state == SubmissionState.UNREADABLE.value,
-        )
-    ).one_or_none()
-    if row is None or row.blob_key is None:
-        raise Refusal("not-found")
-    return Stored(row.id, row.blob_key, row.sha256)
 
 
 def _submission(row: SubmissionRow) -> Submission:
@@ -414,32 +261,3 @@ def _attempt(row: RefusedAttemptRow) -> Attempt:
         at=row.at,
         note=row.note,
     )
-
-
-@dataclass(frozen=True)
-class UncheckedFile:
-    """A file of an opened bid that is still to be checked."""
-
-    id: str
-    sha256: str
-
-    @property
-    def blob_key(self) -> str:
-        """Return where its bytes lie."""
-        return f"opened/{self.sha256[:2]}/{self.sha256}"
-
-
-def unchecked_files(
-    session: Session, tender_ids: list[str], *, scanner: bool, limit: int
-) -> tuple[UncheckedFile, ...]:
-    """Return files of these tenders that are due (`file_check.is_due`)."""
-    never = OpenedFileRow.check_state.is_(None)
-    without_scanner = OpenedFileRow.check_state == FileState.UNSCANNED
-    due = or_(never, without_scanner) if scanner else never
-    rows = session.execute(
-        select(OpenedFileRow.id, OpenedFileRow.sha256)
-        .join(SubmissionRow, SubmissionRow.id == OpenedFileRow.submission_id)
-        .where(SubmissionRow.tender_id.in_(tender_ids), due)
-        .limit(limit)
-    )
-    return tuple(UncheckedFile(*row) for row in rows)

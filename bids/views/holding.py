@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from accounts import access
 from accounts.domain.roles import Role
-from bids import facts
 from bids.acts import holding
 from bids.domain.refusals import REFUSALS
+from bids.facts import holds
 from bids.forms import ReasonForm
 from bids.views.blueprint import pages
 from bids.views.texts import _
@@ -65,7 +65,7 @@ def _own(tender_id: str) -> Tender:
     tender = tenders.tender(session, tender_id)
     if tender.organisation_id != access.actor().organisation_id:
         raise Refusal("not-found")
-    if facts.hold(session, tender_id) is None:
+    if holds.hold(session, tender_id) is None:
         raise Refusal("not-found")
     return tender
 
@@ -89,7 +89,7 @@ def _done(
 
 def _page(tender: Tender, form: ReasonForm, refusal: Refusal | None = None) -> str:
     actor = access.actor()
-    hold = facts.hold(access.session(), tender.id)
+    hold = holds.hold(access.session(), tender.id)
     return render_template(
         "bids/decision.html",
         tender=tender,

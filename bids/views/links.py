@@ -9,7 +9,8 @@ from flask import url_for
 
 from accounts import access
 from accounts.domain.roles import Role
-from bids import facts
+from bids.domain.opening import OPENING_STAGES
+from bids.facts import holds
 from bids.views.texts import _
 from tendering.domain.tender import PUBLIC_STAGES, Stage, Tender
 from tendering.views.links import Link, Place, register
@@ -45,7 +46,7 @@ def committee_links(tender: Tender, now: datetime) -> Iterator[Link]:
     committee, actor = tender.sealing_committee, access.actor()
     if committee is None or tender.stage not in BEFORE_THE_RECORD:
         return
-    if tender.stage is Stage.OPENING and committee.seat_of(actor.account_id) is not None:
+    if tender.stage in OPENING_STAGES and committee.seat_of(actor.account_id) is not None:
         release = url_for("bids.release", tender_id=tender.id)
         yield Link(Place.ACTION, _("Give your shares at the opening"), release)
     if Role.OFFICER in actor.roles and actor.organisation_id == tender.organisation_id:
@@ -59,7 +60,7 @@ def decision_link(tender: Tender, now: datetime) -> Iterator[Link]:
     actor = access.actor()
     if tender.stage is not Stage.CLOSED or actor.organisation_id != tender.organisation_id:
         return
-    hold = facts.hold(access.session(), tender.id)
+    hold = holds.hold(access.session(), tender.id)
     if hold is not None and hold.released_at is None and actor.roles & DECIDING:
         decision = url_for("bids.opening_decision", tender_id=tender.id)
         yield Link(Place.OFFICE, _("Decide about the opening"), decision, todo=True)

@@ -14,10 +14,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from accounts import access
 from beacon.domain.keepers import Kind
-from bids import opening_pages, queries
+from bids import opening_pages
 from bids.domain.outage import Hold
 from bids.domain.refusals import FINDINGS
 from bids.opening_pages import OpeningPage, ReadOut, Waiting
+from bids.queries import ciphertexts, openings
 from bids.views import answering
 from bids.views.blueprint import pages, public
 from bids.views.texts import _, language
@@ -92,7 +93,7 @@ def opening_json(tender_id: str) -> BaseResponse:
 @access.public
 def box_json(tender_id: str) -> BaseResponse:
     """Give the opened box: seed, slots, documents and salts, so that anybody can check it."""
-    state = queries.opening_state(access.session(), tender_id)
+    state = openings.opening_state(access.session(), tender_id)
     if state is None:
         raise Refusal("not-found")
     response = Response(state.list_note.split("\n", 1)[0], mimetype="application/json")
@@ -104,7 +105,7 @@ def box_json(tender_id: str) -> BaseResponse:
 @access.public
 def opening_list(tender_id: str) -> BaseResponse:
     """Give the signed list of all ciphertext hashes as it was signed at T."""
-    state = queries.opening_state(access.session(), tender_id)
+    state = openings.opening_state(access.session(), tender_id)
     if state is None:
         raise Refusal("not-found")
     return Response(state.list_note, mimetype="text/plain; charset=utf-8")
@@ -114,7 +115,7 @@ def opening_list(tender_id: str) -> BaseResponse:
 @access.public
 def unreadable(tender_id: str, sha256: str) -> BaseResponse:
     """Give the sealed bytes of a bid that could not be opened, so that anybody can try."""
-    stored = queries.unreadable_ciphertext(access.session(), tender_id, sha256)
+    stored = ciphertexts.unreadable_ciphertext(access.session(), tender_id, sha256)
     stream = access.context().blobs.open(stored.blob_key)
     response = Response(_chunks(stream), mimetype="application/octet-stream")
     response.headers["Content-Disposition"] = f'attachment; filename="{stored.sha256}.age"'
@@ -294,7 +295,7 @@ def _finding_text(finding: str) -> str:
 
 
 def _document(page: OpeningPage) -> dict[str, Document]:
-    state = queries.opening_state(access.session(), page.tender.id)
+    state = openings.opening_state(access.session(), page.tender.id)
     return {
         "v": 1,
         "tender": page.tender.id,

@@ -9,11 +9,10 @@ from flask import Response, flash, jsonify, redirect, render_template, request, 
 from werkzeug.wrappers import Response as BaseResponse
 
 from accounts import access
-from bids import queries
 from bids.acts import releasing
 from bids.acts.releasing import Denied
 from bids.domain.shares import Standing
-from bids.queries import shares
+from bids.queries import openings, shares
 from bids.views import answering
 from bids.views.blueprint import api, pages
 from bids.views.texts import _
@@ -160,7 +159,7 @@ def _own_page(tender_id: str) -> ReleasePage:
     seat = committee.seat_of(access.actor().account_id) if committee else None
     if seat is None or tender.notice is None:
         raise Refusal("not-found")
-    state = queries.opening_state(session, tender_id)
+    state = openings.opening_state(session, tender_id)
     parts = shares.standings(session, tender_id, committee.threshold) if committee else ()
     return ReleasePage(tender, seat, (state.signature or "") if state else "", parts)
 

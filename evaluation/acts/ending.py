@@ -4,7 +4,7 @@ Another person approves, by ``awarding.approve_award``. Source: PPR 2004, rules 
 """
 
 from accounts.domain import authority
-from bids import queries as bids
+from bids.queries import openings
 from evaluation.acts.awarding import put_forward, rejection_rule
 from evaluation.domain import award
 from evaluation.domain.award import Outcome
@@ -28,7 +28,7 @@ def propose_below_minimum(
     """
     tender = tenders.tender_for_update(uow, tender_id)
     authority.authorise(uow.actor, AwardAct.PROPOSE, tender, PERMISSIONS)
-    state = bids.opening_state(uow.session, tender_id)
+    state = openings.opening_state(uow.session, tender_id)
     if tender.stage is not Stage.OPENING or state is None or state.held_at is None:
         raise Refusal("opening-not-held")
     rule = state.minimum_rule or ""

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from accounts.domain.roles import Role
-from bids import queries as bids
+from bids.queries import openings
 from evaluation.domain.panel import Panel, SeatState
 from evaluation.models import ReportRow
 from evaluation.queries import record
@@ -109,5 +109,5 @@ def _early_end(session: Session, tender: Tender) -> str:
 
 
 def _is_held(session: Session, tender: Tender) -> bool:
-    state = bids.opening_state(session, tender.id)
+    state = openings.opening_state(session, tender.id)
     return tender.stage is Stage.OPENING and state is not None and state.held_at is not None

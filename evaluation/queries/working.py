@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from accounts import queries as accounts
 from accounts.domain.roles import Role
-from bids import queries as bid_queries
 from bids.facts import OpenedBid, sealed_bidders
+from bids.queries import openings
 from evaluation.domain import findings, panel, scoring
 from evaluation.domain.case import Bid, Case
 from evaluation.domain.panel import Panel, Seat, SeatState
@@ -269,7 +269,7 @@ def _early_end(session: Session, tender: Tender) -> EarlyEnd:
     book = rulebook(tender.rulebook)
     method = book.method(tender.method)
     minimum = method.minimum_bids if method is not None else None
-    state = bid_queries.opening_state(session, tender.id)
+    state = openings.opening_state(session, tender.id)
     held = tender.stage is Stage.OPENING and state is not None and state.held_at is not None
     sourced = minimum if held else book.reject_all
     opened = tender.stage is Stage.OPENED and bool(record.opened_bids(session, tender.id))

@@ -205,6 +205,18 @@ class TenderNotice:
     documents: tuple[DocumentLine, ...]
     change: ChangeNote | None = None
     committee: CommitteeNote | None = None
+    envelopes: tuple[str, ...] = ("single",)
+    quality: "QualityNote | None" = None
+
+
+@dataclass(frozen=True)
+class QualityNote:
+    """How quality and price count together, weights in percent."""
+
+    technical_weight: Decimal
+    financial_weight: Decimal
+    price_formula: str
+    technical_scale: str
 
 
 @dataclass(frozen=True)

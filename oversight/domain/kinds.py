@@ -145,6 +145,8 @@ KIND_NAMES: Mapping[str, str] = {
     "opening.leave-unopened": N_("Bids left unopened"),
     "award.open-all-the-same": N_("Decided to open fewer bids than asked for"),
     "opening.conclude": N_("Opening concluded"),
+    "opening.prices": N_("Opening of the prices began"),
+    "opening.prices-read": N_("Opening of the prices concluded"),
     "opening.hold": N_("Opening held after an outage"),
     "opening.propose-release": N_("Opening proposed after an outage"),
     "opening.release": N_("Opening decided after an outage"),

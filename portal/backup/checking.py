@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bids import facts as bids
 from bids.domain.box import check_membership
 from bids.domain.kept_records import check_record
+from bids.facts import kept
 from bids.platform_key import load_platform_key
 from foundation.database import Sessions
 from foundation.settings import Settings
@@ -33,17 +33,17 @@ def check_everything(settings: Settings, sessions: Sessions) -> Checked:
     public_key = load_platform_key(settings).verifier().public_key
     receipts = slots = 0
     with reading(sessions) as session:
-        for record in bids.kept_records(session):
+        for record in kept.kept_records(session):
             check_record(record, public_key)
             receipts += 1
-        for slot in bids.kept_slots(session):
+        for slot in kept.kept_slots(session):
             _check_slot(slot)
             slots += 1
         acts = check_journal(session)
     return Checked(receipts, slots, acts)
 
 
-def _check_slot(slot: bids.KeptSlot) -> None:
+def _check_slot(slot: kept.KeptSlot) -> None:
     try:
         check_membership(
             slot.root,

@@ -18,9 +18,9 @@ from sqlalchemy.engine import make_url
 from beacon import cli as beacon_cli
 from beacon.anchor import write_durably
 from beacon.keys import KEY_FILE, parse_key, store_key
-from bids import facts as bids
 from bids.acts import restoring as acts
 from bids.domain.kept_records import read_signed
+from bids.facts import kept
 from bids.platform_key import load_platform_key
 from foundation.blobs.chosen import chosen_blobs
 from foundation.blobs.store import BlobsAway, BlobStore
@@ -230,7 +230,7 @@ def _restore_blobs(
     with reading(sessions) as session:
         wanted = {
             record.blob_key: record
-            for record in bids.kept_records(session)
+            for record in kept.kept_records(session)
             if record.live_blob and record.blob_key
         }
     blobs = chosen_blobs(staged)

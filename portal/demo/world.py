@@ -31,7 +31,7 @@ from portal.demo.bidding import Paper, seal_and_send
 from portal.demo.papers import paper
 from portal.demo.story import DemoTender
 from tendering import facts
-from tendering.acts import approving, asking, drafting, publishing
+from tendering.acts import approving, asking, beginning, drafting, publishing
 from tendering.beacon_chain import present_chain
 from tendering.domain.tender import (
     Category,
@@ -192,7 +192,7 @@ def draft(world: World, wanted: DemoTender, book_id: str) -> str:
     tender_id = new_id()
 
     def write(uow: UnitOfWork) -> None:
-        tender = drafting.create_draft(
+        tender = beginning.create_draft(
             uow, tender_id=tender_id, book_id=book_id, title=wanted.title
         )
         tender = drafting.edit_facts(uow, tender_id, tender.revision, _facts(wanted, tender))

@@ -5,19 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from accounts import queries as accounts
 from accounts.domain.authority import authorise
-from foundation.database import DatabaseKind, database_kind
 from foundation.unit_of_work import UnitOfWork
-from foundation.values.identifiers import check_id
 from foundation.values.money import Money
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text
 from tendering import facts
-from tendering.acts.writing import insert_tender, update_tender
+from tendering.acts.writing import update_tender
 from tendering.domain import changing, publication, schedule
-from tendering.domain.criteria import check_criterion, check_pass_mark
-from tendering.domain.importing import ImportedTender
+from tendering.domain.award import QualityAndCost
+from tendering.domain.criteria import check_criterion, check_pass_mark, check_weights
+from tendering.domain.importing import ImportedTender, with_import
 from tendering.domain.lots import MOST_ITEMS, MOST_LOTS, check_item
 from tendering.domain.permissions import PERMISSIONS, DraftAct
 from tendering.domain.publication import Topic
@@ -32,11 +30,9 @@ from tendering.domain.tender import (
     Reach,
     Requirement,
     Schedule,
-    Stage,
     Tender,
 )
-from tendering.models import TenderRow
-from tendering.rulebooks import current_book, rulebook
+from tendering.rulebooks import rulebook
 from transparency import journal
 
 
@@ -52,44 +48,6 @@ class DraftFacts:
     estimate: Money | None
     validity_days: int
     security: BidSecurity | None
-
-
-@dataclass(frozen=True)
-class _NewTender:
-    organisation_id: str
-    stage: str = Stage.DRAFT.value
-
-
-def create_draft(
-    uow: UnitOfWork,
-    *,
-    tender_id: str,
-    book_id: str,
-    title: Text | None = None,
-    imported: ImportedTender | None = None,
-) -> Tender:
-    """Begin a draft under the newest version of a rule book.
-
-    ``tender_id`` comes from the form, so that a form sent twice makes one draft.
-
-    Raises:
-        Refusal: ``not-permitted``, ``unknown-rulebook``, ``practice-book``, ``bad-identifier``.
-    """
-    organisation_id = uow.actor.organisation_id
-    authorise(uow.actor, DraftAct.CREATE, _NewTender(organisation_id), PERMISSIONS)
-    existing = uow.session.get(TenderRow, check_id(tender_id))
-    if existing is not None:
-        return _same_again(uow, tender_id)
-    book = _usable(uow, current_book(book_id))
-    tender = _blank(uow, tender_id, book)
-    if title is not None:
-        tender = replace(tender, title=title)
-    if imported is not None:
-        tender = _with_import(tender, imported)
-    insert_tender(uow, tender)
-    ocid = "" if imported is None else imported.ocid
-    _record(uow, DraftAct.CREATE, tender, {"rulebook": book.reference, "ocid": ocid})
-    return tender
 
 
 def edit_facts(uow: UnitOfWork, tender_id: str, revision: int, given: DraftFacts) -> Tender:
@@ -111,6 +69,8 @@ def edit_facts(uow: UnitOfWork, tender_id: str, revision: int, given: DraftFacts
             validity_days=given.validity_days,
             security=given.security,
             seal=book.seal_of(given.method),
+            envelopes=book.envelopes_of(given.method),
+            quality_and_cost=_quality(tender, book, given.method),
         )
         publication.check_facts(changed, book)
         if changed.reach != tender.reach and not changed.dates_set:
@@ -187,19 +147,35 @@ def edit_criteria(
     revision: int,
     criteria: Sequence[Criterion],
     pass_mark: Decimal | None,
+    quality: QualityAndCost | None = None,
 ) -> Tender:
     """Save the criteria, numbered anew from "c1"; their total is checked before approval.
 
+    Args:
+        uow: by an author of the draft.
+        tender_id: of the draft.
+        revision: the one that the form was made from.
+        criteria: all of them.
+        pass_mark: of a hundred points, None for none.
+        quality: how quality and price count together; None keeps what the draft has.
+
     Raises:
-        Refusal: those of ``criteria.check_criterion``; ``stale-form``.
+        Refusal: those of ``criteria.check_criterion`` and ``criteria.check_weights``,
+            ``quality-not-allowed``; ``stale-form``.
     """
 
-    def change(tender: Tender, _book: RuleBook) -> Tender:
+    def change(tender: Tender, book: RuleBook) -> Tender:
         for each in criteria:
             check_criterion(each)
         check_pass_mark(pass_mark)
+        rule = book.quality_of(tender.method)
+        if quality is not None and rule is None:
+            raise Refusal("quality-not-allowed")
+        if quality is not None and rule is not None:
+            check_weights(quality, rule)
         numbered = tuple(replace(each, id=f"c{n}") for n, each in enumerate(criteria, start=1))
-        return replace(tender, criteria=numbered, pass_mark=pass_mark)
+        kept = quality or tender.quality_and_cost
+        return replace(tender, criteria=numbered, pass_mark=pass_mark, quality_and_cost=kept)
 
     return _change(uow, tender_id, revision, Topic.CRITERIA, change)
 
@@ -284,7 +260,7 @@ def import_into_draft(
         Refusal: ``stale-form`` and those of the permission row.
     """
     return _change(
-        uow, tender_id, revision, Topic.ITEMS, lambda tender, _book: _with_import(tender, imported)
+        uow, tender_id, revision, Topic.ITEMS, lambda tender, _book: with_import(tender, imported)
     )
 
 
@@ -319,84 +295,11 @@ def _record(uow: UnitOfWork, act: DraftAct, tender: Tender, doc: dict[str, str])
     )
 
 
-def _same_again(uow: UnitOfWork, tender_id: str) -> Tender:
-    tender = facts.tender(uow.session, tender_id)
-    if tender.created_by != uow.actor.account_id:
-        raise Refusal("bad-identifier")
-    return tender
-
-
-def _usable(uow: UnitOfWork, book: RuleBook) -> RuleBook:
-    if book.practice and database_kind(uow.session) is DatabaseKind.REAL:
-        raise Refusal("practice-book")
-    return book
+def _quality(tender: Tender, book: RuleBook, method: str) -> QualityAndCost | None:
+    """What the draft says of quality and cost under a method: its own word, or the proposal."""
+    rule = book.quality_of(method)
+    return None if rule is None else tender.quality_and_cost or rule.proposal
 
 
 def _proposal(uow: UnitOfWork, tender: Tender, book: RuleBook) -> Schedule:
     return schedule.proposed(book, tender.reach, uow.now)
-
-
-def _blank(uow: UnitOfWork, tender_id: str, book: RuleBook) -> Tender:
-    organisation = accounts.organisation(uow.session, uow.actor.organisation_id)
-    account_id = uow.actor.account_id
-    return Tender(
-        id=tender_id,
-        number=None,
-        organisation_id=organisation.id,
-        organisation_name=organisation.name,
-        title=Text(),
-        summary=Text(),
-        category=Category.GOODS,
-        method=book.methods[0].id,
-        reach=Reach.NATIONAL,
-        currency=book.currency,
-        estimate=None,
-        stage=Stage.DRAFT,
-        version=0,
-        revision=1,
-        rulebook=book.reference,
-        schedule=schedule.proposed(book, Reach.NATIONAL, uow.now),
-        dates_set=False,
-        lots=(Lot("1", Text()),),
-        items=(),
-        requirements=(),
-        criteria=(),
-        pass_mark=None,
-        declarations=book.declarations,
-        documents=(),
-        validity_days=book.validity_days.value,
-        security=None,
-        envelopes=book.envelopes,
-        seal=book.seal_of(book.methods[0].id),
-        notice=None,
-        chain=None,
-        round=None,
-        box_slots=book.box_slots,
-        box_seed_commitment=None,
-        created_by=account_id,
-        authors=(account_id,),
-        submitted_by=None,
-        approved_by=None,
-        remarks="",
-        created_at=uow.now,
-        closed_at=None,
-        opening_started_at=None,
-        opened_at=None,
-        reported_at=None,
-        ended_at=None,
-    )
-
-
-def _with_import(tender: Tender, imported: ImportedTender) -> Tender:
-    def first(old: Text, new: Text) -> Text:
-        return old if old.en or old.ur else new
-
-    return replace(
-        tender,
-        title=first(tender.title, imported.title),
-        summary=first(tender.summary, imported.summary),
-        category=imported.category,
-        estimate=tender.estimate or imported.estimate,
-        lots=imported.lots if imported.items else tender.lots,
-        items=imported.items or tender.items,
-    )

@@ -8,14 +8,22 @@ from typing import TypeVar
 from foundation.values.calendar import Calendar, DayUnit
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text
+from tendering.domain.award import (
+    SINGLE_ENVELOPE,
+    TWO_ENVELOPES,
+    PriceFormula,
+    TechnicalScale,
+)
 from tendering.domain.committee import TIME_LOCK_SEAL
 from tendering.domain.rulebook import (
     Addenda,
     CommitteeRule,
     Evaluation,
     Holiday,
+    Limits,
     Method,
     MinimumBids,
+    QualityRule,
     Reading,
     RuleBook,
     Sourced,
@@ -24,6 +32,7 @@ from tendering.domain.rulebook import (
 from tendering.domain.tender import Declaration, Reach
 
 Value = TypeVar("Value")
+Word = TypeVar("Word", PriceFormula, TechnicalScale)
 YEARS = range(2024, 2041)
 
 
@@ -115,7 +124,7 @@ def read_rulebook(table: Mapping[str, object], holidays: tuple[Holiday, ...]) ->
         guard_seconds=top.take("guard_seconds", int),
         seal=top.take("seal", str),
         seal_interim=top.take("seal_interim", bool),
-        envelopes=_strings(top, "envelopes"),
+        envelopes=_kinds_of(top, "envelopes"),
         box_slots=top.take("box_slots", int),
         response={reach: _span(response.table(reach.value)) for reach in Reach},
         opening_after=_span(top.table("opening_after")),
@@ -144,6 +153,7 @@ def read_rulebook(table: Mapping[str, object], holidays: tuple[Holiday, ...]) ->
     response.close()
     top.close()
     _check(book, top)
+    _check_envelopes(book, top)
     return book
 
 
@@ -161,6 +171,14 @@ def _check(book: RuleBook, top: _Table) -> None:
     questions = book.questions_close_before
     if questions is not None and questions.value.count < 0:
         raise top.fail("questions_close_before")
+
+
+def _check_envelopes(book: RuleBook, top: _Table) -> None:
+    if book.envelopes != SINGLE_ENVELOPE:
+        raise top.fail("envelopes")  # two envelopes are a method's own, as its committee is
+    two = any(book.envelopes_of(method.id) == TWO_ENVELOPES for method in book.methods)
+    if two and book.evaluation.technical_report_before_prices is None:
+        raise top.fail("evaluation.technical_report_before_prices")
 
 
 def _calendar(top: _Table, holidays: tuple[Holiday, ...]) -> Calendar:
@@ -215,9 +233,60 @@ def _method(row: _Table) -> Method:
         up_to=None if up_to is None else _sourced(up_to, lambda table: table.decimal("value")),
         minimum_bids=_minimum_bids(row),
         committee=_committee(row),
+        envelopes=_envelopes(row),
+        quality_and_cost=_quality(row),
     )
     row.close()
+    if method.quality_and_cost is not None and _kinds(method) != TWO_ENVELOPES:
+        raise row.fail("quality_and_cost")  # prices must not be known while quality is judged
+    if _kinds(method) == TWO_ENVELOPES and method.committee is None:
+        raise row.fail("committee")  # a failed bidder's price stays sealed only by its members
     return method
+
+
+def _kinds(method: Method) -> tuple[str, ...]:
+    return method.envelopes.value if method.envelopes is not None else ()
+
+
+def _envelopes(row: _Table) -> Sourced[tuple[str, ...]] | None:
+    if not row.has("envelopes"):
+        return None
+    return _sourced(row.table("envelopes"), lambda table: _kinds_of(table, "value"))
+
+
+def _kinds_of(table: _Table, key: str) -> tuple[str, ...]:
+    kinds = _strings(table, key)
+    if kinds not in {SINGLE_ENVELOPE, TWO_ENVELOPES}:
+        raise table.fail(key)
+    return kinds
+
+
+def _quality(row: _Table) -> QualityRule | None:
+    if not row.has("quality_and_cost"):
+        return None
+    table = row.table("quality_and_cost")
+    rule = QualityRule(
+        technical_weight=_sourced(table.table("technical_weight"), _limits),
+        pass_mark=_sourced(table.table("pass_mark"), _limits),
+        price_formulas=tuple(_words(table, "price_formulas", PriceFormula)),
+        technical_scales=tuple(_words(table, "technical_scales", TechnicalScale)),
+    )
+    table.close()
+    return rule
+
+
+def _limits(table: _Table) -> Limits:
+    limits = Limits(table.decimal("least"), table.decimal("usual"), table.decimal("most"))
+    if not 0 < limits.least <= limits.usual <= limits.most <= 100:
+        raise table.fail("usual")
+    return limits
+
+
+def _words(table: _Table, key: str, kind: type[Word]) -> list[Word]:
+    try:
+        return [kind(word) for word in _strings(table, key)]
+    except ValueError as error:
+        raise table.fail(key) from error
 
 
 def _minimum_bids(row: _Table) -> Sourced[MinimumBids] | None:
@@ -265,6 +334,11 @@ def _evaluation(row: _Table) -> Evaluation:
         award_method=_sourced(row.table("award_method"), lambda table: table.take("value", str)),
         score_decimals=row.take("score_decimals", int),
         report_before_award=_span(row.table("report_before_award")),
+        technical_report_before_prices=(
+            _span(row.table("technical_report_before_prices"))
+            if row.has("technical_report_before_prices")
+            else None
+        ),
     )
     row.close()
     return evaluation

@@ -241,6 +241,8 @@ def amend(draft: Tender, tender: Tender, book: RuleBook, *, by: str, now: dateti
         criteria=draft.criteria,
         pass_mark=draft.pass_mark,
         documents=draft.documents,
+        envelopes=draft.envelopes,
+        quality_and_cost=draft.quality_and_cost,
         seal=draft.seal,
         committee=draft.committee,
         schedule=replace(

@@ -1,9 +1,11 @@
-"""Scored criteria: weights that total 100, and a pass mark within reach."""
+"""Scored criteria: weights that total 100, a pass mark within reach, and what the price weighs."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 
 from foundation.values.refusal import Refusal
+from tendering.domain.award import QualityAndCost
+from tendering.domain.rulebook import QualityRule
 from tendering.domain.tender import Criterion
 
 TOTAL = Decimal(100)
@@ -61,4 +63,56 @@ def check_criteria(criteria: Sequence[Criterion], pass_mark: Decimal | None) -> 
         check_criterion(criterion)
     total = total_weight(criteria)
     if total != TOTAL:
-        raise Refusal("weights-not-100", total=format(total.normalize(), "f"))
+        raise Refusal("weights-not-100", total=_plain(total))
+
+
+def check_quality_and_cost(
+    quality: QualityAndCost | None,
+    rule: QualityRule | None,
+    criteria: Sequence[Criterion],
+    pass_mark: Decimal | None,
+) -> None:
+    """Check what quality and cost need: weights within the rule, criteria, and a pass mark.
+
+    Raises:
+        Refusal: ``quality-not-allowed``, ``quality-missing``; ``technical-weight-out-of-range``
+            with ``least`` and ``most``; ``formula-not-allowed``; ``criteria-missing``;
+            ``pass-mark-missing``; ``pass-mark-below-rule`` with ``least``.
+    """
+    if rule is None:
+        if quality is not None:
+            raise Refusal("quality-not-allowed")
+        return
+    if quality is None:
+        raise Refusal("quality-missing")
+    check_weights(quality, rule)
+    if not criteria:
+        raise Refusal("criteria-missing", rule=rule.pass_mark.rule)
+    if pass_mark is None:
+        raise Refusal("pass-mark-missing", rule=rule.pass_mark.rule)
+    least = rule.pass_mark.value.least
+    if pass_mark < least:
+        raise Refusal("pass-mark-below-rule", rule=rule.pass_mark.rule, least=_plain(least))
+
+
+def check_weights(quality: QualityAndCost, rule: QualityRule) -> None:
+    """Check the weight, the formula and the scale against what the rule book allows.
+
+    Raises:
+        Refusal: ``technical-weight-out-of-range``, ``formula-not-allowed``.
+    """
+    limits, weight = rule.technical_weight.value, quality.technical_weight
+    if not limits.least <= weight <= limits.most or weight != round(weight, 2):
+        raise Refusal(
+            "technical-weight-out-of-range",
+            rule=rule.technical_weight.rule,
+            least=_plain(limits.least),
+            most=_plain(limits.most),
+        )
+    allowed = quality.price_formula in rule.price_formulas
+    if not allowed or quality.technical_scale not in rule.technical_scales:
+        raise Refusal("formula-not-allowed")
+
+
+def _plain(number: Decimal) -> str:
+    return format(number.normalize(), "f")

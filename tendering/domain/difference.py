@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from foundation.values.canonical import Document as JsonValue
 from foundation.values.instants import instant_text
 from foundation.values.text import Text
-from tendering.domain.pack import plain
+from tendering.domain.pack import plain, quality_document
 from tendering.domain.tender import Criterion, Document, Item, Lot, Requirement, Tender
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ class Part(StrEnum):
     ITEM = "item"
     REQUIREMENT = "requirement"
     CRITERION = "criterion"
+    TECHNICAL_WEIGHT = "technical-weight"
+    PRICE_FORMULA = "price-formula"
+    TECHNICAL_SCALE = "technical-scale"
     PASS_MARK = "pass-mark"  # noqa: S105 - no password
     DOCUMENT = "document"
     COMMITTEE = "committee"
@@ -111,12 +114,27 @@ def _facts(old: Tender, new: Tender) -> Iterator[Difference]:
             Text(instant_text(old.schedule.opening_at)),
             Text(instant_text(new.schedule.opening_at)),
         ),
+        *_quality(old, new),
         (Part.PASS_MARK, Shape.NUMBER, _mark(old), _mark(new)),
         (Part.COMMITTEE, Shape.TEXT, _committee(old), _committee(new)),
     )
     for part, shape, before, after in rows:
         if before != after:
             yield Difference(part, "", "", shape, before, after)
+
+
+def _quality(old: Tender, new: Tender) -> Iterator[tuple[Part, Shape, Text | None, Text | None]]:
+    """What quality and price weigh against each other, where both decide."""
+    for part, shape in (
+        (Part.TECHNICAL_WEIGHT, Shape.NUMBER),
+        (Part.PRICE_FORMULA, Shape.CODE),
+        (Part.TECHNICAL_SCALE, Shape.CODE),
+    ):
+        values = []
+        for tender in (old, new):
+            found = quality_document(tender)
+            values.append(None if found is None else Text(str(found[part.replace("-", "_")])))
+        yield part, shape, values[0], values[1]
 
 
 def _committee(tender: Tender) -> Text | None:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from html.parser import HTMLParser
@@ -14,7 +14,7 @@ from foundation.values.refusal import Refusal
 from foundation.values.text import Text, clean_name, clean_text
 from tendering.domain.item_lines import LONGEST_DESCRIPTION, bilingual, decode
 from tendering.domain.lots import LARGEST_QUANTITY, LONGEST_UNIT, MOST_ITEMS, MOST_LOTS
-from tendering.domain.tender import Category, Item, Lot
+from tendering.domain.tender import Category, Item, Lot, Tender
 
 LARGEST_FILE = 10 * 1024 * 1024
 LONGEST_TITLE = 300
@@ -360,3 +360,20 @@ def _plain(value: object, longest: int) -> str:
         stripper.close()
         text = "".join(stripper.parts)
     return clean_text(text, longest=longest)
+
+
+def with_import(tender: Tender, imported: ImportedTender) -> Tender:
+    """Return a draft with the lots and items of a file, and its texts where the draft has none."""
+
+    def first(old: Text, new: Text) -> Text:
+        return old if old.en or old.ur else new
+
+    return replace(
+        tender,
+        title=first(tender.title, imported.title),
+        summary=first(tender.summary, imported.summary),
+        category=imported.category,
+        estimate=tender.estimate or imported.estimate,
+        lots=imported.lots if imported.items else tender.lots,
+        items=imported.items or tender.items,
+    )

@@ -9,7 +9,11 @@ TRANSITIONS: dict[Stage, frozenset[Stage]] = {
     Stage.PUBLISHED: frozenset({Stage.CLOSED, Stage.CANCELLED}),
     Stage.CLOSED: frozenset({Stage.OPENING}),
     Stage.OPENING: frozenset({Stage.OPENED, Stage.UNSUCCESSFUL}),
-    Stage.OPENED: frozenset({Stage.REPORTED, Stage.UNSUCCESSFUL}),
+    Stage.OPENED: frozenset({Stage.REPORTED, Stage.TECHNICAL_REPORTED, Stage.UNSUCCESSFUL}),
+    # Two envelopes: the prices of those that passed are opened on a day of their own.
+    Stage.TECHNICAL_REPORTED: frozenset({Stage.OPENING_PRICES, Stage.UNSUCCESSFUL}),
+    Stage.OPENING_PRICES: frozenset({Stage.PRICES_OPENED, Stage.UNSUCCESSFUL}),
+    Stage.PRICES_OPENED: frozenset({Stage.REPORTED, Stage.UNSUCCESSFUL}),
     Stage.REPORTED: frozenset({Stage.AWARDED, Stage.UNSUCCESSFUL}),
     Stage.AWARDED: frozenset(),
     Stage.UNSUCCESSFUL: frozenset(),

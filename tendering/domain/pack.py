@@ -71,6 +71,7 @@ def tender_pack(tender: Tender, chain: JsonValue, sealing_sha384: str) -> bytes:
             "rulebook": tender.rulebook,
             "sealing_sha384": sealing_sha384,
             **_committee(tender),
+            **_award(tender),
         }
     )
 
@@ -124,6 +125,24 @@ def _committee(tender: Tender) -> dict[str, JsonValue]:
     """Return the key `committee` where bids are sealed to one, nothing otherwise."""
     committee = tender.sealing_committee
     return {"committee": committee.pack_document()} if committee else {}
+
+
+def _award(tender: Tender) -> dict[str, JsonValue]:
+    """Return the key `quality_and_cost` where both decide, nothing where the price does."""
+    quality = quality_document(tender)
+    return {} if quality is None else {"quality_and_cost": quality}
+
+
+def quality_document(tender: Tender) -> dict[str, JsonValue] | None:
+    """Return how quality and price count together as JSON facts, None where the price decides."""
+    quality = tender.quality_and_cost
+    if quality is None:
+        return None
+    return {
+        "technical_weight": plain(quality.technical_weight),
+        "price_formula": quality.price_formula.value,
+        "technical_scale": quality.technical_scale.value,
+    }
 
 
 def _security(security: "BidSecurity | None") -> JsonValue:

@@ -20,6 +20,8 @@ def progress(tender: Tender, to: Stage, now: datetime) -> Tender:
     if to in {Stage.DRAFT, Stage.IN_APPROVAL, Stage.PUBLISHED, Stage.CANCELLED}:
         raise Refusal("wrong-stage", stage=tender.stage.value, to=to.value)
     stage = lifecycle.move(tender.stage, to)
+    if tender.stage is Stage.OPENED and to is _other_report(tender):
+        raise Refusal("wrong-stage", stage=tender.stage.value, to=to.value)
     earliest = {
         Stage.CLOSED: tender.schedule.deadline_at,
         Stage.OPENING: tender.schedule.opening_at,
@@ -28,6 +30,11 @@ def progress(tender: Tender, to: Stage, now: datetime) -> Tender:
     if earliest is not None and now < earliest:
         raise Refusal("too-soon", earliest=earliest)
     return _stamped(replace(tender, stage=stage), now)
+
+
+def _other_report(tender: Tender) -> Stage:
+    """Two envelopes have a technical report before the final one, a single one has none."""
+    return Stage.REPORTED if tender.has_two_envelopes else Stage.TECHNICAL_REPORTED
 
 
 def _stamped(tender: Tender, now: datetime) -> Tender:
@@ -40,5 +47,7 @@ def _stamped(tender: Tender, now: datetime) -> Tender:
             return replace(tender, opened_at=now)
         case Stage.REPORTED:
             return replace(tender, reported_at=now)
+        case Stage.TECHNICAL_REPORTED | Stage.OPENING_PRICES | Stage.PRICES_OPENED:
+            return tender  # the journal says when
         case _:
             return replace(tender, ended_at=now)

@@ -11,7 +11,7 @@ from foundation.values.refusal import Refusal
 from foundation.values.text import Text
 from tendering.domain import lifecycle, schedule
 from tendering.domain.committee import COMMITTEE_SEAL, check_ready
-from tendering.domain.criteria import check_criteria
+from tendering.domain.criteria import check_criteria, check_quality_and_cost
 from tendering.domain.lots import check_lots
 from tendering.domain.rulebook import RuleBook
 from tendering.domain.tender import BidSecurity, Requirement, Stage, Tender
@@ -68,7 +68,7 @@ def part_gaps(tender: Tender, book: RuleBook) -> tuple[Gap, ...]:
         (Topic.LOTS, lambda: check_lots_only(tender)),
         (Topic.ITEMS, lambda: check_lots(tender.lots, tender.items)),
         (Topic.REQUIREMENTS, lambda: check_requirements(tender)),
-        (Topic.CRITERIA, lambda: check_criteria(tender.criteria, tender.pass_mark)),
+        (Topic.CRITERIA, lambda: check_scoring(tender, book)),
         (Topic.COMMITTEE, lambda: check_committee(tender)),
     )
     return found_gaps(checks)
@@ -177,6 +177,18 @@ def check_requirement(requirement: Requirement) -> None:
         raise Refusal("requirement-empty")
 
 
+def check_scoring(tender: Tender, book: RuleBook) -> None:
+    """Check the criteria, and how quality and price count together where both decide.
+
+    Raises:
+        Refusal: those of ``criteria.check_criteria`` and ``criteria.check_quality_and_cost``.
+    """
+    check_criteria(tender.criteria, tender.pass_mark)
+    check_quality_and_cost(
+        tender.quality_and_cost, book.quality_of(tender.method), tender.criteria, tender.pass_mark
+    )
+
+
 def check_committee(tender: Tender) -> None:
     """Check that every key is ready where bids are sealed to a committee.
 
@@ -261,7 +273,7 @@ def publish(tender: Tender, book: RuleBook, *, by: str, now: datetime) -> Tender
         rulebook=book.reference,
         schedule=dates,
         declarations=book.declarations,
-        envelopes=book.envelopes,
+        envelopes=book.envelopes_of(tender.method),
         seal=book.seal_of(tender.method),
         box_slots=book.box_slots,
         approved_by=by,

@@ -75,6 +75,16 @@ REFUSALS: dict[str, str] = {
     "criterion-untitled": N_("Give the criterion a title in English or Urdu."),
     "weight-out-of-range": N_("A weight is more than 0 and at most 100, with two decimals."),
     "pass-mark-out-of-range": N_("A pass mark is more than 0 and at most 100."),
+    "quality-not-allowed": N_("Under this method the price decides among the bids that pass."),
+    "quality-missing": N_("Say how quality and price count together."),
+    "technical-weight-out-of-range": N_(
+        "Quality may count from %(least)s to %(most)s percent under this method."
+    ),
+    "formula-not-allowed": N_("Choose one of the formulas that the rule book has."),
+    "criteria-missing": N_("This method scores quality: add the criteria."),
+    "pass-mark-missing": N_("This method needs a pass mark: below it a price stays sealed."),
+    "pass-mark-below-rule": N_("The pass mark must be at least %(least)s under this method."),
+    "bad-weight": N_("Write what quality counts in percent, for example 80."),
     "pass-mark-without-criteria": N_("A pass mark needs criteria. Add them or remove the mark."),
     "weights-not-100": N_("The weights must total 100. They total %(total)s."),
     "too-many-criteria": N_("A tender has at most %(most)s criteria."),

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from foundation.values.calendar import Calendar, DayUnit
 from foundation.values.text import Text
+from tendering.domain.award import PriceFormula, QualityAndCost, TechnicalScale
 from tendering.domain.committee import COMMITTEE_SEAL
 from tendering.domain.tender import Declaration, Reach
 
@@ -75,10 +76,41 @@ class CommitteeRule:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What a figure may be, both ends included, and what is proposed."""
+
+    least: Decimal
+    usual: Decimal
+    most: Decimal
+
+
+@dataclass(frozen=True)
+class QualityRule:
+    """What a method says of quality and cost; the first formula and scale are proposed.
+
+    ``technical_weight`` and ``pass_mark`` are percentages.
+    """
+
+    technical_weight: Sourced[Limits]
+    pass_mark: Sourced[Limits]
+    price_formulas: tuple[PriceFormula, ...]
+    technical_scales: tuple[TechnicalScale, ...]
+
+    @property
+    def proposal(self) -> QualityAndCost:
+        """Return what a draft begins with."""
+        return QualityAndCost(
+            self.technical_weight.value.usual, self.price_formulas[0], self.technical_scales[0]
+        )
+
+
+@dataclass(frozen=True)
 class Method:
     """A procurement method, the estimate up to which it may serve, and the bids it asks for.
 
-    With ``committee`` its bids are sealed to an opening committee besides the time lock.
+    With ``committee`` its bids are sealed to an opening committee besides the time lock;
+    ``envelopes`` are its own where they are not the book's; with ``quality_and_cost`` points and
+    price decide together.
     """
 
     id: str
@@ -86,6 +118,8 @@ class Method:
     up_to: Sourced[Decimal] | None
     minimum_bids: Sourced[MinimumBids] | None = None
     committee: CommitteeRule | None = None
+    envelopes: Sourced[tuple[str, ...]] | None = None
+    quality_and_cost: QualityRule | None = None
 
 
 @dataclass(frozen=True)
@@ -99,11 +133,16 @@ class Holiday:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """How bids are compared and how long the report stands before an award."""
+    """How bids are compared and how long the report stands before an award.
+
+    ``technical_report_before_prices`` is how long the technical report of two envelopes stands
+    before the prices are opened; None in books without two envelopes.
+    """
 
     award_method: Sourced[str]
     score_decimals: int
     report_before_award: Sourced[Span]
+    technical_report_before_prices: Sourced[Span] | None = None
 
 
 @dataclass(frozen=True)
@@ -167,3 +206,14 @@ class RuleBook:
         """Return how bids under a method are sealed."""
         method = self.method(method_id)
         return COMMITTEE_SEAL if method is not None and method.committee else self.seal
+
+    def envelopes_of(self, method_id: str) -> tuple[str, ...]:
+        """Return the kinds of envelope that a bid under a method has, the first one first."""
+        method = self.method(method_id)
+        own = method.envelopes if method is not None else None
+        return own.value if own is not None else self.envelopes
+
+    def quality_of(self, method_id: str) -> QualityRule | None:
+        """Return what a method says of quality and cost, None where the price decides."""
+        method = self.method(method_id)
+        return method.quality_and_cost if method is not None else None

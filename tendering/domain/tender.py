@@ -7,6 +7,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from foundation.values.text import Text
+from tendering.domain.award import (
+    LOWEST_PRICE,
+    QUALITY_AND_COST,
+    TWO_ENVELOPES,
+    QualityAndCost,
+)
 from tendering.domain.committee import COMMITTEE_SEAL, OpeningCommittee
 
 if TYPE_CHECKING:
@@ -15,7 +21,11 @@ if TYPE_CHECKING:
 
 
 class Stage(StrEnum):
-    """Where a tender stands; it moves only by ``lifecycle.TRANSITIONS``."""
+    """Where a tender stands; it moves only by ``lifecycle.TRANSITIONS``.
+
+    ``OPENED`` says that the technical envelopes are open, or the single ones; the three stages
+    after it belong to two envelopes alone.
+    """
 
     DRAFT = "draft"
     IN_APPROVAL = "in_approval"
@@ -23,6 +33,9 @@ class Stage(StrEnum):
     CLOSED = "closed"
     OPENING = "opening"
     OPENED = "opened"
+    TECHNICAL_REPORTED = "tech_reported"
+    OPENING_PRICES = "opening_prices"
+    PRICES_OPENED = "prices_opened"
     REPORTED = "reported"
     AWARDED = "awarded"
     UNSUCCESSFUL = "unsuccessful"
@@ -30,6 +43,15 @@ class Stage(StrEnum):
 
 
 PUBLIC_STAGES = frozenset(Stage) - {Stage.DRAFT, Stage.IN_APPROVAL}
+# Bids, or their technical parts, are open and no award is made yet.
+READ_STAGES = (
+    Stage.OPENING,
+    Stage.OPENED,
+    Stage.TECHNICAL_REPORTED,
+    Stage.OPENING_PRICES,
+    Stage.PRICES_OPENED,
+    Stage.REPORTED,
+)
 ENDED_STAGES = frozenset({Stage.AWARDED, Stage.UNSUCCESSFUL, Stage.CANCELLED})
 
 
@@ -162,6 +184,7 @@ class Tender:
     ``notice`` is the hex SHA-256 of the stored bytes of the tender pack.
     ``authors`` are the accounts that ever changed the draft: none of them may approve it.
     ``amends`` is set in the draft of a change to a published tender, and only there.
+    ``envelopes`` are the kinds of a bid's envelopes, the one opened first standing first.
     ``committee`` sits also on a draft; bids are sealed to it where ``seal`` says so.
     ``opened_at``, ``reported_at`` and ``ended_at`` are set as the stages are reached.
     ``organisation_id`` and ``stage`` make it a subject of ``accounts.domain.authority``.
@@ -213,6 +236,17 @@ class Tender:
     ended_at: datetime | None
     amends: Change | None = None
     committee: OpeningCommittee | None = None
+    quality_and_cost: QualityAndCost | None = None
+
+    @property
+    def award_method(self) -> str:
+        """Return by what the tender is awarded: ``lowest_price`` or ``quality_and_cost``."""
+        return LOWEST_PRICE if self.quality_and_cost is None else QUALITY_AND_COST
+
+    @property
+    def has_two_envelopes(self) -> bool:
+        """Tell whether the prices of a bid lie in an envelope of their own."""
+        return self.envelopes == TWO_ENVELOPES
 
     @property
     def sealing_committee(self) -> OpeningCommittee | None:

@@ -65,6 +65,7 @@ class TenderRow(Base):
     envelopes: Mapped[list[Any]]
     seal: Mapped[str] = mapped_column(String(20))
     committee: Mapped[dict[str, Any] | None]
+    quality_and_cost: Mapped[dict[str, Any] | None]
     notice: Mapped[str | None] = mapped_column(String(64), index=True)
     chain: Mapped[dict[str, Any] | None]
     round: Mapped[int | None]

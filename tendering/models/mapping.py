@@ -10,6 +10,8 @@ from typing import Any
 from beacon.domain.chain import ChainInfo
 from foundation.values.money import Money
 from foundation.values.text import Text
+from tendering.domain.award import PriceFormula, QualityAndCost, TechnicalScale
+from tendering.domain.pack import quality_document
 from tendering.domain.tender import (
     BidSecurity,
     Category,
@@ -85,6 +87,7 @@ def tender_of(row: TenderRow) -> Tender:
         ended_at=row.ended_at,
         amends=_change(row),
         committee=None if row.committee is None else committee_of(row.committee),
+        quality_and_cost=_quality(row),
     )
 
 
@@ -121,6 +124,7 @@ def columns_of(tender: Tender, changed_at: datetime) -> dict[str, Any]:
         "envelopes": list(tender.envelopes),
         "seal": tender.seal,
         "committee": None if tender.committee is None else committee_document(tender.committee),
+        "quality_and_cost": quality_document(tender),
         "notice": tender.notice,
         "chain": None if tender.chain is None else tender.chain.document(),
         "round": tender.round,
@@ -151,6 +155,17 @@ def search_text(tender: Tender) -> str:
         tender.summary.en,
         tender.summary.ur,
         tender.organisation_id,
+    )
+
+
+def _quality(row: TenderRow) -> QualityAndCost | None:
+    given = row.quality_and_cost
+    if given is None:
+        return None
+    return QualityAndCost(
+        Decimal(given["technical_weight"]),
+        PriceFormula(given["price_formula"]),
+        TechnicalScale(given["technical_scale"]),
     )
 
 

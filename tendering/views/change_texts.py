@@ -10,6 +10,7 @@ from foundation.values.instants import instant_from_text
 from foundation.values.money import Money, grouped
 from foundation.values.refusal import N_
 from foundation.values.text import Text
+from tendering.domain.award import PriceFormula, TechnicalScale
 from tendering.domain.changing import REASONS
 from tendering.domain.difference import Difference, Part, Shape
 from tendering.domain.rulebook import RuleBook
@@ -48,6 +49,9 @@ PARTS: Mapping[Part, str] = {
     Part.ITEM: N_("Item %(n)s"),
     Part.REQUIREMENT: N_("Requirement %(n)s"),
     Part.CRITERION: N_("Criterion %(n)s"),
+    Part.TECHNICAL_WEIGHT: N_("Quality counts (percent)"),
+    Part.PRICE_FORMULA: N_("How a price becomes points"),
+    Part.TECHNICAL_SCALE: N_("How quality points count"),
     Part.PASS_MARK: N_("Pass mark"),
     Part.DOCUMENT: N_("Document"),
     Part.COMMITTEE: N_("Opening committee"),
@@ -134,5 +138,9 @@ def _coded(part: Part, code: str, book: RuleBook) -> str:
         return texts.translated(texts.CATEGORIES[Category(code)])
     if part is Part.REACH:
         return texts.translated(texts.REACHES[Reach(code)])
+    if part is Part.PRICE_FORMULA:
+        return texts.translated(texts.PRICE_FORMULAS[PriceFormula(code)])
+    if part is Part.TECHNICAL_SCALE:
+        return texts.translated(texts.TECHNICAL_SCALES[TechnicalScale(code)])
     method = book.method(code) if part is Part.METHOD else None
     return code if method is None else method.title.in_language(texts.language())

@@ -1,7 +1,5 @@
 """One topic a page of a draft: facts, lots, requirements, criteria."""
 
-from decimal import Decimal
-
 from flask_babel import gettext
 
 from accounts import access
@@ -18,13 +16,12 @@ from tendering.domain.rulebook import RuleBook
 from tendering.domain.tender import (
     BidSecurity,
     Category,
-    Criterion,
     Lot,
     Reach,
     Requirement,
     Tender,
 )
-from tendering.forms import CriteriaForm, FactsForm, LotsForm, RequirementsForm
+from tendering.forms import FactsForm, LotsForm, RequirementsForm
 from tendering.views import texts
 from tendering.views.blueprint import office
 from tendering.views.own import book_of, own_tender
@@ -195,58 +192,3 @@ def requirements(tender_id: str) -> Page:
         fields={},
         more=lambda: blank_rows(form.rows, {}),
     )
-
-
-@office.route("/<tender_id>/criteria", methods=["GET", "POST"])
-@access.roles(Role.OFFICER)
-def criteria(tender_id: str) -> Page:
-    """Edit the scored criteria, their weights and the pass mark."""
-    form = CriteriaForm()
-
-    def fill(tender: Tender) -> None:
-        form.pass_mark.data = "" if tender.pass_mark is None else plain(tender.pass_mark)
-        for each in tender.criteria:
-            form.rows.append_entry(
-                {
-                    "title_en": each.title.en,
-                    "title_ur": each.title.ur,
-                    "description_en": each.description.en,
-                    "description_ur": each.description.ur,
-                    "weight": plain(each.weight),
-                }
-            )
-
-    def save(tender: Tender) -> Tender:
-        given, pass_mark = _criteria_given(form)
-        with access.unit_of_work() as uow:
-            return drafting.edit_criteria(uow, tender.id, form.revision_number(), given, pass_mark)
-
-    return edit_topic(
-        tender_id,
-        form,
-        "criteria",
-        fill=fill,
-        save=save,
-        fields={"pass-mark-out-of-range": "pass_mark"},
-        more=lambda: blank_rows(form.rows, {}),
-    )
-
-
-def _criteria_given(form: CriteriaForm) -> tuple[list[Criterion], Decimal | None]:
-    given: list[Criterion] = []
-    for row in form.rows:
-        title = short_text(row.title_en.data, row.title_ur.data, LONGEST_TITLE)
-        description = long_text(row.description_en.data, row.description_ur.data, LONGEST_TEXT)
-        weight = (row.weight.data or "").strip()
-        if title == Text() and description == Text() and not weight:
-            continue
-        try:
-            given.append(Criterion("", title, description, parse_percent(weight)))
-        except Refusal as refusal:
-            row.weight.errors = [*row.weight.errors, texts.refusal_text(refusal, "UTC")]
-            raise Refusal("weight-out-of-range") from refusal
-    mark = (form.pass_mark.data or "").strip()
-    try:
-        return given, parse_percent(mark) if mark else None
-    except Refusal as refusal:
-        raise Refusal("pass-mark-out-of-range") from refusal

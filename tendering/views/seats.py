@@ -186,4 +186,4 @@ def _step(tender: Tender, seat: Seat, exercise: Exercise | None) -> str:
         return "prove" if unproved else ""
     if tender.stage in BEFORE_THE_OPENING:
         return "prove" if unproved else ""
-    return "release" if tender.stage is Stage.OPENING else ""
+    return "release" if tender.stage in {Stage.OPENING, Stage.OPENING_PRICES} else ""

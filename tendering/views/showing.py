@@ -57,10 +57,7 @@ def tender_page(tender_id: str) -> BaseResponse:
         category=texts.translated(texts.CATEGORIES[tender.category]),
         reach=texts.translated(texts.REACHES[tender.reach]),
         method=book.method(tender.method),
-        award_method=texts.translated(
-            texts.AWARD_METHODS.get(book.evaluation.award_method.value, "")
-            or book.evaluation.award_method.value
-        ),
+        award=texts.award_words(tender),
         report_span=texts.span_words(book.evaluation.report_before_award.value),
         steps=timeline(tender, at),
         actions=links_of(tender, at, Place.ACTION),
@@ -174,6 +171,7 @@ def timeline(tender: Tender, at: datetime) -> list[Step]:
             _unlocking(tender),
             tender.opened_at is not None,
         ),
+        *_price_rows(tender),
         (
             gettext("Evaluation report"),
             tender.reported_at,
@@ -191,6 +189,36 @@ def timeline(tender: Tender, at: datetime) -> list[Step]:
     return [
         Step(title, when, text, "done" if reached else "now" if place == first_open else "next")
         for place, (title, when, text, reached) in enumerate(rows)
+    ]
+
+
+def _price_rows(tender: Tender) -> list[tuple[str, None, str, bool]]:
+    """Return what two envelopes have besides: a technical report, and a day for the prices."""
+    if not tender.has_two_envelopes:
+        return []
+    span = book_of(tender).evaluation.technical_report_before_prices
+    text = gettext("Whose quality passes, and why.")
+    if span is not None:
+        stands = gettext(
+            "Public for %(span)s before any price is opened.", span=texts.span_words(span.value)
+        )
+        text = f"{text} {stands}"
+    order = list(Stage)
+    # Prices that were never opened are left out of a tender that ended on quality alone.
+    reached = -1 if tender.stage is Stage.UNSUCCESSFUL else order.index(tender.stage)
+    return [
+        (
+            gettext("Technical report"),
+            None,
+            text,
+            reached >= order.index(Stage.TECHNICAL_REPORTED),
+        ),
+        (
+            gettext("Prices are opened"),
+            None,
+            gettext("Only of those whose quality passes. All other prices stay sealed."),
+            reached >= order.index(Stage.PRICES_OPENED),
+        ),
     ]
 
 
@@ -228,6 +256,7 @@ def _office_links(tender: Tender, at: datetime) -> tuple[object, ...]:
 def _unverified(tender: Tender) -> list[str]:
     """Return the rules of the pinned book that this tender rests on and nobody read in full."""
     book = book_of(tender)
+    method, quality = book.method(tender.method), book.quality_of(tender.method)
     sourced = (
         book.response[tender.reach],
         book.opening_after,
@@ -235,6 +264,8 @@ def _unverified(tender: Tender) -> list[str]:
         book.validity_days,
         book.evaluation.award_method,
         book.evaluation.report_before_award,
+        *((method.envelopes,) if method is not None and method.envelopes else ()),
+        *((quality.technical_weight, quality.pass_mark) if quality is not None else ()),
     )
     numbers = {each.rule_number for each in sourced if not each.verified}
     return sorted(numbers, key=lambda number: (len(number), number))

@@ -13,7 +13,7 @@ from foundation.values.identifiers import new_id
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text, clean_name
 from tendering import facts, queries
-from tendering.acts import approving, drafting
+from tendering.acts import approving, beginning
 from tendering.domain.committee import COMMITTEE_SEAL
 from tendering.domain.difference import differences
 from tendering.domain.importing import LARGEST_FILE, LONGEST_TITLE, import_ocds
@@ -148,7 +148,7 @@ def _create(form: NewTenderForm) -> Tender:
     if imported is None and not (title.en or title.ur):
         raise Refusal("title-missing")
     with access.unit_of_work() as uow:
-        tender = drafting.create_draft(
+        tender = beginning.create_draft(
             uow, tender_id=form.key.data or "", book_id=book.id, title=title, imported=imported
         )
     for warning in imported.warnings if imported is not None else ():

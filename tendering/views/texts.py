@@ -1,6 +1,7 @@
 """The words for codes, stages and topics in the page's language."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from babel.dates import format_datetime, get_timezone, get_timezone_name
@@ -8,6 +9,7 @@ from flask import g
 from flask_babel import gettext
 
 from foundation.values.refusal import N_, Refusal
+from tendering.domain.award import PriceFormula, TechnicalScale
 from tendering.domain.importing import ImportWarning
 from tendering.domain.item_lines import RowError
 from tendering.domain.listing import State
@@ -15,7 +17,7 @@ from tendering.domain.publication import Topic
 from tendering.domain.questions import QuestionState, SetAsideReason
 from tendering.domain.refusals import REFUSALS, WARNINGS
 from tendering.domain.rulebook import Reading, Sourced, Span
-from tendering.domain.tender import Category, Reach, Stage
+from tendering.domain.tender import Category, Reach, Stage, Tender
 
 _SHARED = {
     "bad-amount": N_("Write an amount in digits, for example 12,34,567.50."),
@@ -60,6 +62,9 @@ STAGES: Mapping[Stage, tuple[str, str]] = {
     Stage.CLOSED: (N_("Closed, sealed"), "sealed"),
     Stage.OPENING: (N_("Opening now"), "soon"),
     Stage.OPENED: (N_("Under evaluation"), "info"),
+    Stage.TECHNICAL_REPORTED: (N_("Technical report published"), "info"),
+    Stage.OPENING_PRICES: (N_("Prices opening now"), "soon"),
+    Stage.PRICES_OPENED: (N_("Prices open, under evaluation"), "info"),
     Stage.REPORTED: (N_("Report published"), "info"),
     Stage.AWARDED: (N_("Awarded"), "done"),
     Stage.UNSUCCESSFUL: (N_("No award"), "done"),
@@ -96,6 +101,15 @@ SET_ASIDE_REASONS: Mapping[SetAsideReason, str] = {
 }
 AWARD_METHODS: Mapping[str, str] = {
     "lowest_price": N_("Lowest evaluated price among the bids that pass"),
+    "quality_and_cost": N_("Quality and price together, among the bids that pass"),
+}
+PRICE_FORMULAS: Mapping[PriceFormula, str] = {
+    PriceFormula.PROPORTIONAL: N_("In proportion: the lowest price gets 100, twice it gets 50"),
+    PriceFormula.LINEAR: N_("In a line: the lowest price gets 100, the highest 0"),
+}
+TECHNICAL_SCALES: Mapping[TechnicalScale, str] = {
+    TechnicalScale.ABSOLUTE: N_("As the evaluators gave them"),
+    TechnicalScale.RELATIVE: N_("Against the best bid, which gets 100"),
 }
 
 
@@ -149,6 +163,25 @@ def reading_words(sourced: Sourced[Span]) -> str:
     """Return how a rule's value was learnt."""
     text: str = gettext(READINGS[sourced.reading])
     return text
+
+
+@dataclass(frozen=True)
+class AwardWords:
+    """By what a tender is awarded, in words; formula and scale only for quality and cost."""
+
+    method: str
+    formula: str = ""
+    scale: str = ""
+
+
+def award_words(tender: Tender) -> AwardWords:
+    """Return by what a tender is awarded."""
+    method = translated(AWARD_METHODS[tender.award_method])
+    quality = tender.quality_and_cost
+    if quality is None:
+        return AwardWords(method)
+    formula = translated(PRICE_FORMULAS[quality.price_formula])
+    return AwardWords(method, formula, translated(TECHNICAL_SCALES[quality.technical_scale]))
 
 
 def translated(message: str) -> str:

@@ -17,6 +17,7 @@ def whole_draft(tender: Tender, at: datetime) -> dict[str, object]:
         "tender": tender,
         "book": book,
         "category": texts.translated(texts.CATEGORIES[tender.category]),
+        "award": texts.award_words(tender),
         "reach": texts.translated(texts.REACHES[tender.reach]),
         "shown": publication.previewed(tender, book, at).schedule,
         "notice_preview": notice_preview(tender),

@@ -77,19 +77,27 @@ def person(context: JobContext, organisation_id: str, name: str) -> Actor:
 
 
 def drafted(
-    context: JobContext, names: Sequence[str] = NAMES, items: Sequence[Item] = bids.ITEMS
+    context: JobContext,
+    names: Sequence[str] = NAMES,
+    items: Sequence[Item] = bids.ITEMS,
+    method: str = "committee",
 ) -> Sitting:
-    """Write a practice draft under the committee's method, with people who may sit on it."""
+    """Write a practice draft under a method with a committee, with people who may sit on it."""
     who = made.council(context.sessions, "KOM")
-    facts = replace(made.FACTS, method="committee")
+    facts = replace(made.FACTS, method=method)
     draft = made.complete_draft(context.sessions, who, book="practice", items=items, facts=facts)
     people = [person(context, who.organisation_id, name) for name in names]
     return Sitting(who, draft, tuple(Member(each, draw(n)) for n, each in enumerate(people)))
 
 
-def named(context: JobContext, names: Sequence[str] = NAMES, threshold: int = 2) -> Sitting:
+def named(
+    context: JobContext,
+    names: Sequence[str] = NAMES,
+    threshold: int = 2,
+    method: str = "committee",
+) -> Sitting:
     """Name all of them to the committee, without keys."""
-    return name_all(context, drafted(context, names), threshold)
+    return name_all(context, drafted(context, names, method=method), threshold)
 
 
 def name_all(context: JobContext, sitting: Sitting, threshold: int = 2) -> Sitting:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from bids import facts, jobs, opening_pool, queries
+from bids import facts, jobs, opening_jobs, opening_pool
+from bids.queries import openings
 from foundation.database import database_instant
 from foundation.jobs import JobContext
 from foundation.unit_of_work import UnitOfWork, reading
@@ -37,7 +38,7 @@ class Door:
 @contextmanager
 def disturbed(door: Door) -> Iterator[Door]:
     """Let `door.disturb` run at every step of the jobs inside."""
-    real = jobs._system
+    real = opening_jobs.system
 
     @contextmanager
     def system(context: JobContext, part: str) -> Iterator[UnitOfWork]:
@@ -49,11 +50,11 @@ def disturbed(door: Door) -> Iterator[Door]:
                 before_commit(door.at)
         door.step()
 
-    jobs._system = system
+    opening_jobs.system = system
     try:
         yield door
     finally:
-        jobs._system = real
+        opening_jobs.system = real
 
 
 def sweep(context: JobContext) -> None:
@@ -92,7 +93,7 @@ def faults(context: JobContext, tender_id: str) -> list[str]:
             text("SELECT kind, doc, at FROM act WHERE tender_id = :t ORDER BY n"), {"t": tender_id}
         ).all()
         bids = facts.opened_bids(session, tender_id)
-        sealed = queries.sealed_count(session, tender_id)
+        sealed = openings.sealed_count(session, tender_id, "single")
         now = database_instant(session)
     kinds = Counter(kind for kind, _, _ in acts)
     found = [

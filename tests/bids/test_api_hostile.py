@@ -8,7 +8,7 @@ from hashlib import sha256
 
 import pytest
 
-from bids import jobs, opening_pool
+from bids import jobs, opening_jobs, opening_pool
 from bids.acts import opening
 from bids.facts import opened_bids
 from bids.queries import own_attempts
@@ -116,14 +116,14 @@ def test_an_opening_that_fails_keeps_no_other_from_its_turn(
     for each in (broken, other):
         made.submit(job_context, each, firm)
     clock.move_to(made.unsealing_at(other) + timedelta(seconds=5))
-    whole = jobs._open_tender
+    whole = opening_jobs.open_tender
 
     def fail_for_one(context: JobContext, tender_id: str, *rest: object) -> None:
         if tender_id == broken.id:
             raise RuntimeError
         whole(context, tender_id, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(jobs, "_open_tender", fail_for_one)
+    monkeypatch.setattr(opening_jobs, "open_tender", fail_for_one)
     with pytest.raises(RuntimeError):
         jobs.sweep(job_context, opening_pool.in_this_process)
     with reading(job_context.sessions) as session:

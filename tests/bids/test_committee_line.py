@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from bids import facts, jobs, opening_pool, queries
+from bids import facts, jobs, opening_pool
+from bids.queries import openings
 from foundation.clock import FrozenClock
 from foundation.jobs import JobContext
 from foundation.unit_of_work import reading
@@ -40,7 +41,7 @@ def test_a_bid_opens_once_two_of_three_members_released(
     to_the_shares(job_context, sitting, clock)
     assert stage(job_context, sitting) is Stage.OPENING
     with reading(job_context.sessions) as session:
-        assert queries.sealed_count(session, sitting.tender.id) == 1
+        assert openings.sealed_count(session, sitting.tender.id, "single") == 1
 
     assert committee_made.release(job_context, sitting, sitting.members[0], sealed) is None
     sweep(job_context)

@@ -11,7 +11,7 @@ from typing import BinaryIO
 import pytest
 
 from beacon.domain.chain import ChainInfo
-from bids import facts, jobs, opening_pool
+from bids import facts, jobs, opening_jobs, opening_pool
 from bids.domain.bid_content import Expected
 from bids.domain.opening import LEASE_SECONDS, OPENING_CRASHED, Claim, Contents
 from bids.unsealing import Task
@@ -48,9 +48,9 @@ def poison(context: JobContext, tender: Tender, sha256: str) -> JobContext:
 def claims_of(context: JobContext, tender: Tender) -> tuple[Claim, ...]:
     jobs._close_boxes(context)
     jobs._begin_openings(context)
-    claims = jobs._claim(context, tender.id, "test")
-    with jobs._system(context, "opening") as uow:
-        jobs.opening._release(uow, tender.id)
+    claims = opening_jobs._claim(context, tender.id, "test")
+    with opening_jobs.system(context, "opening") as uow:
+        opening_jobs.opening._release(uow, tender.id)
     return claims
 
 
@@ -77,7 +77,7 @@ def poisoned(
     bad = made.submit(job_context, tender, made.vendor(job_context, "Poison"))
     made.submit(job_context, tender, made.vendor(job_context, "Sound"))
     clock.move_to(made.unsealing_at(tender) + timedelta(seconds=3))
-    monkeypatch.setattr(jobs, "MOST_CRASHES", 2)
+    monkeypatch.setattr(opening_jobs, "MOST_CRASHES", 2)
     return poison(job_context, tender, bad.sha256)
 
 
@@ -103,15 +103,15 @@ def test_an_envelope_is_called_unreadable_at_its_fifth_crash(
     beacon: TestBeacon,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(jobs, "can_open", lambda _task: True)
+    monkeypatch.setattr(opening_jobs, "can_open", lambda _task: True)
     made.submit(job_context, tender, made.vendor(job_context, "Poison"))
     clock.move_to(made.unsealing_at(tender) + timedelta(seconds=3))
     (claim,) = claims_of(job_context, tender)
     signature = made.sign_round(claim.round)
-    task = jobs._task(job_context, tender, signature, claim, job_context.settings.data_dir)
+    task = opening_jobs._task(job_context, tender, signature, claim, job_context.settings.data_dir)
     recorded = []
     for _ in range(5):
-        jobs._record(job_context, task, Contents(code=OPENING_CRASHED))
+        opening_jobs._record(job_context, task, Contents(code=OPENING_CRASHED))
         recorded.append(outcomes(job_context, tender))
     assert recorded == [{}] * 4 + [{"Poison": ("unreadable", "opening-crashed")}]
 
@@ -120,7 +120,7 @@ def test_an_envelope_is_called_unreadable_at_its_fifth_crash(
 def test_no_bid_is_called_unreadable_on_a_machine_that_opens_none(
     poisoned: JobContext, tender: Tender, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "can_open", lambda _task: False)
+    monkeypatch.setattr(opening_jobs, "can_open", lambda _task: False)
     for _ in range(3):
         jobs.sweep(poisoned)
         clock.advance(seconds=LEASE_SECONDS)

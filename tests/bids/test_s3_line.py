@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from bids import facts, jobs, opening_pool, queries
+from bids import facts, jobs, opening_pool
 from bids.domain.opening import LEASE_SECONDS
 from bids.domain.reception import sealed_key
 from bids.partial_uploads import PartialUploads
+from bids.queries import openings
 from foundation.blobs.s3 import S3Blobs
 from foundation.blobs.store import BlobMissing, BlobsAway
 from foundation.clock import FrozenClock
@@ -45,7 +46,7 @@ def stage(context: JobContext, tender: Tender) -> Stage:
 
 def pause_of(context: JobContext, tender: Tender) -> str | None:
     with reading(context.sessions) as session:
-        state = queries.opening_state(session, tender.id)
+        state = openings.opening_state(session, tender.id)
     assert state is not None
     assert state.concluded_at is None
     return state.pause_code

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bids import facts, jobs
+from bids import facts, jobs, opening_jobs
 from bids.acts import opening
 from bids.domain.opening import LEASE_SECONDS
 from bids.domain.reception import SubmissionState
@@ -131,12 +131,12 @@ def lost_lease(context: JobContext, clock: FrozenClock, tender: Tender) -> list[
         claims = opening.claim_envelopes(uow, tender.id, "slow-worker", 1)
     with plaintext_folder(context.settings.folder("unsealed")) as folder:
         signature = made.sign_round(tender.round or 1)
-        task = jobs._task(context, tender, signature, claims[0], folder)
+        task = opening_jobs._task(context, tender, signature, claims[0], folder)
         contents = unseal(task)
     clock.advance(seconds=LEASE_SECONDS)
     sweep(context)
     try:
-        jobs._record(context, task, contents)
+        opening_jobs._record(context, task, contents)
     except IntegrityError as error:
         return [str(error.orig)]
     return faults(context, tender.id)
@@ -178,6 +178,7 @@ def test_the_early_check_catches_a_node_that_trusts_its_own_clock(
         begin_writing(session, alone=alone)
         return foundation_clock.now()
 
-    monkeypatch.setattr(jobs, "database_instant", own_clock)
+    for module in (jobs, opening_jobs):
+        monkeypatch.setattr(module, "database_instant", own_clock)
     monkeypatch.setattr("foundation.unit_of_work.begin_writing", begin)
     assert early(job_context, clock) != []

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bids import facts
+from bids.facts import kept
 from foundation.blobs.chosen import chosen_blobs
 from foundation.database import make_engine, make_sessions
 from foundation.jobs import JobContext
@@ -178,7 +178,7 @@ def open_tender(installation: Installation) -> Tender:
 def receipts(installation: Installation) -> list[str]:
     installation.reopen()
     with reading(installation.context.sessions) as session:
-        return [record.ack_note or "" for record in facts.kept_records(session)]
+        return [record.ack_note or "" for record in kept.kept_records(session)]
 
 
 @pytest.mark.both_databases

@@ -16,7 +16,7 @@ from foundation.values.actor import Actor, ActorKind
 from foundation.values.identifiers import new_id
 from foundation.values.money import Money
 from foundation.values.text import Text
-from tendering.acts import approving, changing, drafting, publishing
+from tendering.acts import approving, beginning, changing, drafting, publishing
 from tendering.acts.drafting import DraftFacts
 from tendering.domain.rulebook import RuleBook
 from tendering.domain.tender import (
@@ -124,7 +124,7 @@ def complete_draft(
 ) -> Tender:
     """Make a draft that may be submitted."""
     with unit_of_work(sessions, who.officer) as uow:
-        tender = drafting.create_draft(uow, tender_id=new_id(), book_id=book)
+        tender = beginning.create_draft(uow, tender_id=new_id(), book_id=book)
         tender = drafting.edit_facts(uow, tender.id, tender.revision, facts)
         tender = drafting.edit_lots(uow, tender.id, tender.revision, lots)
         tender = drafting.edit_items(uow, tender.id, tender.revision, items)

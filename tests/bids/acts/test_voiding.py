@@ -17,6 +17,7 @@ from bids.acts.registering import Committed
 from bids.acts.uploading import Recorded
 from bids.acts.voiding import carry_out_change
 from bids.domain.reception import SubmissionState
+from bids.queries import openings
 from bids.views.receipts import status_text
 from foundation.blobs.store import BlobMissing
 from foundation.clock import FrozenClock
@@ -94,7 +95,7 @@ def test_a_cancelled_tender_opens_nothing(
     with reading(job_context.sessions) as session:
         assert tenders.tender(session, tender.id).stage is Stage.CANCELLED
         assert facts.opened_bids(session, tender.id) == ()
-        assert queries.opening_state(session, tender.id) is None
+        assert openings.opening_state(session, tender.id) is None
     assert beacon.asked == 0
 
 
@@ -151,7 +152,7 @@ def test_an_old_seal_is_refused_and_a_new_one_is_opened(
         jobs.sweep(job_context, opening_pool.in_this_process)
     with reading(job_context.sessions) as session:
         (opened,) = facts.opened_bids(session, tender.id)
-        state = queries.opening_state(session, tender.id)
+        state = openings.opening_state(session, tender.id)
     assert opened.sha256 == second.sha256
     assert state is not None
     listed = json.loads(state.list_note.split("\n", 1)[0])
@@ -179,7 +180,7 @@ def test_the_box_is_whole_after_a_change(
         clock.move_to(at)
         jobs.sweep(job_context, opening_pool.in_this_process)
     with reading(job_context.sessions) as session:
-        state = queries.opening_state(session, tender.id)
+        state = openings.opening_state(session, tender.id)
     assert state is not None
     listed = json.loads(state.list_note.split("\n", 1)[0])
     revealed = [

@@ -12,6 +12,7 @@ from flask import Flask
 from beacon import client
 from bids import facts, jobs, opening_pool, queries
 from bids.acts.refusing import Refused
+from bids.queries import openings
 from foundation.clock import FrozenClock
 from foundation.jobs import JobContext
 from foundation.unit_of_work import reading
@@ -113,7 +114,7 @@ def test_a_beacon_that_is_gone_is_waited_for_once_in_a_sweep(
 
     assert outside.asked == len(client.WAITS_SECONDS) + 1, "tenders waited one after the other"
     with reading(context.sessions) as session:
-        states = [queries.opening_state(session, tender.id) for tender in due]
+        states = [openings.opening_state(session, tender.id) for tender in due]
     assert all(state is not None and state.beacon_late_since == clock.at for state in states)
     outside.mood = Mood.HONEST
     sweep(context)

@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from accounts import access
 from bids import jobs, opening_pool, queries
+from bids.queries import openings
 from foundation.blobs.filesystem import FilesystemBlobs
 from foundation.clock import FrozenClock
 from foundation.database import DatabaseKind, make_engine, make_sessions, mark_database
@@ -148,7 +149,7 @@ def test_a_full_database_says_so_and_keeps_what_it_answered(
     jobs.sweep(context, opening_pool.in_this_process)
     with reading(context.sessions) as session:
         assert tenders.tender(session, tender.id).stage is Stage.OPENED
-        opened = queries.opening_state(session, tender.id)
+        opened = openings.opening_state(session, tender.id)
     assert opened is not None
     assert faults(context, tender.id) == []
 

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from beacon.cli import FOLDER
-from bids import facts
+from bids.facts import kept
 from foundation.jobs import JobContext
 from foundation.settings import Settings
 from foundation.unit_of_work import reading
@@ -64,7 +64,7 @@ def test_there_and_back(
     assert answer.exit_code == 0, answer.output
     assert "Verified again: 1 receipts" in answer.stdout
     with reading(place.came_back().sessions) as session:
-        assert len(list(facts.kept_records(session))) == 1
+        assert len(list(kept.kept_records(session))) == 1
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select, text, update
 
 from accounts.domain.roles import Role
-from bids import facts, jobs, opening_pool
+from bids import jobs, opening_pool
 from bids.acts import holding
+from bids.facts import kept
 from bids.models import SubmissionRow
 from foundation.clock import FrozenClock
 from foundation.database import Sessions, is_sqlite
@@ -114,7 +115,7 @@ def test_a_withdrawal_after_the_backup_is_applied_from_newer_records(
     assert list(restored.blobs.list("sealed/")) == []
     assert states(restored.sessions) == {withdrawn.sha256: "withdrawn", late.sha256: "sealed"}
     with reading(restored.sessions) as session:
-        (missing,) = [each for each in facts.kept_records(session) if each.live_blob]
+        (missing,) = [each for each in kept.kept_records(session) if each.live_blob]
     assert done.missing == (missing.number,), "the vendor can bring these bytes"
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,26 +9,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bids.domain import bid_content
-from bids.domain.bid_content import BidContent, Finding
-from bids.domain.kept_records import KeptRecord
+from bids.domain.bid_content import BidContent, Finding, Kind
 from bids.domain.opening import EnvelopeOutcome, outcome_of
-from bids.domain.outage import LAST_HOUR, Cause, Hold, Judgement, Lost, Watched, judge
-from bids.domain.receipts import Received
 from bids.domain.reception import LIVE_STATES, SubmissionState
 from bids.models import (
     BidRow,
-    BoxTickRow,
     EnvelopeRow,
     OpenedFileRow,
-    OpeningHoldRow,
     OpeningRow,
-    SlotReceiptRow,
     SubmissionRow,
 )
-from foundation import heartbeats, upkeep
-from foundation.values.instants import instant_from_text
 from foundation.values.refusal import Refusal
-from tendering.domain.tender import Tender
+from tendering import facts as tenders
+from tendering.domain.tender import Stage
 
 PAGED_TYPES = frozenset({"application/pdf", "image/png", "image/jpeg"})
 PAGED_ENDINGS = (".pdf", ".png", ".jpg", ".jpeg")
@@ -97,7 +88,10 @@ class ListedEnvelope:
 
 @dataclass(frozen=True)
 class Minutes:
-    """What the minutes of an opening are made of."""
+    """What the minutes of an opening are made of.
+
+    With two envelopes the prices are opened later: ``prices_begun_at``, ``prices_read_at``.
+    """
 
     begun_at: datetime
     unlocked_at: datetime | None
@@ -105,6 +99,8 @@ class Minutes:
     envelopes: tuple[ListedEnvelope, ...]
     minimum_bids: int | None = None
     minimum_rule: str = ""
+    prices_begun_at: datetime | None = None
+    prices_read_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -125,14 +121,23 @@ class AckFacts:
     signed_note: str
 
 
-def opened_bids(session: Session, tender_id: str) -> tuple[OpenedBid, ...]:
-    """Return every envelope that was opened or found unreadable, in the order of receipt."""
+def opened_bids(session: Session, tender_id: str, kind: str | None = None) -> tuple[OpenedBid, ...]:
+    """Return every envelope that was opened or found unreadable, in the order of receipt.
+
+    Args:
+        session: for reading.
+        tender_id: of a published tender; before its opening there is none.
+        kind: "financial" for the price envelopes; None for the tender's first envelope, the
+            single or the technical one.
+    """
+    wanted = SubmissionRow.kind == kind if kind else SubmissionRow.kind != Kind.FINANCIAL
     rows = session.execute(
         select(SubmissionRow, EnvelopeRow.bid_id, BidRow.vendor_name)
         .join(EnvelopeRow, EnvelopeRow.id == SubmissionRow.envelope_id)
         .join(BidRow, BidRow.id == EnvelopeRow.bid_id)
         .where(
             SubmissionRow.tender_id == tender_id,
+            wanted,
             SubmissionRow.state.in_(
                 [SubmissionState.OPENED.value, SubmissionState.UNREADABLE.value]
             ),
@@ -175,6 +180,8 @@ def minutes(session: Session, tender_id: str) -> Minutes:
         envelopes=_listed(session, tender_id),
         minimum_bids=opening.minimum_bids,
         minimum_rule=opening.minimum_rule or "",
+        prices_begun_at=opening.prices_begun_at,
+        prices_read_at=opening.prices_read_at,
     )
 
 
@@ -214,119 +221,13 @@ def bidders(session: Session, tender_id: str) -> frozenset[str]:
     return frozenset(bid.vendor_id for bid in opened_bids(session, tender_id))
 
 
-def door_judgement(session: Session, tender: Tender, now: datetime) -> Judgement:
-    """Return what the signs of life say of the time before a tender's deadline."""
-    deadline_at = tender.schedule.deadline_at
-    published_at = tender.schedule.published_at or deadline_at
-    spans = heartbeats.door_spans(session, deadline_at - LAST_HOUR)
-    return judge(
-        published_at,
-        deadline_at,
-        [Watched(span.start_at, span.end_at) for span in spans],
-        [Watched(span.start_at, span.end_at) for span in upkeep.restores(session)],
-        now=now,
-    )
-
-
-def hold(session: Session, tender_id: str) -> Hold | None:
-    """Return the hold of an opening that waited, or waits, for two persons' decision."""
-    row = session.get(OpeningHoldRow, tender_id)
-    if row is None:
-        return None
-    return Hold(
-        held_at=row.held_at,
-        lost=tuple(
-            Lost(
-                Cause(one["cause"]),
-                instant_from_text(one["start_at"]),
-                instant_from_text(one["end_at"]),
-            )
-            for one in row.lost
-        ),
-        reason=row.reason,
-        proposed_by=row.proposed_by,
-        proposed_at=row.proposed_at,
-        released_by=row.released_by,
-        released_at=row.released_at,
-    )
-
-
-@dataclass(frozen=True)
-class KeptSlot:
-    """What proves one slot under its tick's published root; bytes in hex."""
-
-    root: str
-    slot: int
-    blind: str
-    commitment: str
-    path: tuple[str, ...]
-
-
-def kept_records(session: Session) -> Iterator[KeptRecord]:
-    """Yield every submission as it is stored, for the check after a restore; never for a page."""
-    rows = session.execute(
-        select(SubmissionRow, EnvelopeRow.slot_commitment)
-        .join(EnvelopeRow, EnvelopeRow.id == SubmissionRow.envelope_id)
-        .order_by(SubmissionRow.id)
-        .execution_options(yield_per=500)
-    )
-    with closing(rows):
-        for row, slot_commitment in rows:
-            yield KeptRecord(
-                submission_id=row.id,
-                number=row.number,
-                received=received_of(row),
-                state=SubmissionState(row.state),
-                attempt_note=row.attempt_note,
-                ack_note=row.ack_note,
-                withdrawal_note=row.withdrawal_note,
-                slot_commitment=(slot_commitment or b"").hex(),
-                blob_key=row.blob_key,
-                doomed=row.doomed_at is not None,
-                destroyed=row.destroyed_at is not None,
-            )
-
-
-def kept_slots(session: Session) -> Iterator[KeptSlot]:
-    """Yield every slot's proof with the root that was published for it."""
-    rows = session.execute(
-        select(SlotReceiptRow, BoxTickRow.root)
-        .join(EnvelopeRow, EnvelopeRow.id == SlotReceiptRow.envelope_id)
-        .join(
-            BoxTickRow,
-            (BoxTickRow.tender_id == EnvelopeRow.tender_id) & (BoxTickRow.i == SlotReceiptRow.i),
-        )
-        .execution_options(yield_per=500)
-    )
-    with closing(rows):
-        for row, root in rows:
-            yield KeptSlot(root, row.slot, row.blind, row.commitment, tuple(row.path))
-
-
-def received_of(row: SubmissionRow) -> Received:
-    """Return a submission as receipts state it."""
-    return Received(
-        sha256=row.sha256,
-        size=row.size,
-        tender=row.tender_id,
-        lot=row.lot_id,
-        kind=row.kind,
-        vendor=row.vendor_id,
-        notice=row.notice,
-        chain=row.chain,
-        round=row.round,
-        committed_at=row.committed_at,
-        completed_at=row.completed_at,
-        token_sha256=row.token_sha256,
-    )
-
-
 def sealed_bidders(session: Session, tender_id: str) -> frozenset[str]:
-    """Return the vendors whose envelopes are still sealed; for pages after T only."""
+    """Return the vendors whose first envelopes are still sealed; for pages after T only."""
     return frozenset(
         session.scalars(
             select(SubmissionRow.vendor_id).where(
                 SubmissionRow.tender_id == tender_id,
+                SubmissionRow.kind != Kind.FINANCIAL,
                 SubmissionRow.state == SubmissionState.SEALED.value,
             )
         )
@@ -351,16 +252,17 @@ def _listed(session: Session, tender_id: str) -> tuple[ListedEnvelope, ...]:
         )
         .order_by(SubmissionRow.completed_at, SubmissionRow.sha256)
     ).all()
+    stage = tenders.tender(session, tender_id).stage
     live = {row.envelope_id for row, _ in rows if row.state in received}
     return tuple(
-        _line(row, name)
+        _line(row, name, stage)
         for row, name in rows
         if row.state in received or row.envelope_id not in live
     )
 
 
-def _line(row: SubmissionRow, name: str) -> ListedEnvelope:
-    outcome = outcome_of(SubmissionState(row.state))
+def _line(row: SubmissionRow, name: str, stage: Stage) -> ListedEnvelope:
+    outcome = outcome_of(SubmissionState(row.state), row.kind, stage)
     return ListedEnvelope(
         lot_id=row.lot_id,
         kind=row.kind,
