@@ -4,6 +4,7 @@ from bids.views import (  # noqa: F401 - importing attaches the routes
     changing,
     envelopes,
     holding,
+    key_holding,
     links,
     offline,
     opening,

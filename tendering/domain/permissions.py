@@ -62,6 +62,7 @@ class CommitteeAct(PublicKind):
     EXERCISE = "committee.exercise"
     PROVE = "committee.prove"
     REPORT_LOST = "committee.key-lost"
+    UNATTENDED = "committee.unattended"
     WARN = "committee.too-few-proofs"
 
 
@@ -156,6 +157,9 @@ PERMISSIONS: dict[str, Permission] = {
         roles=COMMITTEE_ROLES, stages=_PUBLISHED | _CLOSED, predicates=(seated,)
     ),
     CommitteeAct.REPORT_LOST: Permission(
+        roles=COMMITTEE_ROLES, stages=_PUBLIC, fresh=True, predicates=(seated,)
+    ),
+    CommitteeAct.UNATTENDED: Permission(
         roles=COMMITTEE_ROLES, stages=_PUBLIC, fresh=True, predicates=(seated,)
     ),
     # Instants decide further: ``domain.questions`` refuses with the cut-off.

@@ -359,6 +359,13 @@ ACCOUNTS = (
 
 # On the files' own host, where a signed address says all: see test_checked_files.
 BY_SIGNED_ADDRESS = frozenset({("files.signed", "GET")})
+# Behind a proof of a member's key, which no session gives: see tests/bids/test_key_holder.
+BY_KEY = frozenset({
+    ("bids_api.key_challenge", "POST"), ("bids_api.key_announcement", "POST"),
+    ("bids_api.key_awaited", "GET"), ("bids_api.key_ciphertext", "GET"),
+    ("bids_api.key_share", "POST"), ("bids_api.key_evidence", "POST"),
+    ("bids_api.key_dummy_proof", "POST"),
+})  # fmt: skip
 WAYS = (*DRAFTING, *EVALUATING, *COMMITTEE, *BIDDING, *ACCOUNTS)
 
 
