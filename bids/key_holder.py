@@ -8,7 +8,6 @@ the vendor's commitment. The platform's key is pinned at the first contact.
 from __future__ import annotations
 
 import hashlib
-import socket
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -122,7 +121,7 @@ class KeyHolder:
         if mark and mark == machine.host_mark(challenge.answer):
             return True
         host = urlsplit(self.platform).hostname or ""
-        return any(_is_own(address) for address in outgoing.addresses_of(host, 443))
+        return any(outgoing.is_own(address) for address in outgoing.addresses_of(host, 443))
 
     def _prove(self, client: httpx.Client, awaited: Mapping[str, Document]) -> list[Given]:
         """Open the own share of a dummy, which is bound to nobody's bid."""
@@ -281,14 +280,3 @@ def _digest(file: BinaryIO) -> str:
         digest.update(chunk)
     file.seek(0)
     return digest.hexdigest()
-
-
-def _is_own(address: str) -> bool:
-    """Tell whether an address is one of this machine's: only then can a socket be bound to it."""
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        try:
-            probe.bind((address, 0))
-        except OSError:
-            return False
-    return True

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from bids import facts, jobs, key_holder, opening_pool
+from bids import facts, jobs, opening_pool
 from bids.key_holder import Given, KeyHolder
 from bids.queries import shares
 from foundation import machine, outgoing
@@ -245,7 +245,7 @@ def test_the_platforms_own_machine_is_refused_unless_somebody_accepts_it(
     with pytest.raises(Refusal, match="on-platform-host"):
         holder(site, sitting, member, tmp_path).once()
     monkeypatch.setattr(machine, "_MACHINE_ID", Path("/nonexistent"))
-    monkeypatch.setattr(key_holder, "_is_own", lambda address: address == "192.0.2.1")
+    monkeypatch.setattr(outgoing, "is_own", lambda address: address == "192.0.2.1")
     with pytest.raises(Refusal, match="on-platform-host"):
         holder(site, sitting, member, tmp_path).once()
     assert acts(job_context, "committee.unattended") == []
