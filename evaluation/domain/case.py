@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from tendering.domain.award import SINGLE_ENVELOPE, QualityAndCost
+
 
 @dataclass(frozen=True)
 class PricedLine:
@@ -46,8 +48,10 @@ class Score:
 class Bid:
     """One envelope of one lot as evaluation sees it.
 
-    ``setback`` is why no price can be read: an opening code, ``no-readable-price`` or
-    ``wrong-currency``; empty when ``price`` is there.
+    Without ``price``, ``setback`` is why the bid cannot be read: an opening code,
+    ``no-readable-price`` or ``wrong-currency``. Where prices come in envelopes of their own it
+    speaks of the technical envelope, and ``price_setback`` of the other; a bid that failed has
+    no price at all. ``disqualified`` is why a bid was taken out after its price was opened.
     """
 
     id: str
@@ -58,6 +62,8 @@ class Bid:
     price: PriceSchedule | None
     findings: tuple[Finding, ...] = ()
     scores: tuple[Score, ...] = ()
+    price_setback: str = ""
+    disqualified: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,9 +106,16 @@ class Rules:
     tie_breaks: tuple[str, ...] = ("higher_score", "earlier_completed_at", "smaller_sha256")
 
 
+TECHNICAL = ("technical",)
+
+
 @dataclass(frozen=True)
 class Case:
-    """Everything that ``methods`` need; the same case always gives the same ranking."""
+    """Everything that ``methods`` need; the same case always gives the same ranking.
+
+    ``envelopes`` are the opened ones: single ones, ``TECHNICAL`` ones alone (no price is known), or
+    both, where the prices of bids that passed are known and no others.
+    """
 
     tender: str
     method: str
@@ -112,3 +125,5 @@ class Case:
     pass_mark: Decimal | None
     lots: tuple[CaseLot, ...]
     rules: Rules = field(default_factory=Rules)
+    envelopes: tuple[str, ...] = SINGLE_ENVELOPE
+    quality_and_cost: QualityAndCost | None = None

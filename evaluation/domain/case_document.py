@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from evaluation.domain.case import (
+    TECHNICAL,
     Bid,
     Case,
     CaseCriterion,
@@ -19,8 +20,16 @@ from evaluation.domain.case_reader import Reader
 from evaluation.domain.correction import AVERAGE
 from evaluation.domain.tie_breaks import TIE_BREAKS
 from foundation.values.canonical import Document
+from tendering.domain.award import (
+    SINGLE_ENVELOPE,
+    TWO_ENVELOPES,
+    PriceFormula,
+    QualityAndCost,
+    TechnicalScale,
+)
 
 OMISSIONS = frozenset({AVERAGE, "not_responsive"})
+ENVELOPES = frozenset({SINGLE_ENVELOPE, TECHNICAL, TWO_ENVELOPES})
 SETBACK = r"[a-z]+(-[a-z0-9]+)*"
 
 
@@ -32,13 +41,14 @@ def parse_case(document: Document) -> Case:
     """
     case = Reader(document, "case")
     case.only("v", "tender", "method", "currency", "requirements", "criteria", "pass_mark",
-              "rules", "lots")  # fmt: skip
+              "rules", "lots", "envelopes", "quality_and_cost")  # fmt: skip
     if case.whole("v") != 1:
         raise case.bad("v")
     requirements = tuple(each.text_itself() for each in case.rows("requirements", default=()))
     criteria = tuple(_parse_criterion(each) for each in case.rows("criteria", default=()))
     if criteria and sum((each.weight for each in criteria), Decimal(0)) != 100:
         raise case.bad("criteria")
+    envelopes = _parse_envelopes(case)
     parsed = Case(
         tender=case.text("tender"),
         method=case.text("method"),
@@ -46,8 +56,12 @@ def parse_case(document: Document) -> Case:
         requirements=case.unique(requirements, "requirements"),
         criteria=criteria,
         pass_mark=case.number("pass_mark") if case.has("pass_mark") else None,
-        lots=tuple(_parse_lot(each, criteria, requirements) for each in case.rows("lots")),
+        lots=tuple(
+            _parse_lot(each, criteria, requirements, envelopes) for each in case.rows("lots")
+        ),
         rules=_parse_rules(case.section("rules")) if case.has("rules") else Rules(),
+        envelopes=envelopes,
+        quality_and_cost=_parse_quality(case),
     )
     case.unique(tuple(each.id for each in criteria), "criteria")
     case.unique(tuple(lot.id for lot in parsed.lots), "lots")
@@ -82,6 +96,14 @@ def case_document(case: Case) -> dict[str, Document]:
     }
     if case.pass_mark is not None:
         document["pass_mark"] = format(case.pass_mark, "f")
+    if case.envelopes != SINGLE_ENVELOPE:
+        document["envelopes"] = list(case.envelopes)
+    if case.quality_and_cost is not None:
+        document["quality_and_cost"] = {
+            "technical_weight": format(case.quality_and_cost.technical_weight, "f"),
+            "price_formula": case.quality_and_cost.price_formula.value,
+            "technical_scale": case.quality_and_cost.technical_scale.value,
+        }
     return document
 
 
@@ -105,20 +127,47 @@ def _parse_rules(rules: Reader) -> Rules:
     )
 
 
+def _parse_envelopes(case: Reader) -> tuple[str, ...]:
+    envelopes = tuple(one.text_itself() for one in case.rows("envelopes", SINGLE_ENVELOPE))
+    if envelopes not in ENVELOPES:
+        raise case.bad("envelopes")
+    return envelopes
+
+
+def _parse_quality(case: Reader) -> QualityAndCost | None:
+    if not case.has("quality_and_cost"):
+        return None
+    how = case.section("quality_and_cost")
+    how.only("technical_weight", "price_formula", "technical_scale")
+    weight = how.number("technical_weight")
+    if not 0 < weight < 100:
+        raise how.bad("technical_weight")
+    return QualityAndCost(
+        weight,
+        PriceFormula(how.one_of("price_formula", frozenset(PriceFormula))),
+        TechnicalScale(how.one_of("technical_scale", frozenset(TechnicalScale))),
+    )
+
+
 def _parse_criterion(each: Reader) -> CaseCriterion:
     each.only("id", "weight")
     return CaseCriterion(each.text("id"), each.number("weight"))
 
 
 def _parse_lot(
-    lot: Reader, criteria: tuple[CaseCriterion, ...], requirements: tuple[str, ...]
+    lot: Reader,
+    criteria: tuple[CaseCriterion, ...],
+    requirements: tuple[str, ...],
+    envelopes: tuple[str, ...],
 ) -> CaseLot:
     lot.only("id", "items", "bids")
     items = tuple(_parse_item(each) for each in lot.rows("items"))
     lot.unique(tuple(item.id for item in items), "items")
     known = frozenset(item.id for item in items)
     scored = frozenset(each.id for each in criteria)
-    bids = tuple(_parse_bid(b, known, scored, frozenset(requirements)) for b in lot.rows("bids"))
+    bids = tuple(
+        _parse_bid(b, known, scored, frozenset(requirements), envelopes) for b in lot.rows("bids")
+    )
     return CaseLot(lot.text("id"), items, bids)
 
 
@@ -128,12 +177,19 @@ def _parse_item(each: Reader) -> CaseItem:
 
 
 def _parse_bid(
-    bid: Reader, items: frozenset[str], criteria: frozenset[str], requirements: frozenset[str]
+    bid: Reader,
+    items: frozenset[str],
+    criteria: frozenset[str],
+    requirements: frozenset[str],
+    envelopes: tuple[str, ...],
 ) -> Bid:
-    bid.only("id", "vendor", "completed_at", "sha256", "setback", "price", "findings", "scores")
+    bid.only("id", "vendor", "completed_at", "sha256", "setback", "price", "findings", "scores",
+             "price_setback", "disqualified")  # fmt: skip
     setback = bid.text("setback", default="", pattern=f"({SETBACK})?")
-    if not setback and not bid.has("price"):
+    if envelopes == SINGLE_ENVELOPE and not setback and not bid.has("price"):
         setback = "no-readable-price"
+    if envelopes == TECHNICAL and bid.has("price"):
+        raise bid.bad("price")
     findings = tuple(_parse_finding(each, requirements) for each in bid.rows("findings", ()))
     bid.unique(tuple(each.requirement_id for each in findings), "findings")
     scores = tuple(_parse_score(each, criteria) for each in bid.rows("scores", ()))
@@ -147,6 +203,8 @@ def _parse_bid(
         price=_parse_price(bid.section("price"), items) if bid.has("price") else None,
         findings=findings,
         scores=scores,
+        price_setback=bid.text("price_setback", default="", pattern=f"({SETBACK})?"),
+        disqualified=bid.text("disqualified", default="", longest=4_000),
     )
 
 
@@ -205,8 +263,13 @@ def _bid_document(bid: Bid) -> Mapping[str, Document]:
             for s in bid.scores
         ],
     }  # fmt: skip
-    if bid.setback:
-        document["setback"] = bid.setback
+    for name, value in (
+        ("setback", bid.setback),
+        ("price_setback", bid.price_setback),
+        ("disqualified", bid.disqualified),
+    ):
+        if value:
+            document[name] = value
     if bid.price is not None:
         document["price"] = {
             "total": format(bid.price.total, "f"),

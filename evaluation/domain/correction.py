@@ -11,7 +11,16 @@ from fractions import Fraction
 
 from evaluation.domain import exact
 from evaluation.domain.case import Bid, CaseLot, PricedLine
-from evaluation.domain.figures import Figure, FigureName, Operand, Operation, Step, operand, step
+from evaluation.domain.figures import (
+    Figure,
+    FigureName,
+    Operand,
+    Operation,
+    Step,
+    operand,
+    rounded_figure,
+    step,
+)
 
 AVERAGE = "average_of_responsive_bids"
 
@@ -96,17 +105,10 @@ def corrected_figures(price: CorrectedPrice, decimals: int) -> tuple[Figure, ...
         Operation.SUM,
         tuple(Operand(line.step.about, line.step.result) for line in price.lines),
     )
-    shown = step(
-        "corrected_price", Operation.ROUND, (Operand("corrected_price", total.result),), decimals
-    )
+    steps = (*(line.step for line in price.lines), total)
     figures = [
         Figure(price.bid_id, FigureName.READ_OUT_PRICE, exact.decimal_text(price.read_out), ()),
-        Figure(
-            price.bid_id,
-            FigureName.CORRECTED_PRICE,
-            shown.result,
-            (*(line.step for line in price.lines), total, shown),
-        ),
+        rounded_figure(price.bid_id, FigureName.CORRECTED_PRICE, steps, decimals),
     ]
     if price.read_out > 0:
         figures.append(_change_figure(price, total))
@@ -122,10 +124,7 @@ def _change_figure(price: CorrectedPrice, total: Step) -> Figure:
             Operand("corrected_price", total.result),
         ),
     )
-    shown = step(
-        "correction_percent", Operation.ROUND, (Operand("correction_percent", change.result),), 4
-    )
-    return Figure(price.bid_id, FigureName.CORRECTION_PERCENT, shown.result, (change, shown))
+    return rounded_figure(price.bid_id, FigureName.CORRECTION_PERCENT, (change,), 4)
 
 
 def evaluated_figure(
@@ -150,8 +149,5 @@ def evaluated_figure(
         steps.append(average)
         parts.append(Operand(average.about, average.result))
     total = step("evaluated_price", Operation.SUM, tuple(parts))
-    shown = step(
-        "evaluated_price", Operation.ROUND, (Operand("evaluated_price", total.result),), decimals
-    )
-    figure = Figure(price.bid_id, FigureName.EVALUATED_PRICE, shown.result, (*steps, total, shown))
+    figure = rounded_figure(price.bid_id, FigureName.EVALUATED_PRICE, (*steps, total), decimals)
     return exact.exact_value(total.result), figure

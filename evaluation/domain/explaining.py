@@ -40,10 +40,12 @@ def explain(figure: Figure, titles: Mapping[str, Text]) -> ExplainedFigure:
 
 
 def worth_explaining(figure: Figure) -> bool:
-    """Tell whether the figure was worked out at all and is more than a change of nothing."""
-    return bool(figure.steps) and not (
-        figure.name is FigureName.CORRECTION_PERCENT and Decimal(figure.value) == 0
-    )
+    """Tell whether the figure was worked out at all and says more than another one."""
+    if figure.name is FigureName.CORRECTION_PERCENT:
+        return Decimal(figure.value) != 0
+    if figure.name is FigureName.TECHNICAL_SCORE:
+        return figure.steps[0].operation is Operation.PROPORTION
+    return bool(figure.steps)
 
 
 def _explain_step(each: Step, titles: Mapping[str, Text]) -> ExplainedStep:
@@ -78,12 +80,24 @@ def _change(values: tuple[str, ...]) -> str:
     return f"({after} − {before}) ÷ {before} × 100"
 
 
+def _proportion(values: tuple[str, ...]) -> str:
+    part, whole = values
+    return f"{part} ÷ {whole} × 100"
+
+
+def _linear(values: tuple[str, ...]) -> str:
+    worst, value, best = values
+    return f"({worst} − {value}) ÷ ({worst} − {best}) × 100"
+
+
 _FORMULAS: Mapping[Operation, Callable[[tuple[str, ...]], str]] = {
     Operation.PRODUCT: _product,
     Operation.SUM: _sum,
     Operation.MEAN: _mean,
     Operation.WEIGHTED_SUM: _weighted,
     Operation.PERCENT_CHANGE: _change,
+    Operation.PROPORTION: _proportion,
+    Operation.LINEAR: _linear,
     Operation.ROUND: _sum,
 }
 

@@ -18,6 +18,8 @@ class Operation(StrEnum):
     MEAN = "mean"
     WEIGHTED_SUM = "weighted_sum"  # operands come in pairs: weight in percent, value
     PERCENT_CHANGE = "percent_change"  # from the first operand to the second
+    PROPORTION = "proportion"  # the first operand in percent of the second; equal ones are 100
+    LINEAR = "linear"  # where the second lies on the way from the first (0) to the third (100)
     ROUND = "round"  # half up, away from zero
 
 
@@ -29,6 +31,9 @@ class FigureName(StrEnum):
     CORRECTION_PERCENT = "correction_percent"
     EVALUATED_PRICE = "evaluated_price"
     SCORE = "score"
+    TECHNICAL_SCORE = "technical_score"
+    PRICE_SCORE = "price_score"
+    COMBINED_SCORE = "combined_score"
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,11 @@ class Figure:
     value: str
     steps: tuple[Step, ...]
 
+    @property
+    def unrounded(self) -> Fraction:
+        """Return what the last step rounds, for figures that end by rounding."""
+        return exact.exact_value(self.steps[-1].operands[0].value)
+
 
 def step(
     about: str,
@@ -74,6 +84,12 @@ def step(
 def operand(about: str, value: Fraction) -> Operand:
     """Return an operand carrying the exact text of ``value``."""
     return Operand(about, exact.exact_text(value))
+
+
+def rounded_figure(bid_id: str, name: FigureName, steps: tuple[Step, ...], decimals: int) -> Figure:
+    """Return the figure that ends by rounding the result of its last step."""
+    last = step(name, Operation.ROUND, (Operand(name, steps[-1].result),), decimals)
+    return Figure(bid_id, name, last.result, (*steps, last))
 
 
 def check_figure(figure: Figure) -> None:
@@ -135,12 +151,24 @@ def _percent_change(values: tuple[Fraction, ...]) -> Fraction:
     return (after - before) / before * 100
 
 
+def _proportion(values: tuple[Fraction, ...]) -> Fraction:
+    part, whole = values
+    return Fraction(100) if part == whole else part / whole * 100
+
+
+def _linear(values: tuple[Fraction, ...]) -> Fraction:
+    worst, value, best = values
+    return Fraction(100) if value == best else (worst - value) / (worst - best) * 100
+
+
 _EXACTLY: Mapping[Operation, Callable[[tuple[Fraction, ...]], Fraction]] = {
     Operation.PRODUCT: _product,
     Operation.SUM: _sum,
     Operation.MEAN: _mean,
     Operation.WEIGHTED_SUM: _weighted_sum,
     Operation.PERCENT_CHANGE: _percent_change,
+    Operation.PROPORTION: _proportion,
+    Operation.LINEAR: _linear,
 }
 
 

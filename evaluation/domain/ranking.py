@@ -8,10 +8,20 @@ from foundation.values.canonical import Document
 
 
 @dataclass(frozen=True)
-class RankedBid:
-    """A bid in the ranking; ``tie_break`` names what put it behind an equal price.
+class CombinedScore:
+    """What a bid gets for quality, for its price, and for both by their weights (0 to 100)."""
 
-    Bids that even the whole chain cannot part share a ``rank``.
+    technical: Decimal
+    price: Decimal
+    total: Decimal
+
+
+@dataclass(frozen=True)
+class RankedBid:
+    """A bid in the ranking; ``tie_break`` names what put it behind an equal price or score.
+
+    Bids that even the whole chain cannot part share a ``rank``. ``combined`` is there where
+    quality counts besides the price.
     """
 
     rank: int
@@ -21,6 +31,15 @@ class RankedBid:
     read_out_price: Decimal
     score: Decimal | None
     tie_break: str | None
+    combined: CombinedScore | None = None
+
+
+@dataclass(frozen=True)
+class PassedBid:
+    """A bid whose price may be opened: it meets the requirements and reaches the pass mark."""
+
+    bid_id: str
+    score: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -34,12 +53,16 @@ class SetAside:
 
 @dataclass(frozen=True)
 class LotRanking:
-    """One lot: the ranking, the bids set aside, and the figures of both."""
+    """One lot: the ranking, the bids set aside, and the figures of both.
+
+    Before any price is opened there is no ranking, and ``passed`` are the bids still standing.
+    """
 
     lot_id: str
     ranking: tuple[RankedBid, ...]
     set_aside: tuple[SetAside, ...]
     figures: tuple[Figure, ...]
+    passed: tuple[PassedBid, ...] = ()
 
     @property
     def winner(self) -> RankedBid | None:
@@ -54,7 +77,7 @@ class LotRanking:
 
 def lot_document(lot: LotRanking) -> dict[str, Document]:
     """Return the ranking of one lot as JSON facts."""
-    return {
+    document: dict[str, Document] = {
         "lot": lot.lot_id,
         "ranking": [_ranked_document(bid) for bid in lot.ranking],
         "set_aside": [
@@ -63,6 +86,14 @@ def lot_document(lot: LotRanking) -> dict[str, Document]:
         ],
         "figures": [figure_document(figure) for figure in lot.figures],
     }
+    if lot.passed:
+        document["passed"] = [_passed_document(each) for each in lot.passed]
+    return document
+
+
+def _passed_document(bid: PassedBid) -> dict[str, Document]:
+    score: dict[str, Document] = {} if bid.score is None else {"score": format(bid.score, "f")}
+    return {"bid": bid.bid_id, **score}
 
 
 def _ranked_document(bid: RankedBid) -> dict[str, Document]:
@@ -75,6 +106,12 @@ def _ranked_document(bid: RankedBid) -> dict[str, Document]:
     }
     if bid.score is not None:
         document["score"] = format(bid.score, "f")
+    if bid.combined is not None:
+        document["combined"] = {
+            "technical_score": format(bid.combined.technical, "f"),
+            "price_score": format(bid.combined.price, "f"),
+            "combined_score": format(bid.combined.total, "f"),
+        }
     if bid.tie_break is not None:
         document["tie_break"] = bid.tie_break
     return document

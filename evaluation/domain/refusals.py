@@ -60,6 +60,8 @@ REFUSALS: dict[str, str] = {
     "bad-case": N_("The case cannot be read at %(where)s."),
     "bad-figure": N_("A figure cannot be read."),
     "figure-differs": N_("A figure is not what its own steps give."),
+    "price-must-stay-sealed": N_("The price of a bid that has not passed must stay sealed."),
+    "weights-missing": N_("The weights of quality and cost, or the criteria, are missing."),
     "unknown-ranking-method": N_("The method %(method)s is not known here."),
     "unknown-tie-break": N_("The tie-break %(name)s is not known here."),
 }

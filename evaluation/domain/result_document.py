@@ -7,7 +7,14 @@ from typing import cast
 
 from evaluation.domain.case import Case
 from evaluation.domain.figures import Figure, FigureName, Operand, Operation, Step
-from evaluation.domain.ranking import LotRanking, RankedBid, SetAside, lot_document
+from evaluation.domain.ranking import (
+    CombinedScore,
+    LotRanking,
+    PassedBid,
+    RankedBid,
+    SetAside,
+    lot_document,
+)
 from foundation.values.canonical import Document, canonical
 from foundation.values.fingerprint import sha256_hex
 
@@ -44,6 +51,10 @@ def _read_lot(lot: Mapping[str, Document]) -> LotRanking:
             for each in _rows(lot, "set_aside")
         ),
         figures=tuple(_read_figure(each) for each in _rows(lot, "figures")),
+        passed=tuple(
+            PassedBid(str(each["bid"]), _score(each))
+            for each in (_rows(lot, "passed") if "passed" in lot else ())
+        ),
     )
 
 
@@ -54,8 +65,22 @@ def _read_ranked(each: Mapping[str, Document]) -> RankedBid:
         evaluated_price=Decimal(str(each["evaluated_price"])),
         corrected_price=Decimal(str(each["corrected_price"])),
         read_out_price=Decimal(str(each["read_out_price"])),
-        score=Decimal(str(each["score"])) if "score" in each else None,
+        score=_score(each),
         tie_break=str(each["tie_break"]) if "tie_break" in each else None,
+        combined=_read_combined(each["combined"]) if "combined" in each else None,
+    )
+
+
+def _score(each: Mapping[str, Document]) -> Decimal | None:
+    return Decimal(str(each["score"])) if "score" in each else None
+
+
+def _read_combined(document: Document) -> CombinedScore:
+    each = cast("Mapping[str, str]", document)
+    return CombinedScore(
+        Decimal(each["technical_score"]),
+        Decimal(each["price_score"]),
+        Decimal(each["combined_score"]),
     )
 
 

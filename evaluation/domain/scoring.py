@@ -7,7 +7,16 @@ from fractions import Fraction
 
 from evaluation.domain import exact
 from evaluation.domain.case import Bid, Case, CaseCriterion, Score
-from evaluation.domain.figures import Figure, FigureName, Operand, Operation, Step, operand, step
+from evaluation.domain.figures import (
+    Figure,
+    FigureName,
+    Operand,
+    Operation,
+    Step,
+    operand,
+    rounded_figure,
+    step,
+)
 from evaluation.domain.findings import LONGEST_REASON
 from foundation.values.refusal import Refusal
 from foundation.values.text import clean_text
@@ -100,10 +109,7 @@ def score_figure(bid: Bid, case: Case) -> Figure | None:
         pairs.append(operand(f"weight:{criterion.id}", exact.fraction(criterion.weight)))
         pairs.append(Operand(f"criterion:{criterion.id}", mean.result))
     total = step("score", Operation.WEIGHTED_SUM, tuple(pairs))
-    last = step(
-        "score", Operation.ROUND, (Operand("score", total.result),), case.rules.score_decimals
-    )
-    return Figure(bid.id, FigureName.SCORE, last.result, (*means, total, last))
+    return rounded_figure(bid.id, FigureName.SCORE, (*means, total), case.rules.score_decimals)
 
 
 def mean_points(bid: Bid, criterion_id: str, decimals: int) -> Decimal | None:

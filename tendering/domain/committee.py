@@ -30,9 +30,10 @@ class Seat:
 
     ``recipient`` is the member's public age key. ``compared_at`` is when the member read its
     fingerprint against the board, ``rehearsed_at`` when the key opened its share of a dummy bid,
-    ``lost_at`` when the member reported the key lost. ``unattended_at`` is when an unattended
-    holder first showed that it has the key; ``same_host_by`` names who accepted that it runs on
-    the platform's own machine, empty for a machine elsewhere.
+    ``lost_at`` when the member reported the key lost, ``destroyed_at`` when the member stated
+    after the tender's end that every copy of the key is destroyed. ``unattended_at`` is when an
+    unattended holder first showed that it has the key; ``same_host_by`` names who accepted that
+    it runs on the platform's own machine, empty for a machine elsewhere.
     """
 
     number: int
@@ -44,6 +45,7 @@ class Seat:
     compared_at: datetime | None = None
     rehearsed_at: datetime | None = None
     lost_at: datetime | None = None
+    destroyed_at: datetime | None = None
     unattended_at: datetime | None = None
     same_host_by: str = ""
 
@@ -218,6 +220,28 @@ def leave_to_holder(
     if len(same_host_by) > LONGEST_NAME:
         raise Refusal("name-too-long", most=LONGEST_NAME)
     return _with(committee, replace(seat, unattended_at=now, same_host_by=same_host_by))
+
+
+def state_destroyed(
+    committee: OpeningCommittee, account_id: str, typed: str, now: datetime
+) -> OpeningCommittee:
+    """Return the committee after a member stated that the own key is destroyed.
+
+    The member types the fingerprint of the key: a box to tick would be ticked unread. It is a
+    statement; nobody can check it.
+
+    Raises:
+        Refusal: ``no-key``, ``other-fingerprint``.
+
+    Source:
+        Decision 16.
+    """
+    seat = seated(committee, account_id)
+    if not seat.recipient:
+        raise Refusal("no-key")
+    if "".join(typed.split()).lower() != seat.fingerprint:
+        raise Refusal("other-fingerprint")
+    return _with(committee, replace(seat, destroyed_at=seat.destroyed_at or now))
 
 
 def check_ready(committee: OpeningCommittee | None) -> None:

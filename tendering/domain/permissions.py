@@ -11,7 +11,7 @@ from accounts.domain.roles import Role
 from foundation.values.actor import Actor
 from foundation.values.refusal import Refusal
 from tendering.domain import committee
-from tendering.domain.tender import PUBLIC_STAGES, Stage, Tender
+from tendering.domain.tender import ENDED_STAGES, PUBLIC_STAGES, Stage, Tender
 from transparency.domain.entry import PublicKind, SealedKind
 
 
@@ -64,6 +64,7 @@ class CommitteeAct(PublicKind):
     REPORT_LOST = "committee.key-lost"
     UNATTENDED = "committee.unattended"
     WARN = "committee.too-few-proofs"
+    STATE_DESTROYED = "committee.key-destroyed"
 
 
 class FollowAct(SealedKind):
@@ -117,6 +118,7 @@ _DRAFT = frozenset({Stage.DRAFT.value})
 _IN_APPROVAL = frozenset({Stage.IN_APPROVAL.value})
 _PUBLISHED = frozenset({Stage.PUBLISHED.value})
 _CLOSED = frozenset({Stage.CLOSED.value})
+_ENDED = frozenset(stage.value for stage in ENDED_STAGES)
 _MEMBER_OF_DRAFT = Permission(
     roles=COMMITTEE_ROLES, stages=_DRAFT, fresh=True, predicates=(seated,)
 )
@@ -161,6 +163,9 @@ PERMISSIONS: dict[str, Permission] = {
     ),
     CommitteeAct.UNATTENDED: Permission(
         roles=COMMITTEE_ROLES, stages=_PUBLIC, fresh=True, predicates=(seated,)
+    ),
+    CommitteeAct.STATE_DESTROYED: Permission(
+        roles=COMMITTEE_ROLES, stages=_ENDED, fresh=True, predicates=(seated,)
     ),
     # Instants decide further: ``domain.questions`` refuses with the cut-off.
     AskingAct.ASK: Permission(roles=frozenset({Role.VENDOR}), stages=_PUBLIC),

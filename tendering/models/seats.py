@@ -8,7 +8,9 @@ from foundation.values.instants import instant_from_text, instant_text
 from foundation.values.text import Text
 from tendering.domain.committee import OpeningCommittee, Seat
 
-_INSTANTS = ("key_at", "compared_at", "rehearsed_at", "lost_at", "unattended_at")
+_INSTANTS = (
+    "key_at", "compared_at", "rehearsed_at", "lost_at", "destroyed_at", "unattended_at",
+)  # fmt: skip
 
 
 def committee_of(document: Mapping[str, Any]) -> OpeningCommittee:

@@ -1,6 +1,7 @@
 """Cases with the exact figures of the acceptance scenarios, and makers of random ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -15,6 +16,12 @@ from evaluation.domain.case import (
     PriceSchedule,
     Rules,
     Score,
+)
+from tendering.domain.award import (
+    TWO_ENVELOPES,
+    PriceFormula,
+    QualityAndCost,
+    TechnicalScale,
 )
 
 FIRST_AT = datetime(2026, 3, 17, 5, 0, tzinfo=UTC)
@@ -65,11 +72,12 @@ def case(
     criteria: Sequence[CaseCriterion] = (),
     at_least: str | None = None,
     rules: Rules | None = None,
+    method: str = "lowest_price",
 ) -> Case:
     """Return a case of one lot."""
     return Case(
         tender="t1",
-        method="lowest_price",
+        method=method,
         currency="PKR",
         requirements=("tax",),
         criteria=tuple(criteria),
@@ -92,6 +100,53 @@ def scenario_8() -> Case:
             bid("C", [line("1", "2500"), line("2", "12000")], minutes=2),
         ]
     )
+
+
+def quality(
+    bids: Mapping[str, tuple[str, str | None]],
+    *,
+    weight: str = "80",
+    at_least: str | None = "70",
+    formula: str = "proportional",
+    scale: str = "absolute",
+) -> Case:
+    """Return a case of quality and cost with two envelopes, ``{bid: (points, price or None)}``."""
+    only = CaseItem("1", Decimal(1))
+    made = []
+    for minutes, (bid_id, (given, price)) in enumerate(bids.items()):
+        lines = [PricedLine("1", Decimal(1), Decimal(price), Decimal(price))] if price else []
+        one = bid(bid_id, lines, minutes=minutes, scores=[points("E1", "plan", given)])
+        made.append(one if price else replace(one, price=None))
+    whole = case(
+        made, criteria=[CaseCriterion("plan", Decimal(100))], at_least=at_least,
+        method="quality_and_cost",
+    )  # fmt: skip
+    return replace(
+        whole,
+        lots=(CaseLot("1", (only,), tuple(made)),),
+        envelopes=TWO_ENVELOPES,
+        quality_and_cost=QualityAndCost(
+            Decimal(weight), PriceFormula(formula), TechnicalScale(scale)
+        ),
+    )
+
+
+def scenario_7(**how: str) -> Case:
+    """Return the bids of acceptance scenario 7; D fails the pass mark, so it has no price."""
+    return quality(
+        {
+            "A": ("82.50", "12000000"),
+            "B": ("90", "15000000"),
+            "C": ("75", "10000000"),
+            "D": ("68", None),
+        },
+        **how,
+    )
+
+
+def scenario_9() -> Case:
+    """Return the bids of acceptance scenario 9."""
+    return quality({"A": ("75", "80"), "B": ("89", "122"), "C": ("70", "72")}, weight="70")
 
 
 def points(evaluator: str, criterion: str, value: str) -> Score:

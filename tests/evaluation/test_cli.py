@@ -1,6 +1,7 @@
 """``muhr evaluate``: exit codes, one code on the last line, never a traceback."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
@@ -8,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluation.cli import evaluate
+from evaluation.domain.case import TECHNICAL
 from evaluation.domain.case_document import case_document, parse_case
 from evaluation.domain.methods import rank
 from evaluation.domain.result_document import read_result, result_document
 from foundation.values.refusal import Refusal
-from tests.evaluation.cases import scenario_8
+from tests.evaluation.cases import scenario_7, scenario_8
 
 
 def run(tmp_path, content):
@@ -126,3 +128,55 @@ junk = st.recursive(
 def test_any_json_is_refused_not_broken(document):
     with pytest.raises(Refusal):
         parse_case(document)
+
+
+@pytest.mark.parametrize("how", [{}, {"scale": "relative", "formula": "linear"}])
+def test_quality_and_cost_survives_its_documents_and_the_command(tmp_path, how):
+    case = scenario_7(**how)
+    document = case_document(case)
+    assert parse_case(document) == case
+    assert read_result(result_document(case, document, rank(case))) == rank(case)
+    done = run(tmp_path, document)
+    assert done.exit_code == 0, done.output
+    first = json.loads(done.stdout)["lots"][0]["ranking"][0]
+    assert first["combined"]["combined_score"] == ("86.6667" if how else "85.3333")
+
+
+def test_the_technical_part_survives_its_documents_and_holds_no_price(tmp_path):
+    whole = scenario_7()
+    bids = tuple(replace(each, price=None) for each in whole.lots[0].bids)
+    case = replace(whole, envelopes=TECHNICAL, lots=(replace(whole.lots[0], bids=bids),))
+    document = case_document(case)
+    assert parse_case(document) == case
+    assert read_result(result_document(case, document, rank(case))) == rank(case)
+    document["lots"][0]["bids"][0]["price"] = {"lines": [], "total": "1"}
+    done = run(tmp_path, document)
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (1, "bad-case")
+
+
+def test_the_command_refuses_the_price_of_a_bid_that_failed(tmp_path):
+    document = json.loads(json.dumps(case_document(scenario_7())))
+    document["lots"][0]["bids"][3]["price"] = {"lines": [], "total": "6000000"}
+    done = run(tmp_path, document)
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (1, "price-must-stay-sealed")
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (["envelopes"], ["financial"]),
+        (["quality_and_cost", "technical_weight"], "100"),
+        (["quality_and_cost", "technical_weight"], "0"),
+        (["quality_and_cost", "price_formula"], "guess"),
+        (["quality_and_cost", "technical_scale"], "guess"),
+    ],
+)
+def test_a_wrong_weighting_is_pointed_at(path, value):
+    document = json.loads(json.dumps(case_document(scenario_7())))
+    place = document
+    for name in path[:-1]:
+        place = place[name]
+    place[path[-1]] = value
+    with pytest.raises(Refusal, match="bad-case") as refused:
+        parse_case(document)
+    assert refused.value.params["where"] == ".".join(["case", *path])

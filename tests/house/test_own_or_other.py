@@ -25,6 +25,7 @@ from foundation.unit_of_work import reading
 from tests.bids.conftest import TestBeacon
 from tests.databases import Databases, Snapshot
 from tests.house.owned import MARK, Maker, Owned
+from tests.house.shown import SHOWN, Shown
 from tests.house.standing import ground
 from tests.house.ways import (
     ARGUMENTS,
@@ -32,10 +33,8 @@ from tests.house.ways import (
     BY_SIGNED_ADDRESS,
     GOOD,
     PLACES,
-    SHOWN,
     SHUT,
     WAYS,
-    Shown,
     Way,
 )
 
