@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import TextAreaField
 
 
@@ -11,3 +12,10 @@ class ReasonForm(FlaskForm):
     """Why bids are opened although the platform was down."""
 
     reason = TextAreaField(_l("Reason"))
+
+
+class SealedFileForm(FlaskForm):
+    """A bid sealed on another computer, and the slip that was made with it."""
+
+    sealed = FileField(_l("Sealed file"))
+    slip = FileField(_l("Slip"))

@@ -1,8 +1,8 @@
 """How much an archive unpacks to, counted while inflating it, in a confined process.
 
-Counts zip files (office documents among them), gzip, bzip2 and xz, and such files within zip
-files, against one bound for all. What is locked, damaged or of another kind is counted as far as
-it goes: the scanner, where there is one, knows more kinds.
+Counts zip files (office documents among them), tar, gzip, bzip2 and xz, and such files within
+each other, against one bound for all. What is locked, damaged or of another kind is counted as
+far as it goes: the scanner, where there is one, knows more kinds.
 """
 
 import bz2
@@ -10,6 +10,7 @@ import gzip
 import io
 import lzma
 import sys
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable
@@ -24,14 +25,15 @@ LARGEST_INNER = 64 << 20  # an archive within an archive is looked into up to th
 DEEPEST = 6
 SLICE = 256 * 1024
 WITHIN, OVER = "within", "over"
+TAR_MARK = slice(257, 262)
 STREAMS: dict[bytes, Callable[[io.BytesIO], io.BufferedIOBase]] = {
     b"\x1f\x8b": lambda data: gzip.GzipFile(fileobj=data),
     b"BZh": bz2.BZ2File,
     b"\xfd7zXZ\x00": lzma.LZMAFile,
 }
 # What damaged and locked archives raise in the libraries that read them.
-UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError,
-              ValueError, NotImplementedError)  # fmt: skip
+UNREADABLE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError,
+              RuntimeError, ValueError, NotImplementedError)  # fmt: skip
 
 
 class TooMuch(Exception):
@@ -80,10 +82,24 @@ def count(data: bytes, budget: Budget, depth: int = 0) -> None:
                 with opener(io.BytesIO(data)) as stream:
                     _drain(stream, budget, depth)
                 return
-        if zipfile.is_zipfile(io.BytesIO(data)):
+        if data[TAR_MARK] == b"ustar":
+            _count_tar(data, budget, depth)
+        elif zipfile.is_zipfile(io.BytesIO(data)):
             _count_zip(data, budget, depth)
     except UNREADABLE:
         return
+
+
+def _count_tar(data: bytes, budget: Budget, depth: int) -> None:
+    """Count each file; one with holes counts as long as it says, since it unpacks to that."""
+    with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
+        for number, member in enumerate(archive, 1):
+            if number > MOST_MEMBERS:
+                raise TooMuch
+            stream = archive.extractfile(member) if member.isreg() else None
+            if stream is not None:
+                with stream:
+                    _drain(stream, budget, depth)
 
 
 def _count_zip(data: bytes, budget: Budget, depth: int) -> None:

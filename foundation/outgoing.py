@@ -39,6 +39,17 @@ def addresses_of(host: str, port: int) -> list[str]:
     return addresses
 
 
+def is_own(address: str) -> bool:
+    """Tell whether an address is one of this machine's: only then can a socket be bound to it."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        try:
+            probe.bind((address, 0))
+        except OSError:
+            return False
+    return True
+
+
 def connect(host: str, port: int, timeout: float) -> socket.socket:
     """Return a connection to a configured host.
 

@@ -19,6 +19,7 @@ PLACES = {
     "doctor": "portal.commands_doctor:doctor",
     "envelope": "portal.commands_envelope:envelope",
     "evaluate": "evaluation.cli:evaluate",
+    "key-holder": "portal.commands_key_holder:key_holder",
     "migrate": "portal.running:migrate",
     "opening": "bids.cli:opening",
     "restore": "portal.commands_backup:restore_command",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import mimetypes
 import secrets
 from contextlib import ExitStack
+from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import click
@@ -22,6 +24,7 @@ from sealing.envelope import RoundKey, check_upload, open_envelope, open_member_
 from sealing.envelope import unwrap_envelope as unwrap_outer
 from sealing.package import MAGIC, Context, FileEntry
 from sealing.seal import SealedFile, seal_envelope
+from sealing.slip import HandInSlip
 
 INPUT = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 OUTPUT = click.Path(path_type=Path)
@@ -31,6 +34,7 @@ BID_TYPE = "application/vnd.muhr.bid+json"
 ANY_TYPE = "application/octet-stream"
 PADDING_STEP = 4096
 LONGEST_FACTS = 1024 * 1024
+OUT, RECEIPT, SLIP = "out", "receipt", "slip"
 
 
 class PostedShare(click.ParamType[tuple[int, str]]):
@@ -142,44 +146,102 @@ def share(file: Path, info: Path, signature: str, facts: Path, member: int, iden
 
 
 @envelope.command()
-@click.option("--chain", "info", type=INPUT, required=True, help="drand's chain info.")
-@click.option("--context", "facts", type=INPUT, required=True, help="CTX.json.")
+@click.option("--pack", "packed", type=INPUT, help="The tender pack of the bid's page, a ZIP.")
+@click.option("--sheet", type=INPUT, help="The pack's bid.xlsx, filled in; becomes bid.json.")
+@click.option("--chain", "info", type=INPUT, help="drand's chain info, without a pack.")
+@click.option("--context", "facts", type=INPUT, help="CTX.json, without a pack.")
 @click.option("--committee", type=INPUT, help="C.json, when the tender has a committee.")
 @click.option("--receipt", type=OUTPUT, help="Where your private receipt goes. Keep it secret.")
+@click.option("--slip", type=OUTPUT, help="The slip to hand in with it; OUT.slip with a pack.")
 @click.option("--out", type=OUTPUT, required=True, help="A file that does not exist yet.")
-@click.argument("inputs", type=INPUT, nargs=-1, required=True)
+@click.argument("inputs", type=INPUT, nargs=-1)
 @coded(TEXTS)
 def seal(
-    info: Path,
-    facts: Path,
+    packed: Path | None,
+    sheet: Path | None,
+    info: Path | None,
+    facts: Path | None,
     committee: Path | None,
     receipt: Path | None,
+    slip: Path | None,
     out: Path,
     inputs: tuple[Path, ...],
 ) -> None:
-    """Seal files into an envelope that opens at the context's round."""
+    """Seal files into an envelope that opens at the tender's round.
+
+    What is sealed to is said by --pack, or by --chain, --context and --committee.
+    """
+    with ExitStack() as stack:
+        if packed:
+            if info or facts or committee:
+                raise click.UsageError("--pack says all that --chain, --context, --committee say.")
+            target, bid = _read_pack(packed, sheet, inputs)
+            slip = slip or out.with_name(f"{out.name}.slip")
+        else:
+            if not info or not facts or sheet:
+                raise click.UsageError("Give --pack, or --chain and --context.")
+            target, bid = _target(info, facts, committee), None
+        files = _open_inputs(inputs, stack)
+        if bid is not None:
+            entry = FileEntry(BID_NAME, len(bid), BID_TYPE)
+            files = [SealedFile(entry, BytesIO(bid)), *files]
+        if not files:
+            raise click.UsageError("Nothing to seal.")
+        _seal(target, files, {OUT: out, RECEIPT: receipt, SLIP: slip}, stack)
+
+
+@dataclass(frozen=True)
+class _Target:
+    """What an envelope is sealed to."""
+
+    chain: ChainInfo
+    context: Context
+    committee: Committee | None
+
+
+def _target(info: Path, facts: Path, committee: Path | None) -> _Target:
     chain, context = _read_chain(info), _read_context(facts)
     if context.chain != chain.hash:
         raise Refusal("bad-context")
-    members = _read_committee(committee) if committee else None
-    with ExitStack() as stack:
-        fresh = stack.enter_context(FreshFile(out))
-        kept = stack.enter_context(FreshFile(receipt)) if receipt else None
-        files = _open_inputs(inputs, stack)
-        private = seal_envelope(
-            fresh.sink,
-            public_key=chain.public_key,
-            context=context,
-            files=files,
-            random=secrets.token_bytes,
-            committee=members,
-            padding=_padding(sum(file.entry.size for file in files)),
-        )
-        if kept:
-            kept.sink.write(private.to_bytes())
-            kept.publish()
-        fresh.publish()
-    click.echo(f"chain  {context.chain[:16]}  notice {context.notice[:16]}")
+    return _Target(chain, context, _read_committee(committee) if committee else None)
+
+
+def _read_pack(
+    packed: Path, sheet: Path | None, inputs: tuple[Path, ...]
+) -> tuple[_Target, bytes | None]:
+    """Return what a tender pack says to seal to, and bid.json when a sheet was filled in."""
+    from bids.offline_pack import OfflinePack
+
+    found = OfflinePack.read(packed)
+    names = [path.name for path in inputs]
+    if sheet and BID_NAME in names:
+        raise click.UsageError("Give --sheet or bid.json, not both.")
+    bid = found.bid(sheet.read_bytes(), names) if sheet else None
+    return _Target(found.chain, found.context, found.committee), bid
+
+
+def _seal(
+    target: _Target, files: list[SealedFile], results: dict[str, Path | None], stack: ExitStack
+) -> None:
+    """Write envelope, private receipt and slip; all of them appear, or none."""
+    fresh = {name: stack.enter_context(FreshFile(path)) for name, path in results.items() if path}
+    private = seal_envelope(
+        fresh[OUT].sink,
+        public_key=target.chain.public_key,
+        context=target.context,
+        files=files,
+        random=secrets.token_bytes,
+        committee=target.committee,
+        padding=_padding(sum(file.entry.size for file in files)),
+    )
+    if RECEIPT in fresh:
+        fresh[RECEIPT].sink.write(private.to_bytes())
+    if SLIP in fresh:
+        fresh[SLIP].sink.write(HandInSlip.of(private).to_bytes())
+    for name in (RECEIPT, SLIP, OUT):
+        if name in fresh:
+            fresh[name].publish()
+    click.echo(f"chain  {target.context.chain[:16]}  notice {target.context.notice[:16]}")
     click.echo(f"sha256 {private.sha256}  size {private.size}")
 
 

@@ -39,6 +39,7 @@ STATUS = {
     "sign-in": 401,
     "fresh-sign-in": 401,
     "fresh-second-factor": 401,
+    "key-not-proved": 401,
     "wrong-stage": 409,
     "stale-form": 409,
     "file-unchecked": 409,

@@ -12,6 +12,7 @@ const NAMES = {
   "sealing.worker": "sealing.worker.js",
   bid: "bid.js",
   device: "device.js",
+  sealed_file: "sealed_file.js",
   committee: "../committee/committee.js",
 };
 const SHEETS = ["frame", "work"];

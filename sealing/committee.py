@@ -153,6 +153,28 @@ def prove_cheating(
     raise refused
 
 
+def evidence_of(
+    part: CommitteePart,
+    context: Context,
+    eid: bytes,
+    index: int,
+    identities: Sequence[age.Unwrapper],
+) -> bytes:
+    """Return the age file key by which everybody sees that the dealer's share file does not hold.
+
+    Raises:
+        Refusal: ``wrong-identity``; ``bad-share`` where the key would show nothing, or could be
+            that of a share for an envelope that stays shut.
+    """
+    reader = Reader(BytesIO(part.shares[index - 1]))
+    try:
+        file_key = age.find_file_key(read_header(reader), identities)
+    except (age.NoIdentity, ValueError) as error:
+        raise Refusal("wrong-identity") from error
+    prove_cheating(part, context, eid, index, file_key, tied=context.kind != "single")
+    return file_key
+
+
 def _bound(plaintext: bytes, context: Context, eid: bytes, index: int) -> Document:
     """Return what stands in the field of the share, where the file names this envelope."""
     try:

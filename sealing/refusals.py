@@ -39,6 +39,9 @@ REFUSALS: dict[str, str] = {
     # Around it
     "bad-context": N_("The facts of the tender to seal for are not valid."),
     "bad-receipt": N_("The private receipt is not valid."),
+    "bad-pack": N_("The tender pack is not valid. Download it again."),
+    "sheet-incomplete": N_("A yellow cell is empty in the row %(at)s."),
+    "sheet-wrong": N_("What stands in the row %(at)s cannot be used."),
     "output-exists": N_("A file stands where the result should go. It was left as it is."),
     "bad-note": N_("The signed note is not well formed."),
     "wrong-note-signature": N_("The note is not signed by the expected key."),

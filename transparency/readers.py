@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from foundation.database import Sessions
 from foundation.unit_of_work import UnitOfWork, reading, unit_of_work
@@ -53,6 +54,14 @@ def read_on(sessions: Sessions, reader: str, handle: Callable[[UnitOfWork, Entry
             handle(uow, _entry(act))
             handled += 1
     return handled
+
+
+def newest_of(session: Session, tender_id: str, kind: str) -> Entry | None:
+    """Return a tender's newest public entry of a kind, if there is one."""
+    act = session.scalars(
+        select(Act).where(Act.tender_id == tender_id, Act.kind == kind).order_by(Act.seq.desc())
+    ).first()
+    return None if act is None else _entry(act)
 
 
 def _anything_new(sessions: Sessions, reader: str) -> bool:

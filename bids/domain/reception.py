@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from foundation.values.refusal import Refusal
+from sealing.slip import HandInSlip
 from sealing.upload import LARGEST_ENVELOPE
 
 MAX_FILES = 200
@@ -115,6 +116,21 @@ def check_fingerprint(
         raise Refusal("not-taking-bids")
     check_notice(window, given.notice)
     _check_limits(given.size, usage)
+
+
+def check_slip(slip: HandInSlip, key: EnvelopeKey, sha256: str) -> None:
+    """Refuse a file whose slip belongs to another envelope or to other bytes.
+
+    The slip's notice is judged with the fingerprint, which carries it.
+
+    Raises:
+        Refusal: `slip-of-another-bid`, `slip-of-another-file`.
+    """
+    of = slip.context
+    if EnvelopeKey(of.tender, of.lot, of.kind, of.vendor) != key:
+        raise Refusal("slip-of-another-bid")
+    if slip.sha256 != sha256:
+        raise Refusal("slip-of-another-file")
 
 
 def _check_limits(size: int, usage: Usage) -> None:

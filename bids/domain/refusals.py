@@ -15,8 +15,27 @@ REFUSALS: dict[str, str] = {
     "opening-held": N_("Too few bids were received; the opening waits for the buyer's decision."),
     "opening-not-held": N_("This opening does not wait for a decision."),
     "must-stay-unopened": N_("The rules do not allow opening fewer bids than they ask for."),
+    # An unattended key holder
+    "key-not-proved": N_("The request does not show that it comes from a committee member's key."),
+    "bad-challenge": N_(
+        "What the platform asked the key to open is no challenge. It was not answered."
+    ),
+    "on-platform-host": N_(
+        "This is the platform's own machine. Whoever runs it would have the key; name with "
+        "--same-host who accepts that."
+    ),
+    "not-approved": N_("This bid was not approved for opening. No share was given."),
     # Reception
     "bad-fingerprint": N_("The fingerprint or the size that was sent is not well formed."),
+    "no-file": N_("Choose the sealed file."),
+    "bad-slip": N_("The hand-in slip is not valid. Choose the file that was made with the bid."),
+    "slip-of-another-bid": N_(
+        "The slip belongs to another firm, tender, lot or envelope. Choose the one of this bid."
+    ),
+    "slip-of-another-file": N_(
+        "The slip belongs to another file, or the file was damaged on its way. Copy both again."
+    ),
+    "too-large-at-once": N_("Without JavaScript a file of at most 1 MB can be sent."),
     "not-taking-bids": N_("This tender does not take bids."),
     "late": N_("The deadline has passed. The bid was not received, and the attempt is on record."),
     "wrong-notice": N_("The tender has changed. Read the newest version and seal your bid again."),

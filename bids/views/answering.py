@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Response, jsonify
-from werkzeug.wrappers import Response as BaseResponse
 
 from accounts import access
 from bids.acts.refusing import Refused
@@ -50,7 +49,7 @@ def refused(outcome: Refused) -> Response:
     return refuse(outcome.code, attempt=outcome.attempt)
 
 
-def wrong_offset(refusal: Refusal) -> BaseResponse:
+def wrong_offset(refusal: Refusal) -> Response:
     """Answer with the place from which bytes are awaited."""
     response = refuse(refusal.code)
     response.headers["Upload-Offset"] = str(refusal.params.get("offset", 0))

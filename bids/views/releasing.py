@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flask import Response, flash, jsonify, redirect, render_template, request, url_for
@@ -121,7 +121,16 @@ def ask_to_open(tender_id: str) -> BaseResponse:
 @access.roles(*COMMITTEE_ROLES)
 def sealed_bid(tender_id: str, sha256: str) -> Response:
     """Give a member the sealed bytes of a bid that awaits shares."""
-    part = _part(_own_page(tender_id), sha256)
+    return sealed_bytes(_own_page(tender_id).parts, sha256)
+
+
+def sealed_bytes(parts: Sequence[Standing], sha256: str) -> Response:
+    """Return the sealed bytes of a bid whose outer file was read at the opening.
+
+    Raises:
+        Refusal: `not-found`.
+    """
+    part = _part(parts, sha256)
     stream = access.context().blobs.open(part.bid.blob_key)
 
     def chunks() -> Iterator[bytes]:
@@ -139,7 +148,7 @@ def sealed_bid(tender_id: str, sha256: str) -> Response:
 @access.roles(*COMMITTEE_ROLES)
 def bid_context(tender_id: str, sha256: str) -> Response:
     """Give a member what the share of a bid must be bound to, for `muhr envelope share`."""
-    context: Context = _part(_own_page(tender_id), sha256).context
+    context: Context = _part(_own_page(tender_id).parts, sha256).context
     return jsonify(context.document())
 
 
@@ -181,8 +190,8 @@ def _own_page(tender_id: str) -> ReleasePage:
     return ReleasePage(tender, seat, (state.signature or "") if state else "", parts)
 
 
-def _part(page: ReleasePage, sha256: str) -> Standing:
-    found = next((part for part in page.parts if part.sha256 == sha256 and part.sealed), None)
+def _part(parts: Sequence[Standing], sha256: str) -> Standing:
+    found = next((part for part in parts if part.sha256 == sha256 and part.sealed), None)
     if found is None:
         raise Refusal("not-found")
     return found

@@ -72,7 +72,7 @@ def patch_upload(upload_id: str) -> BaseResponse:
         data, digest = _slice()
         partials, given = answering.partials(), _given_offset()
         if last and given == 0 and len(data) == found.size and not partials.size(upload_id):
-            return _complete(found, BytesIO(data), digest)
+            return complete(found, BytesIO(data), digest)
         partials.check_room(found.size if given == 0 else len(data))
         offset = partials.append(upload_id, given, data, whole=found.size)
     except Refusal as refusal:
@@ -80,7 +80,7 @@ def patch_upload(upload_id: str) -> BaseResponse:
             return answering.wrong_offset(refusal)
         return answering.refuse(refusal.code)
     if offset == found.size and last:
-        return _complete(found)
+        return complete(found)
     response = Response(status=204)
     response.headers["Upload-Offset"] = str(offset)
     return response
@@ -98,10 +98,10 @@ def complete_upload(upload_id: str) -> BaseResponse:
         _check_open(found)
     except Refusal as refusal:
         return _refuse_bytes(found, refusal)
-    return _complete(found)
+    return complete(found)
 
 
-def _complete(found: Submission, data: BinaryIO | None = None, digest: str = "") -> BaseResponse:
+def complete(found: Submission, data: BinaryIO | None = None, digest: str = "") -> Response:
     """Store and count bytes for which the box was open a moment ago; the act judges again.
 
     Args:
@@ -118,7 +118,7 @@ def _complete(found: Submission, data: BinaryIO | None = None, digest: str = "")
     return _count(found, stored)
 
 
-def _count(found: Submission, stored: Stored) -> BaseResponse:
+def _count(found: Submission, stored: Stored) -> Response:
     signer = answering.platform_key()
 
     def act(uow: UnitOfWork) -> Recorded | Refused:
@@ -181,9 +181,7 @@ def _check_open(found: Submission) -> None:
     reception.check_slice(window, found.state, now=database_instant(session))
 
 
-def _refuse_bytes(
-    found: Submission, refusal: Refusal, *, status: int | None = None
-) -> BaseResponse:
+def _refuse_bytes(found: Submission, refusal: Refusal, *, status: int | None = None) -> Response:
     """Put a refusal of these bytes on record and drop them."""
     answering.partials().discard(found.id)
     if refusal.code == "upload-ended":
@@ -212,7 +210,8 @@ def _store(found: Submission, data: BinaryIO | None, digest: str) -> Stored:
         raise Refusal("no-room", offset=size)
     try:
         partials.check_room(found.size)
-        partials.begin(found.id)
+        if data is not None:
+            partials.begin(found.id)
         with data or partials.open(found.id) as stream:
             if (digest or _sha256(stream)) != found.sha256:
                 raise Refusal("hash-mismatch")

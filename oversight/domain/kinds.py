@@ -123,6 +123,7 @@ KIND_NAMES: Mapping[str, str] = {
     "committee.exercise": N_("Members asked to prove their keys"),
     "committee.prove": N_("Member proved the key on a dummy"),
     "committee.key-lost": N_("Member reported the key lost"),
+    "committee.unattended": N_("Member's key is kept by an unattended holder"),
     "committee.key-destroyed": N_("Member stated that the key is destroyed"),
     "committee.too-few-proofs": N_("Too few members proved their keys; the officer was told"),
     "opening.outer": N_("Outer file opened; shares awaited"),

@@ -119,6 +119,22 @@ def report_lost(uow: UnitOfWork, tender_id: str) -> Tender:
     return tender
 
 
+def leave_to_holder(uow: UnitOfWork, tender_id: str, same_host_by: str) -> Tender:
+    """Record that an unattended holder has the actor's key; telling it again changes nothing.
+
+    Raises:
+        Refusal: those of ``committee.leave_to_holder`` and of the permission row.
+    """
+    account_id = uow.actor.account_id
+    return _change(
+        uow,
+        tender_id,
+        CommitteeAct.UNATTENDED,
+        lambda committee: rules.leave_to_holder(committee, account_id, same_host_by, uow.now),
+        {"same_host_by": same_host_by},
+    )
+
+
 def state_destroyed(uow: UnitOfWork, tender_id: str, typed: str) -> Tender:
     """Record a member's statement that every copy of the own key is destroyed; all read it.
 
@@ -139,7 +155,11 @@ def state_destroyed(uow: UnitOfWork, tender_id: str, typed: str) -> Tender:
 
 
 def _change(
-    uow: UnitOfWork, tender_id: str, act: SeatingAct | CommitteeAct, change: Change
+    uow: UnitOfWork,
+    tender_id: str,
+    act: SeatingAct | CommitteeAct,
+    change: Change,
+    told: dict[str, object] | None = None,
 ) -> Tender:
     tender = facts.tender_for_update(uow, tender_id)
     authorise(uow.actor, act, tender, PERMISSIONS)
@@ -152,7 +172,8 @@ def _change(
     changed = replace(tender, committee=committee)
     update_tender(uow, changed)
     seat = rules.seated(committee, uow.actor.account_id)
-    _record(uow, act, changed, {"member": seat.number, "recipient": seat.recipient})
+    said = {"member": seat.number, "recipient": seat.recipient, **(told or {})}
+    _record(uow, act, changed, said)
     if act is SeatingAct.KEY:
         _rehearse_when_complete(uow, changed)
     return changed

@@ -21,6 +21,7 @@ LEAST_THRESHOLD = 2
 MOST_MEMBERS = 15
 LONGEST_RECIPIENT = 2_200
 FINGERPRINT_DIGITS = 16
+LONGEST_NAME = 100
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,9 @@ class Seat:
     ``recipient`` is the member's public age key. ``compared_at`` is when the member read its
     fingerprint against the board, ``rehearsed_at`` when the key opened its share of a dummy bid,
     ``lost_at`` when the member reported the key lost, ``destroyed_at`` when the member stated
-    after the tender's end that every copy of the key is destroyed.
+    after the tender's end that every copy of the key is destroyed. ``unattended_at`` is when an
+    unattended holder first showed that it has the key; ``same_host_by`` names who accepted that
+    it runs on the platform's own machine, empty for a machine elsewhere.
     """
 
     number: int
@@ -43,6 +46,8 @@ class Seat:
     rehearsed_at: datetime | None = None
     lost_at: datetime | None = None
     destroyed_at: datetime | None = None
+    unattended_at: datetime | None = None
+    same_host_by: str = ""
 
     @property
     def fingerprint(self) -> str:
@@ -197,6 +202,24 @@ def report_lost(committee: OpeningCommittee, account_id: str, now: datetime) -> 
     if not seat.recipient:
         raise Refusal("no-key")
     return _with(committee, replace(seat, lost_at=seat.lost_at or now))
+
+
+def leave_to_holder(
+    committee: OpeningCommittee, account_id: str, same_host_by: str, now: datetime
+) -> OpeningCommittee:
+    """Return the committee after a member's key was left to an unattended holder.
+
+    Raises:
+        Refusal: ``no-key`` for a key that is missing or reported lost, ``name-too-long``.
+    """
+    seat = seated(committee, account_id)
+    if not seat.recipient or seat.lost_at:
+        raise Refusal("no-key")
+    if seat.unattended_at and seat.same_host_by == same_host_by:
+        return committee
+    if len(same_host_by) > LONGEST_NAME:
+        raise Refusal("name-too-long", most=LONGEST_NAME)
+    return _with(committee, replace(seat, unattended_at=now, same_host_by=same_host_by))
 
 
 def state_destroyed(

@@ -62,6 +62,7 @@ class CommitteeAct(PublicKind):
     EXERCISE = "committee.exercise"
     PROVE = "committee.prove"
     REPORT_LOST = "committee.key-lost"
+    UNATTENDED = "committee.unattended"
     WARN = "committee.too-few-proofs"
     STATE_DESTROYED = "committee.key-destroyed"
 
@@ -158,6 +159,9 @@ PERMISSIONS: dict[str, Permission] = {
         roles=COMMITTEE_ROLES, stages=_PUBLISHED | _CLOSED, predicates=(seated,)
     ),
     CommitteeAct.REPORT_LOST: Permission(
+        roles=COMMITTEE_ROLES, stages=_PUBLIC, fresh=True, predicates=(seated,)
+    ),
+    CommitteeAct.UNATTENDED: Permission(
         roles=COMMITTEE_ROLES, stages=_PUBLIC, fresh=True, predicates=(seated,)
     ),
     CommitteeAct.STATE_DESTROYED: Permission(

@@ -141,6 +141,7 @@ REFUSALS: dict[str, str] = {
     "bad-recipient": N_("This is no public age key."),
     "key-twice": N_("Another member has this key. Each member makes a key of the own."),
     "key-stands": N_("You have a key for this tender. Report it lost before you make another."),
+    "name-too-long": N_("The name is too long. Use at most %(most)s characters."),
     "no-key": N_("There is no key yet."),
     "other-fingerprint": N_(
         "This is not the fingerprint on the board. Type the one on your paper copy. If they "

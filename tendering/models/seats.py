@@ -8,7 +8,9 @@ from foundation.values.instants import instant_from_text, instant_text
 from foundation.values.text import Text
 from tendering.domain.committee import OpeningCommittee, Seat
 
-_INSTANTS = ("key_at", "compared_at", "rehearsed_at", "lost_at", "destroyed_at")
+_INSTANTS = (
+    "key_at", "compared_at", "rehearsed_at", "lost_at", "destroyed_at", "unattended_at",
+)  # fmt: skip
 
 
 def committee_of(document: Mapping[str, Any]) -> OpeningCommittee:
@@ -28,6 +30,7 @@ def committee_document(committee: OpeningCommittee) -> dict[str, Any]:
                 "organisation": seat.organisation.as_document(),
                 "recipient": seat.recipient,
                 **{name: _written(getattr(seat, name)) for name in _INSTANTS},
+                "same_host_by": seat.same_host_by,
             }
             for seat in committee.seats
         ],
@@ -42,6 +45,7 @@ def _seat(document: Mapping[str, Any]) -> Seat:
         name=Text(**document["name"]),
         organisation=Text(**document["organisation"]),
         recipient=document["recipient"],
+        same_host_by=document.get("same_host_by", ""),
         **instants,
     )
 

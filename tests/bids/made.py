@@ -35,6 +35,7 @@ from sealing.envelope import check_upload
 from sealing.package import Context, FileEntry
 from sealing.receipt import PrivateReceipt
 from sealing.seal import SealedFile, seal_envelope
+from sealing.signatures import NoteSigner
 from tendering.acts import drafting
 from tendering.domain.tender import Item, Tender
 from tests.tendering import made
@@ -163,6 +164,11 @@ def seal(
 
 def key(context: JobContext) -> PlatformKey:
     return load_platform_key(context.settings)
+
+
+def platform_key_of(seed: bytes) -> PlatformKey:
+    """Return another platform's key."""
+    return PlatformKey(NoteSigner("platform.example/muhr", seed))
 
 
 def commit(

@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import lzma
+import tarfile
 import zipfile
 
 import pytest
@@ -24,6 +25,28 @@ def zipped(*members: bytes, how: int = zipfile.ZIP_DEFLATED) -> bytes:
     return out.getvalue()
 
 
+def tarred(*members: bytes, form: int = tarfile.PAX_FORMAT) -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=form) as archive:
+        for number, member in enumerate(members):
+            entry = tarfile.TarInfo(str(number))
+            entry.size = len(member)
+            archive.addfile(entry, io.BytesIO(member))
+    return out.getvalue()
+
+
+def sparse(size: int) -> bytes:
+    """A tar of one file that is a single hole: 512 bytes that unpack to ``size``."""
+    entry = tarfile.TarInfo("hole")
+    entry.type, entry.size = tarfile.GNUTYPE_SPARSE, 0
+    head = bytearray(entry.tobuf(tarfile.GNU_FORMAT))
+    head[386:410] = b"%011o\0%011o\0" % (size, 0)
+    head[483:495] = b"%011o\0" % size
+    head[148:156] = b"        "
+    head[148:156] = b"%06o\0 " % sum(head)
+    return bytes(head) + bytes(1024)
+
+
 def spent(data: bytes) -> int:
     budget = Budget(MOST)
     count(data, budget)
@@ -33,6 +56,14 @@ def spent(data: bytes) -> int:
 @given(st.lists(st.binary(max_size=2000), max_size=5))
 def test_all_that_lies_in_an_honest_archive_is_counted(members):
     assert spent(zipped(*members)) == sum(map(len, members))
+
+
+@pytest.mark.parametrize("form", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
+def test_what_lies_in_a_tar_file_is_counted_too(form):
+    inner = zipped(b"y" * 7000)
+    assert spent(tarred(b"x" * 900, inner, form=form)) == 900 + len(inner) + 7000
+    whole = tarred(inner, form=form)
+    assert spent(gzip.compress(whole)) == len(whole) + len(inner) + 7000
 
 
 @pytest.mark.parametrize("squeeze", [gzip.compress, bz2.compress, lzma.compress])
@@ -53,8 +84,23 @@ def test_streams_are_counted_and_what_lies_within_them(squeeze):
         b"a program before it" + zipped(bytes(MOST + 1)),
         zipped(bytes(MOST + 1), how=zipfile.ZIP_BZIP2),
         zipped(*[b""] * (MOST_MEMBERS + 1)),
+        tarred(gzip.compress(bytes(MOST + 1))),
+        lzma.compress(tarred(zipped(bytes(MOST + 1)))),
+        sparse(MOST + 1),
     ],
-    ids=["one", "many", "nested", "mixed", "stream", "hidden", "bzip2", "members"],
+    ids=[
+        "one",
+        "many",
+        "nested",
+        "mixed",
+        "stream",
+        "hidden",
+        "bzip2",
+        "members",
+        "tar",
+        "txz",
+        "hole",
+    ],
 )
 def test_a_bomb_is_found(bomb):
     with pytest.raises(TooMuch):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from accounts.domain.roles import Role
 from foundation.values.identifiers import new_id
-from tests.house.owned import late_fingerprint
-from tests.house.ways import OPENED, PUBLISHED, Body, Step, awarded, reported
+from tests.house.owned import another_bid, late_fingerprint
+from tests.house.ways import OPENED, PUBLISHED, Body, Step, awarded, file_of, reported
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,10 @@ SHOWN = (
     *(Shown(door, "POST", PUBLISHED, NOT_PUBLIC, reader=Role.VENDOR)
       for door in ("tendering.follow", "tendering_api.follow_by_starting")),
     Shown("bids.bid_shell", "GET", PUBLISHED, NOT_PUBLIC, reader=Role.VENDOR),
+    Shown("bids.sealed_file", "GET", PUBLISHED, NOT_PUBLIC, reader=Role.VENDOR),
+    Shown("bids.hand_in_sealed_file", "POST", PUBLISHED, NOT_PUBLIC, reader=Role.VENDOR,
+          body=lambda owned: {"data": {"sealed": file_of("bid.age", another_bid(owned))(owned)}}),
+    Shown("bids_api.offline_pack", "GET", PUBLISHED, NOT_PUBLIC, reader=Role.VENDOR),
     Shown("tendering.ask", "GET", PUBLISHED, NOT_PUBLIC, reader=Role.VENDOR),
     Shown("tendering.ask", "POST", PUBLISHED, NOT_PUBLIC, reader=Role.VENDOR,
           body=lambda _: {"data": {"key": new_id(), "text": "May it be steel?"}}),

@@ -29,6 +29,7 @@ from tests.house.shown import SHOWN, Shown
 from tests.house.standing import ground
 from tests.house.ways import (
     ARGUMENTS,
+    BY_KEY,
     BY_SIGNED_ADDRESS,
     GOOD,
     PLACES,
@@ -212,7 +213,7 @@ def _sent(owned: Owned, shown: Shown) -> dict[str, Any]:
 
 
 def test_every_door_to_a_thing_has_its_owner_here(owned: Owned) -> None:
-    covered = {(way.door, way.method) for way in (*WAYS, *SHOWN)} | BY_SIGNED_ADDRESS
+    covered = {(way.door, way.method) for way in (*WAYS, *SHOWN)} | BY_SIGNED_ADDRESS | BY_KEY
     missing, unknown = set(), set()
     for rule in owned.app.url_map.iter_rules():
         named = rule.arguments - PLACES.keys()

@@ -169,7 +169,8 @@ def _last_slice(owned: Owned) -> Mapping[str, Any]:
     return {"data": rest, "headers": {"Upload-Offset": str(offset), "X-Slice-SHA256": stated}}
 
 
-def _file(name: str, data: bytes) -> Callable[[Owned], Any]:
+def file_of(name: str, data: bytes) -> Callable[[Owned], Any]:
+    """Return what fills a file field of a form."""
     return lambda _owned: (io.BytesIO(data), name)
 
 
@@ -198,12 +199,12 @@ DRAFTING = (
     _draft("criteria"),
     _draft("dates", mode="rules"),
     _draft("check"),
-    _draft("documents", document=_file("plan.pdf", b"%PDF-1.4 plan"), name="Plan"),
+    _draft("documents", document=file_of("plan.pdf", b"%PDF-1.4 plan"), name="Plan"),
     _draft("remove_document", "documents"),
     _draft("save_item", "items", description_en="Lamp", quantity="3", unit="piece"),
     _draft("remove_item", "items"),
     _draft("save_table", "items", table="description\tquantity\tunit\nLamp\t3\tpiece"),
-    _draft("import_items", "items", ocds=_file("release.json", OCDS.encode())),
+    _draft("import_items", "items", ocds=file_of("release.json", OCDS.encode())),
     _draft("recall", "approval", tender="in approval"),
     _draft("change", tender="published", kind="addendum"),
     _draft("reason", tender="change", code="other", reason_en="Wrong quantity."),
@@ -380,4 +381,11 @@ ACCOUNTS = (
 
 # On the files' own host, where a signed address says all: see test_checked_files.
 BY_SIGNED_ADDRESS = frozenset({("files.signed", "GET")})
+# Behind a proof of a member's key, which no session gives: see tests/bids/test_key_holder.
+BY_KEY = frozenset({
+    ("bids_api.key_challenge", "POST"), ("bids_api.key_announcement", "POST"),
+    ("bids_api.key_awaited", "GET"), ("bids_api.key_ciphertext", "GET"),
+    ("bids_api.key_share", "POST"), ("bids_api.key_evidence", "POST"),
+    ("bids_api.key_dummy_proof", "POST"),
+})  # fmt: skip
 WAYS = (*DRAFTING, *EVALUATING, *COMMITTEE, *BIDDING, *ACCOUNTS)

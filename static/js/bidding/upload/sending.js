@@ -47,7 +47,8 @@ export function envelopePath({ tender, lot, kind }) {
 export class Sending {
   /**
    * @param line a Line.
-   * @param parcel {tender, lot, kind, notice, ciphertext, sha256, size, token, upload?, offset?}
+   * @param parcel {tender, lot, kind, notice, ciphertext, sha256, size, token, upload?, offset?}; whoever
+   *   does not hold the withdrawal token knows its hash: tokenSha256, or an empty one.
    * @param keep called with the parcel when it has changed.
    * @param onProgress called with {sent, size, speed}.
    */
@@ -85,8 +86,8 @@ export class Sending {
 
   /** Posts fingerprint and size; idempotent, so it is also the way to resume. */
   async fingerprint() {
-    const { sha256: digest, size, notice, token } = this.parcel;
-    const given = { sha256: digest, size, notice, token_sha256: toHex(sha256(fromHex(token))) };
+    const { sha256: digest, size, notice, token, tokenSha256 } = this.parcel;
+    const given = { sha256: digest, size, notice, token_sha256: tokenSha256 ?? toHex(sha256(fromHex(token))) };
     const { body } = await this.line.json("POST", `${envelopePath(this.parcel)}/fingerprints`, given);
     if (body.ack) return body;
     this.parcel = {
