@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bids import facts
 from bids.domain.bid_content import Discount
+from bids.domain.bid_content import Kind as BidKind
 from bids.domain.opening import EnvelopeOutcome, decryptable_at
 from bids.domain.outage import Hold
 from bids.domain.shares import AwaitedKey, awaited_keys
@@ -19,7 +20,7 @@ from bids.queries import openings, shares
 from bids.queries.openings import OpeningState
 from foundation.values.instants import instant_text
 from foundation.values.money import Money
-from tendering.domain.tender import Stage, Tender
+from tendering.domain.tender import ENDED_STAGES, Stage, Tender
 
 
 class Waiting(StrEnum):
@@ -35,8 +36,13 @@ class Waiting(StrEnum):
     TOO_FEW = "too-few"
     SHARES = "shares"
     ENVELOPES = "envelopes"
+    PRICES = "prices"
     NOTHING = "nothing"
     CANCELLED = "cancelled"
+
+
+# What the record shows of envelopes that were not sealed any more at the deadline.
+GONE = (EnvelopeOutcome.WITHDRAWN, EnvelopeOutcome.NOT_DELIVERED, EnvelopeOutcome.REPLACED)
 
 
 @dataclass(frozen=True)
@@ -79,12 +85,28 @@ class OpeningPage:
     minimum_rule: str = ""
     held_at: datetime | None = None
     awaited: tuple[AwaitedKey, ...] = ()
+    prices_begun_at: datetime | None = None
+    prices_read_at: datetime | None = None
+
+    @property
+    def first(self) -> tuple[ReadOut, ...]:
+        """Return the lines of the envelopes that are opened first: technical ones, or single."""
+        return tuple(line for line in self.lines or () if line.kind != BidKind.FINANCIAL)
+
+    @property
+    def prices(self) -> tuple[ReadOut, ...]:
+        """Return the lines of the financial envelopes, where prices have their own."""
+        return tuple(line for line in self.lines or () if line.kind == BidKind.FINANCIAL)
+
+    @property
+    def has_ended(self) -> bool:
+        """Tell whether nothing more happens in the tender."""
+        return self.tender.stage in ENDED_STAGES
 
     @property
     def bidder_count(self) -> int:
         """Return how many bidders had a sealed bid at the deadline."""
-        gone = {EnvelopeOutcome.WITHDRAWN, EnvelopeOutcome.NOT_DELIVERED, EnvelopeOutcome.REPLACED}
-        return len({line.vendor_name for line in self.lines or () if line.outcome not in gone})
+        return len({line.vendor_name for line in self.first if line.outcome not in GONE})
 
     @property
     def below_minimum(self) -> bool:
@@ -94,28 +116,17 @@ class OpeningPage:
     @property
     def unopened(self) -> bool:
         """Tell whether the bids stay unopened for good."""
-        return any(line.outcome is EnvelopeOutcome.UNOPENED for line in self.lines or ())
+        return any(line.outcome is EnvelopeOutcome.UNOPENED for line in self.first)
 
-    @property
-    def opened_count(self) -> int:
-        """Return how many envelopes were opened."""
-        return sum(line.outcome is EnvelopeOutcome.OPENED for line in self.lines or ())
-
-    @property
-    def unreadable_count(self) -> int:
-        """Return how many envelopes could not be opened."""
-        return sum(line.outcome is EnvelopeOutcome.UNREADABLE for line in self.lines or ())
+    @staticmethod
+    def count_of(lines: tuple[ReadOut, ...], *outcomes: EnvelopeOutcome) -> int:
+        """Return how many of these lines ended so."""
+        return sum(line.outcome in outcomes for line in lines)
 
     @property
     def envelope_count(self) -> int:
         """Return how many envelopes were sealed at the deadline."""
-        sealed = {
-            EnvelopeOutcome.OPENED,
-            EnvelopeOutcome.UNREADABLE,
-            EnvelopeOutcome.AWAITED,
-            EnvelopeOutcome.UNOPENED,
-        }
-        return sum(line.outcome in sealed for line in self.lines or ())
+        return sum(line.outcome not in GONE for line in self.lines or ())
 
 
 def gather(
@@ -155,6 +166,8 @@ def gather(
         minimum_rule=(state.minimum_rule or "") if state else "",
         held_at=state.held_at if state else None,
         awaited=awaited,
+        prices_begun_at=state.prices_begun_at if state else None,
+        prices_read_at=state.prices_read_at if state else None,
         etag=_etag(tender, state, tick.root if tick else "", lines, waiting, hold, awaited),
     )
 
@@ -180,7 +193,7 @@ def _waiting(
         if hold is not None and hold.released_at is None:
             return Waiting.DECISION
         return Waiting.DEADLINE if now < schedule.deadline_at else Waiting.OPENING
-    stopped = _stopped(state)
+    stopped = _stopped(tender, state)
     if stopped is not None:
         return stopped
     if now < decryptable_at(schedule):
@@ -190,17 +203,21 @@ def _waiting(
     return Waiting.ENVELOPES
 
 
-def _stopped(state: OpeningState) -> Waiting | None:
+def _stopped(tender: Tender, state: OpeningState) -> Waiting | None:
     """Return why an opening that has begun does not go on by itself; None if it does."""
-    if state.concluded_at is not None:
-        return Waiting.NOTHING
+    if state.concluded_at is not None and tender.stage is not Stage.OPENING_PRICES:
+        prices_to_come = tender.has_two_envelopes and state.prices_begun_at is None
+        ended = tender.stage in ENDED_STAGES
+        return Waiting.PRICES if prices_to_come and not ended else Waiting.NOTHING
     if state.paused_at is not None:
         return Waiting.PAUSED
     return Waiting.TOO_FEW if state.held_at is not None else None
 
 
 def _lines(session: Session, tender: Tender) -> tuple[ReadOut, ...]:
-    contents = {bid.sha256: bid for bid in facts.opened_bids(session, tender.id)}
+    kinds = (None, BidKind.FINANCIAL) if tender.has_two_envelopes else (None,)
+    found = [bid for kind in kinds for bid in facts.opened_bids(session, tender.id, kind)]
+    contents = {bid.sha256: bid for bid in found}
     listed = openings.listed_hashes(session, tender.id)
     minutes = facts.minutes(session, tender.id)
     return tuple(
@@ -252,7 +269,8 @@ def _etag(
             parts.append(instant_text(at) if at else "-")
     parts += [f"{key.seat.number}:{key.bids}:{instant_text(key.since)}" for key in awaited]
     if state is not None:
-        for at in (state.begun_at, state.unlocked_at, state.paused_at, state.concluded_at):
+        instants = (state.begun_at, state.unlocked_at, state.paused_at, state.concluded_at)
+        for at in (*instants, state.prices_begun_at, state.prices_read_at):
             parts.append(instant_text(at) if at else "-")
         parts.append(instant_text(state.beacon_late_since) if state.beacon_late_since else "-")
         parts += [f"{line.sha256}:{line.outcome.value}" for line in lines or ()]

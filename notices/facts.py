@@ -1,5 +1,6 @@
 """Gathers the facts of a notice from the records of the storeys below."""
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -7,15 +8,16 @@ from sqlalchemy.orm import Session
 
 from beacon.domain.keepers import Kind as KeepersKind
 from bids import facts as bids
+from bids.domain.bid_content import Kind as Envelope
 from bids.domain.opening import EnvelopeOutcome
 from bids.queries.shares import released_by
 from evaluation import queries as evaluation
 from foundation.values.money import Money
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text
-from notices.domain import evaluated, kinds
+from notices.domain import evaluated, kinds, parts
 from notices.domain.evaluated import Result
-from notices.domain.kinds import Facts, Head, Kind, LotLine, Reading, TenderHead
+from notices.domain.kinds import UNTOUCHED, Facts, Head, Kind, Reading, TenderHead
 from tendering import facts as tenders
 from tendering.domain.tender import ChangeKind, Lot, Tender
 from tendering.rulebooks import rulebook
@@ -51,6 +53,8 @@ def gather(
         return _opening_minutes(session, tender, head)
     if kind is Kind.TECHNICAL_REPORT:
         return _technical_report(session, tender, head)
+    if kind is Kind.PRICE_MINUTES:
+        return _price_minutes(session, tender, head)
     if kind is Kind.EVALUATION_REPORT:
         return _evaluation_report(session, tender, head)
     if kind is Kind.AWARD_NOTICE:
@@ -90,7 +94,7 @@ def tender_head(tender: Tender, at: datetime) -> TenderHead:
 
 
 def tender_notice(
-    tender: Tender, head: Head, change: kinds.ChangeNote | None = None
+    tender: Tender, head: Head, change: parts.ChangeNote | None = None
 ) -> kinds.TenderNotice:
     """Return the facts of the invitation to bid, of a draft too."""
     security = tender.security
@@ -105,16 +109,16 @@ def tender_notice(
         security_fixed=security.fixed if security else None,
         lots=_lots(tender.lots),
         items=tuple(
-            kinds.ItemLine(item.lot_id, item.description, item.quantity, item.unit)
+            parts.ItemLine(item.lot_id, item.description, item.quantity, item.unit)
             for item in tender.items
         ),
         requirements=tuple(
-            kinds.RequirementLine(each.text, each.needs_file) for each in tender.requirements
+            parts.RequirementLine(each.text, each.needs_file) for each in tender.requirements
         ),
-        criteria=tuple(kinds.CriterionLine(each.title, each.weight) for each in tender.criteria),
+        criteria=tuple(parts.CriterionLine(each.title, each.weight) for each in tender.criteria),
         pass_mark=tender.pass_mark,
         documents=tuple(
-            kinds.DocumentLine(each.name, each.size, each.sha256) for each in tender.documents
+            parts.DocumentLine(each.name, each.size, each.sha256) for each in tender.documents
         ),
         change=change,
         committee=_committee(tender),
@@ -123,11 +127,11 @@ def tender_notice(
     )
 
 
-def _quality(tender: Tender) -> kinds.QualityNote | None:
+def _quality(tender: Tender) -> parts.QualityNote | None:
     quality = tender.quality_and_cost
     if quality is None:
         return None
-    return kinds.QualityNote(
+    return parts.QualityNote(
         quality.technical_weight,
         quality.financial_weight,
         quality.price_formula.value,
@@ -135,15 +139,15 @@ def _quality(tender: Tender) -> kinds.QualityNote | None:
     )
 
 
-def _committee(tender: Tender, gave: frozenset[int] = frozenset()) -> kinds.CommitteeNote | None:
+def _committee(tender: Tender, gave: frozenset[int] = frozenset()) -> parts.CommitteeNote | None:
     committee = tender.sealing_committee
     if committee is None:
         return None
-    return kinds.CommitteeNote(
+    return parts.CommitteeNote(
         id=committee.id,
         threshold=committee.threshold,
         members=tuple(
-            kinds.MemberLine(
+            parts.MemberLine(
                 seat.name, seat.organisation, seat.fingerprint, gave=seat.number in gave
             )
             for seat in committee.seats
@@ -151,19 +155,19 @@ def _committee(tender: Tender, gave: frozenset[int] = frozenset()) -> kinds.Comm
     )
 
 
-def _change(session: Session, tender: Tender, kind: ChangeKind) -> kinds.ChangeNote | None:
+def _change(session: Session, tender: Tender, kind: ChangeKind) -> parts.ChangeNote | None:
     """Return what made the present version, or ended it."""
     done = tenders.changes(session, tender.id)
     found = next((e for e in done if e.kind is kind and e.version == tender.version), None)
     if found is None:
         return None
-    return kinds.ChangeNote(
+    return parts.ChangeNote(
         code=found.code,
         reason=found.reason,
         at=found.at,
         old_round_at=found.old_round_at,
         lines=tuple(
-            kinds.ChangedLine(
+            parts.ChangedLine(
                 each.part.value,
                 each.place,
                 each.aspect,
@@ -194,11 +198,42 @@ def _opening_minutes(session: Session, tender: Tender, head: Head) -> kinds.Open
         began_at=minutes.begun_at,
         concluded_at=minutes.concluded_at,
         lots=_lots(tender.lots),
-        bids=tuple(_opened(each, opened.get(each.sha256)) for each in minutes.envelopes),
+        bids=tuple(_at_first(each, opened.get(each.sha256)) for each in minutes.envelopes),
         minimum_bids=minutes.minimum_bids,
         minimum_rule=minutes.minimum_rule,
         committee=_committee(tender, released_by(session, tender.id)),
     )
+
+
+def _price_minutes(session: Session, tender: Tender, head: Head) -> kinds.PriceMinutes:
+    minutes = bids.minutes(session, tender.id)
+    if minutes.prices_begun_at is None or minutes.prices_read_at is None:
+        raise Refusal("nothing-to-state")
+    opened = {bid.sha256: bid for bid in bids.opened_bids(session, tender.id, Envelope.FINANCIAL)}
+    return kinds.PriceMinutes(
+        head=head,
+        tender=tender_head(tender, head.issued_at),
+        began_at=minutes.prices_begun_at,
+        concluded_at=minutes.prices_read_at,
+        lots=_lots(tender.lots),
+        bids=tuple(
+            _opened(each, opened.get(each.sha256))
+            for each in minutes.envelopes
+            if each.kind == Envelope.FINANCIAL
+        ),
+        committee=_committee(tender, released_by(session, tender.id, Envelope.FINANCIAL)),
+    )
+
+
+def _at_first(line: bids.ListedEnvelope, bid: bids.OpenedBid | None) -> kinds.OpenedLine:
+    """What the first opening gave: prices in envelopes of their own are kept sealed."""
+    found = _opened(line, bid)
+    if found.reading in UNTOUCHED:
+        return found
+    if line.kind == Envelope.FINANCIAL:
+        return replace(found, reading=Reading.KEPT_SEALED, code="", total=None)
+    opened = line.kind == Envelope.TECHNICAL and found.reading is Reading.NO_READABLE_PRICE
+    return replace(found, reading=Reading.OPENED) if opened else found
 
 
 def _opened(line: bids.ListedEnvelope, bid: bids.OpenedBid | None) -> kinds.OpenedLine:
@@ -214,6 +249,7 @@ def _opened(line: bids.ListedEnvelope, bid: bids.OpenedBid | None) -> kinds.Open
         reading=reading,
         code=line.code or line.finding or "",
         total=total if reading is Reading.READ_OUT else None,
+        envelope="" if line.kind == Envelope.SINGLE else line.kind,
     )
 
 
@@ -321,8 +357,8 @@ def _evaluated_line(bid: evaluation.ReportedBid, *, awarded: bool) -> evaluated.
     )
 
 
-def _lots(lots: tuple[Lot, ...]) -> tuple[LotLine, ...]:
+def _lots(lots: tuple[Lot, ...]) -> tuple[parts.LotLine, ...]:
     return tuple(
-        LotLine(lot.id, lot.title if lot.title.en or lot.title.ur else Text(lot.id, lot.id))
+        parts.LotLine(lot.id, lot.title if lot.title.en or lot.title.ur else Text(lot.id, lot.id))
         for lot in lots
     )

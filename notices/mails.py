@@ -15,6 +15,10 @@ MAILS: dict[str, tuple[str, str]] = {
         N_("Technical report published: %(title)s"),
         N_("Read who passed before any price is opened: %(address)s"),
     ),
+    "notice.price_minutes": (
+        N_("Prices opened: %(title)s"),
+        N_("Read whose prices were opened: %(address)s"),
+    ),
     "notice.evaluation_report": (
         N_("Evaluation report published: %(title)s"),
         N_("Read the scores and the reasons: %(address)s"),

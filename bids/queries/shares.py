@@ -46,10 +46,12 @@ def read_parts(session: Session, tender_id: str, *, sha256: str = "") -> tuple[R
     )
 
 
-def released_by(session: Session, tender_id: str) -> frozenset[int]:
-    """Return the numbers of the members who gave shares at an opening."""
+def released_by(session: Session, tender_id: str, kind: str = "") -> frozenset[int]:
+    """Return the numbers of the members who gave shares; of one kind of envelope, or of any."""
     posted = _posted(session, tender_id)
-    return frozenset(number for shares in posted.values() for number in shares)
+    query = select(SubmissionRow.id).where(SubmissionRow.id.in_(list(posted)))
+    of_kind = session.scalars(query.where(SubmissionRow.kind == kind)) if kind else posted
+    return frozenset(number for each in of_kind for number in posted[each])
 
 
 def _bids(tender_id: str, *more: InstrumentedAttribute[Any] | type[EnvelopePartRow]) -> Select[Any]:

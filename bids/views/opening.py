@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
@@ -13,14 +12,14 @@ from flask import Response, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from accounts import access
-from beacon.domain.keepers import Kind
 from bids import opening_pages
 from bids.domain.outage import Hold
 from bids.domain.refusals import FINDINGS
-from bids.opening_pages import OpeningPage, ReadOut, Waiting
+from bids.opening_pages import OpeningPage, ReadOut
 from bids.queries import ciphertexts, openings
 from bids.views import answering
 from bids.views.blueprint import pages, public
+from bids.views.opening_steps import steps_of, waiting_text
 from bids.views.texts import _, language
 from foundation import clock
 from foundation.database import clock_held, database_instant
@@ -31,16 +30,6 @@ from tendering import facts as tenders
 from tendering.domain.tender import PUBLIC_STAGES
 
 CHUNK = 1 << 16
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of the opening as the page shows it."""
-
-    title: str
-    at: datetime | None
-    text: str
-    state: str
 
 
 @pages.get("/tenders/<tender_id>/opening")
@@ -59,8 +48,8 @@ def opening(tender_id: str) -> BaseResponse:
             render_template(
                 template,
                 page=page,
-                steps=_steps(page),
-                waiting=_waiting_text(page),
+                steps=steps_of(page),
+                waiting=waiting_text(page),
                 code_text=answering.message,
                 finding_text=_finding_text,
                 live_url=_live_url(tender_id, hall=hall),
@@ -154,142 +143,6 @@ def _live_url(tender_id: str, *, hall: bool) -> str:
     return url_for("bids.opening", tender_id=tender_id, hall="1" if hall else None)
 
 
-def _steps(page: OpeningPage) -> list[Step]:
-    if page.waiting is Waiting.CANCELLED:
-        return []
-    schedule = page.tender.schedule
-    done = page.concluded_at is not None
-    rows = [
-        (_closed_title(page), page.box_closed_at, schedule.deadline_at, _closed_text(page)),
-        (_("List of sealed bids published"), page.begun_at, schedule.opening_at, _list_text(page)),
-        (_("Key of the lock released"), page.unlocked_at, page.decryptable_at, _key_text(page)),
-        (_("Bids opened"), page.concluded_at, None, _opened_text(page)),
-    ]
-    committee = page.tender.sealing_committee
-    if committee is not None:
-        rows.insert(3, _shares_step(page))
-    if page.unopened:
-        del rows[2:]
-        rows.append((_("Ended unopened"), page.concluded_at, None, _unopened_text(page)))
-    elif done and page.unlocked_at is None:
-        del rows[2:-1]
-    steps: list[Step] = []
-    for title, happened_at, planned_at, text in rows:
-        before = all(step.state == "done" for step in steps)
-        state = "done" if happened_at else ("now" if before else "next")
-        steps.append(Step(title, happened_at or planned_at, text, state))
-    return steps
-
-
-def _closed_title(page: OpeningPage) -> str:
-    return _("Bids close") if page.box_closed_at is None else _("Bids closed")
-
-
-def _closed_text(page: OpeningPage) -> str:
-    if page.box_closed_at is None:
-        return _("Until then bids can be handed in, replaced and withdrawn.")
-    return _("The box was closed. Its fingerprint was published; it tells no number of bids.")
-
-
-def _list_text(page: OpeningPage) -> str:
-    if page.lines is None:
-        return _("Then the fingerprints of all sealed bids become public, before any can be read.")
-    if not page.lines:
-        return _("The box was empty.")
-    return _("Sealed bids on the list: %(count)s.", count=page.envelope_count)
-
-
-def _key_text(page: OpeningPage) -> str:
-    if page.unlocked_at is not None:
-        return _(
-            "The beacon signed round %(round)s. Anybody can check it.", round=page.tender.round
-        )
-    if page.tender.sealing_committee is not None:
-        return _("At this instant the beacon publishes the key of the time lock.")
-    return _("At this instant the beacon publishes the key that opens the bids.")
-
-
-def _shares_step(page: OpeningPage) -> tuple[str, datetime | None, datetime | None, str]:
-    given = page.concluded_at if page.unlocked_at is not None else None
-    committee = page.tender.sealing_committee
-    text = ""
-    if committee is not None:
-        text = _(
-            "%(t)s of %(n)s members open a bid together.",
-            t=committee.threshold,
-            n=len(committee.seats),
-        )
-    return _("Committee's shares given"), given, None, text
-
-
-def _unopened_text(page: OpeningPage) -> str:
-    return _(
-        "Sealed bids destroyed unopened by the decision of two persons: %(count)s.",
-        count=page.envelope_count,
-    )
-
-
-def _opened_text(page: OpeningPage) -> str:
-    if page.lines is None or page.unlocked_at is None:
-        return ""
-    text = _("%(done)s of %(all)s opened.", done=page.opened_count, all=page.envelope_count)
-    if page.unreadable_count:
-        text += " " + _("Could not be opened: %(count)s.", count=page.unreadable_count)
-    return text
-
-
-def _beacon_text(page: OpeningPage) -> str:
-    text = _(
-        "Waiting for the beacon's key of round %(round)s. No valid one has come yet; "
-        "the bids stay sealed.",
-        round=page.tender.round,
-    )
-    keepers = page.tender.chain.keepers if page.tender.chain else None
-    if keepers is not None and keepers.kind is Kind.SHARED:
-        text += " " + _(
-            "%(threshold)s of the %(holders)s holders of the key must sign it.",
-            threshold=keepers.threshold,
-            holders=keepers.holders,
-        )
-    return text
-
-
-def _waiting_text(page: OpeningPage) -> str:
-    return {
-        Waiting.DEADLINE: _(
-            "Bids can still be handed in. How many there are is published at the opening."
-        ),
-        Waiting.OPENING: _("Bids are closed. The list is published at the opening time."),
-        Waiting.GUARD: _("The list is public. The key is released in a moment."),
-        Waiting.BEACON: _beacon_text(page),
-        Waiting.PAUSED: _(
-            "The opening is paused: stored bytes are not those that were received. "
-            "This is the platform's fault. It goes on when the sealed file is brought back, "
-            "from a backup or by its bidder."
-        ),
-        Waiting.CLOCK: _(
-            "This server's clock jumped. Bids stay sealed until its operator has set it right "
-            "and confirmed it."
-        ),
-        Waiting.DECISION: _(
-            "The platform was down near the deadline, so nothing opens by itself. "
-            "Two persons of the buyer decide, with a public reason."
-        ),
-        Waiting.TOO_FEW: _(
-            "Fewer bids came than the rules ask for. They stay sealed until the buyer decides."
-        ),
-        Waiting.SHARES: _(
-            "The round's key is out. Bids open when enough members of the committee have given "
-            "their keys' shares."
-        ),
-        Waiting.ENVELOPES: _("The bids are being opened now."),
-        Waiting.NOTHING: _("The bids stay unopened: fewer came than the rules ask for.")
-        if page.unopened
-        else _("The opening is complete."),
-        Waiting.CANCELLED: _("This tender was cancelled before the deadline. No bid is opened."),
-    }[page.waiting]
-
-
 def _finding_text(finding: str) -> str:
     return _(FINDINGS[finding]) if finding in FINDINGS else finding
 
@@ -312,6 +165,8 @@ def _document(page: OpeningPage) -> dict[str, Document]:
         "begun_at": _at(page.begun_at),
         "unlocked_at": _at(page.unlocked_at),
         "concluded_at": _at(page.concluded_at),
+        "prices_begun_at": _at(page.prices_begun_at),
+        "prices_read_at": _at(page.prices_read_at),
         "round": page.tender.round or 0,
         "chain": page.tender.chain.hash if page.tender.chain else "",
         "signature": (state.signature or "") if state else "",

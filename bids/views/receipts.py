@@ -13,7 +13,7 @@ from bids.domain.reception import SubmissionState
 from bids.queries import Attempt, BoxReceipt, Submission
 from bids.views import answering
 from bids.views.blueprint import pages
-from bids.views.texts import _
+from bids.views.texts import _, kind_words
 from foundation.database import database_instant
 from foundation.values.canonical import Document, canonical
 from tendering import facts as tenders
@@ -35,6 +35,7 @@ class BidLine:
     tender: Tender
     status: str
     kind: str
+    envelope: str
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class ReceiptPage:
     box: BoxReceipt | None
     status: str
     kind: str
+    envelope: str
     may_replace: bool
     reason: str
     verifier: str
@@ -73,6 +75,7 @@ def my_bids() -> str:
             tender=tenders.tender(session, found.tender_id),
             status=status_text(found, void=_is_void(found)),
             kind=STATE_KINDS.get(found.state, ""),
+            envelope=kind_words(found.kind),
         )
         for found in queries.own_submissions(session, vendor_id)
     ]
@@ -98,6 +101,7 @@ def receipt(number: str) -> str:
         box=queries.box_receipt(session, found),
         status=status_text(found, void=_is_void(found)),
         kind=STATE_KINDS.get(found.state, ""),
+        envelope=kind_words(found.kind),
         may_replace=open_now,
         reason=answering.message(found.code) if found.code else "",
         void=_is_void(found),

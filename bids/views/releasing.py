@@ -11,19 +11,21 @@ from werkzeug.wrappers import Response as BaseResponse
 from accounts import access
 from bids.acts import releasing
 from bids.acts.releasing import Denied
+from bids.domain.opening import OPENING_STAGES
 from bids.domain.shares import Standing
 from bids.queries import openings, shares
 from bids.views import answering
 from bids.views.blueprint import api, pages
-from bids.views.texts import _
+from bids.views.texts import _, kind_words
 from foundation.values.refusal import Refusal
 from sealing.package import Context
 from tendering import facts as tenders
 from tendering.domain.committee import Seat
 from tendering.domain.permissions import COMMITTEE_ROLES
-from tendering.domain.tender import Tender
+from tendering.domain.tender import Stage, Tender
 
 CHUNK = 1 << 16
+BEFORE_THE_PRICES = frozenset({Stage.OPENED, Stage.TECHNICAL_REPORTED})
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,21 @@ class ReleasePage:
     seat: Seat
     signature: str
     parts: tuple[Standing, ...]
+
+    @property
+    def running(self) -> bool:
+        """Tell whether shares can be given now."""
+        return self.tender.stage in OPENING_STAGES
+
+    @property
+    def between(self) -> bool:
+        """Tell whether the prices of two envelopes are still to be opened."""
+        return self.tender.has_two_envelopes and self.tender.stage in BEFORE_THE_PRICES
+
+    @staticmethod
+    def kind_words(kind: str) -> str:
+        """Return what an envelope is called."""
+        return kind_words(kind)
 
     @property
     def awaited(self) -> tuple[Standing, ...]:

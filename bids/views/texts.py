@@ -10,6 +10,12 @@ def _(msgid: str, **values: object) -> str:
     return str(gettext(msgid, **values))
 
 
+def kind_words(kind: str) -> str:
+    """Return what an envelope is called; nothing where a bid has but one."""
+    names = {"technical": _("Technical envelope"), "financial": _("Financial envelope")}
+    return names.get(kind, "")
+
+
 def language() -> str:
     """Return "en" or "ur", the language of this answer."""
     return str(get_locale() or "en")

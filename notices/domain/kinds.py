@@ -9,6 +9,16 @@ from typing import TypeAlias
 from foundation.values.money import Money
 from foundation.values.text import Text
 from notices.domain.evaluated import EvaluatedLine
+from notices.domain.parts import (
+    ChangeNote,
+    CommitteeNote,
+    CriterionLine,
+    DocumentLine,
+    ItemLine,
+    LotLine,
+    QualityNote,
+    RequirementLine,
+)
 
 
 class Kind(StrEnum):
@@ -17,6 +27,7 @@ class Kind(StrEnum):
     TENDER_NOTICE = "tender_notice"
     OPENING_MINUTES = "opening_minutes"
     TECHNICAL_REPORT = "technical_report"
+    PRICE_MINUTES = "price_minutes"
     EVALUATION_REPORT = "evaluation_report"
     AWARD_NOTICE = "award_notice"
     CANCELLATION = "cancellation"
@@ -27,6 +38,7 @@ PUBLIC_KINDS = (
     Kind.TENDER_NOTICE,
     Kind.OPENING_MINUTES,
     Kind.TECHNICAL_REPORT,
+    Kind.PRICE_MINUTES,
     Kind.EVALUATION_REPORT,
     Kind.AWARD_NOTICE,
     Kind.CANCELLATION,
@@ -37,11 +49,16 @@ class Reading(StrEnum):
     """What an opening gave for one envelope."""
 
     READ_OUT = "read_out"
+    OPENED = "opened"  # a technical envelope, in which no price is looked for
+    KEPT_SEALED = "kept_sealed"
     NO_READABLE_PRICE = "no_readable_price"
     UNREADABLE = "unreadable"
     WITHDRAWN = "withdrawn"
     NOT_DELIVERED = "not_delivered"
     UNOPENED = "unopened"
+
+
+UNTOUCHED = frozenset({Reading.WITHDRAWN, Reading.NOT_DELIVERED})
 
 
 @dataclass(frozen=True)
@@ -90,97 +107,6 @@ class TenderHead:
 
 
 @dataclass(frozen=True)
-class LotLine:
-    """One lot as the notices list it."""
-
-    id: str
-    title: Text
-
-
-@dataclass(frozen=True)
-class ItemLine:
-    """One item to be priced."""
-
-    lot_id: str
-    description: Text
-    quantity: Decimal
-    unit: str
-
-
-@dataclass(frozen=True)
-class RequirementLine:
-    """One pass/fail requirement."""
-
-    text: Text
-    needs_file: bool
-
-
-@dataclass(frozen=True)
-class CriterionLine:
-    """One scored criterion; weights total 100."""
-
-    title: Text
-    weight: Decimal
-
-
-@dataclass(frozen=True)
-class DocumentLine:
-    """One tender document; ``size`` in bytes."""
-
-    name: str
-    size: int
-    sha256: str
-
-
-@dataclass(frozen=True)
-class ChangedLine:
-    """One field that differs from the version before; None stands for what is not there.
-
-    ``part``, ``aspect`` and ``shape`` are the words of ``tendering.domain.difference``.
-    """
-
-    part: str
-    place: str
-    aspect: str
-    shape: str
-    before: Text | None
-    after: Text | None
-
-
-@dataclass(frozen=True)
-class ChangeNote:
-    """Why this version replaces the one before, and what differs; both in coded words."""
-
-    code: str
-    reason: Text
-    at: datetime
-    old_round_at: datetime
-    lines: tuple[ChangedLine, ...]
-
-
-@dataclass(frozen=True)
-class MemberLine:
-    """One member of the opening committee; ``fingerprint`` has 16 hex digits, "" before a key.
-
-    ``gave`` tells, after the opening, whether shares of the member opened bids.
-    """
-
-    name: Text
-    organisation: Text
-    fingerprint: str
-    gave: bool = False
-
-
-@dataclass(frozen=True)
-class CommitteeNote:
-    """To whose keys bids are sealed besides the time lock, and how many of them open a bid."""
-
-    id: str
-    threshold: int
-    members: tuple[MemberLine, ...]
-
-
-@dataclass(frozen=True)
 class TenderNotice:
     """The invitation to bid; ``change`` is there from the second version on."""
 
@@ -201,17 +127,7 @@ class TenderNotice:
     change: ChangeNote | None = None
     committee: CommitteeNote | None = None
     envelopes: tuple[str, ...] = ("single",)
-    quality: "QualityNote | None" = None
-
-
-@dataclass(frozen=True)
-class QualityNote:
-    """How quality and price count together, weights in percent."""
-
-    technical_weight: Decimal
-    financial_weight: Decimal
-    price_formula: str
-    technical_scale: str
+    quality: QualityNote | None = None
 
 
 @dataclass(frozen=True)
@@ -234,6 +150,7 @@ class OpenedLine:
     reading: Reading
     code: str
     total: Money | None
+    envelope: str = ""
 
 
 @dataclass(frozen=True)
@@ -256,13 +173,28 @@ class OpeningMinutes:
     @property
     def bidders(self) -> int:
         """Return how many bidders had a sealed bid at the deadline."""
-        gone = {Reading.WITHDRAWN, Reading.NOT_DELIVERED}
-        return len({line.bidder for line in self.bids if line.reading not in gone})
+        return len({line.bidder for line in self.bids if line.reading not in UNTOUCHED})
+
+    @property
+    def opened(self) -> int:
+        """Return how many envelopes were opened, those included that could not be read."""
+        shut = {*UNTOUCHED, Reading.UNOPENED, Reading.KEPT_SEALED}
+        return sum(line.reading not in shut for line in self.bids)
 
     @property
     def unopened(self) -> bool:
         """Tell whether the bids were left unopened."""
         return any(line.reading is Reading.UNOPENED for line in self.bids)
+
+
+@dataclass(frozen=True)
+class PriceMinutes(OpeningMinutes):
+    """The minutes of the prices' own opening; those of failed bidders stand as unopened."""
+
+    @property
+    def unopened(self) -> bool:
+        """Tell that the prices are opened: those left shut are named one by one."""
+        return False
 
 
 @dataclass(frozen=True)
@@ -344,6 +276,7 @@ Facts: TypeAlias = (
     TenderNotice
     | OpeningMinutes
     | TechnicalReport
+    | PriceMinutes
     | EvaluationReport
     | AwardNotice
     | Cancellation
@@ -354,6 +287,7 @@ FACTS: dict[Kind, type[Facts]] = {
     Kind.TENDER_NOTICE: TenderNotice,
     Kind.OPENING_MINUTES: OpeningMinutes,
     Kind.TECHNICAL_REPORT: TechnicalReport,
+    Kind.PRICE_MINUTES: PriceMinutes,
     Kind.EVALUATION_REPORT: EvaluationReport,
     Kind.AWARD_NOTICE: AwardNotice,
     Kind.CANCELLATION: Cancellation,
@@ -363,4 +297,4 @@ FACTS: dict[Kind, type[Facts]] = {
 
 def kind_of(facts: Facts) -> Kind:
     """Return the kind of notice that ``facts`` are for."""
-    return next(kind for kind, form in FACTS.items() if isinstance(facts, form))
+    return next(kind for kind, form in FACTS.items() if type(facts) is form)

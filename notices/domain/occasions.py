@@ -12,6 +12,7 @@ OCCASIONS: Mapping[str, Kind] = {
     str(TenderAct.AMEND): Kind.TENDER_NOTICE,
     str(TenderAct.CANCEL): Kind.CANCELLATION,
     str(OpeningAct.CONCLUDE): Kind.OPENING_MINUTES,
+    str(OpeningAct.CONCLUDE_PRICES): Kind.PRICE_MINUTES,
     str(OpeningAct.LEAVE_UNOPENED): Kind.OPENING_MINUTES,
     str(EvaluationAct.REPORT_TECHNICAL): Kind.TECHNICAL_REPORT,
     str(EvaluationAct.REPORT): Kind.EVALUATION_REPORT,

@@ -16,7 +16,8 @@ from foundation.values.refusal import Refusal
 from foundation.values.text import Text
 from notices import facts
 from notices.domain import fact_documents
-from notices.domain.kinds import BidAck, Facts, Head, LotLine
+from notices.domain.kinds import BidAck, Facts, Head
+from notices.domain.parts import LotLine
 from notices.renditions.pool import render_for_page
 from notices.views.blueprint import blueprint, plain
 from tendering import facts as tenders

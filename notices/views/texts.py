@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from flask_babel import get_locale, gettext
 
+from bids.views.texts import kind_words
 from foundation.values.refusal import N_
 from notices.domain.evaluated import Result
 from notices.domain.kinds import Kind, Reading
@@ -14,6 +15,7 @@ KIND_NAMES: Mapping[Kind, str] = {
     Kind.TENDER_NOTICE: N_("Tender notice"),
     Kind.OPENING_MINUTES: N_("Minutes of bid opening"),
     Kind.TECHNICAL_REPORT: N_("Technical report"),
+    Kind.PRICE_MINUTES: N_("Minutes of the opening of prices"),
     Kind.EVALUATION_REPORT: N_("Evaluation report"),
     Kind.AWARD_NOTICE: N_("Award notice"),
     Kind.CANCELLATION: N_("Cancellation notice"),
@@ -23,12 +25,15 @@ KIND_PLURALS: Mapping[Kind, str] = {
     Kind.TENDER_NOTICE: N_("Tender notices"),
     Kind.OPENING_MINUTES: N_("Opening minutes"),
     Kind.TECHNICAL_REPORT: N_("Technical reports"),
+    Kind.PRICE_MINUTES: N_("Minutes of prices"),
     Kind.EVALUATION_REPORT: N_("Evaluation reports"),
     Kind.AWARD_NOTICE: N_("Award notices"),
     Kind.CANCELLATION: N_("Cancellations"),
 }
 READINGS: Mapping[Reading, str] = {
     Reading.READ_OUT: N_("Read out"),
+    Reading.OPENED: N_("Opened"),
+    Reading.KEPT_SEALED: N_("Kept sealed"),
     Reading.NO_READABLE_PRICE: N_("No readable price"),
     Reading.UNREADABLE: N_("Could not be opened"),
     Reading.WITHDRAWN: N_("Withdrawn, unopened"),
@@ -130,3 +135,8 @@ def category(code: str) -> str:
 def language() -> str:
     """Return the page's language, "en" or "ur"."""
     return "ur" if str(get_locale()).startswith("ur") else "en"
+
+
+def envelope_name(envelope: str) -> str:
+    """Return what an envelope is called; nothing where a bid has but one."""
+    return kind_words(envelope)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text
 from tendering.domain import lifecycle, schedule
+from tendering.domain.award import TWO_ENVELOPES
 from tendering.domain.committee import COMMITTEE_SEAL, check_ready
 from tendering.domain.criteria import check_criteria, check_quality_and_cost
 from tendering.domain.lots import check_lots
@@ -90,7 +91,8 @@ def check_facts(tender: Tender, book: RuleBook) -> None:
 
     Raises:
         Refusal: ``title-missing``, ``summary-missing``, ``unknown-method``,
-            ``estimate-out-of-range``, ``validity-out-of-range``, and those of the security.
+            ``estimate-out-of-range``, ``validity-out-of-range``, and those of the security;
+            ``security-tells-price`` for a percentage beside two envelopes.
     """
     if _empty(tender.title):
         raise Refusal("title-missing")
@@ -106,6 +108,9 @@ def check_facts(tender: Tender, book: RuleBook) -> None:
     if not 1 <= tender.validity_days <= LONGEST_VALIDITY_DAYS:
         raise Refusal("validity-out-of-range", most=LONGEST_VALIDITY_DAYS)
     check_security(tender.security, tender.estimate, book)
+    percent = tender.security is not None and tender.security.percent is not None
+    if percent and book.envelopes_of(tender.method) == TWO_ENVELOPES:
+        raise Refusal("security-tells-price")
 
 
 def check_estimate(estimate: "Money | None") -> None:

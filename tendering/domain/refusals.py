@@ -23,6 +23,10 @@ REFUSALS: dict[str, str] = {
     "security-needs-estimate": N_(
         "A fixed bid security is measured against the estimate. Give the estimate too."
     ),
+    "security-tells-price": N_(
+        "With two envelopes give the bid security as a fixed amount: a percentage, stated in the "
+        "technical envelope, would tell the price."
+    ),
     "bad-security": N_("Write the bid security in digits, for example 2 or 50,000."),
     "unknown-rulebook": N_("This installation does not have that rule book."),
     "bad-rulebook": N_("The rule book cannot be read at %(where)s."),

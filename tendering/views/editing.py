@@ -36,6 +36,7 @@ FACTS_FIELDS = {
     "estimate-out-of-range": "estimate",
     "validity-out-of-range": "validity_days",
     "security-unclear": "security",
+    "security-tells-price": "security",
     "security-above-limit": "security",
     "security-needs-estimate": "estimate",
     "bad-security": "security",

@@ -6,6 +6,7 @@ import io
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache
 
 from accounts.acts.practising import create_practice_account
@@ -18,6 +19,7 @@ from bids.acts.releasing import Denied
 from foundation.jobs import JobContext
 from foundation.unit_of_work import reading, unit_of_work
 from foundation.values.actor import Actor
+from foundation.values.money import Money
 from foundation.values.text import Text
 from sealing import age, hybrid
 from sealing.age_keys import AnyIdentity
@@ -27,7 +29,7 @@ from tendering import facts as tenders
 from tendering.acts import rehearsing, seating
 from tendering.domain.committee import fingerprint_of, seated
 from tendering.domain.exercises import Exercise, dummy_context
-from tendering.domain.tender import Item, Tender
+from tendering.domain.tender import BidSecurity, Item, Tender
 from tests.bids import made as bids
 from tests.tendering import made
 
@@ -84,7 +86,8 @@ def drafted(
 ) -> Sitting:
     """Write a practice draft under a method with a committee, with people who may sit on it."""
     who = made.council(context.sessions, "KOM")
-    facts = replace(made.FACTS, method=method)
+    security = BidSecurity(None, Money(Decimal(50_000), "PKR"))
+    facts = replace(made.FACTS, method=method, security=security)
     draft = made.complete_draft(context.sessions, who, book="practice", items=items, facts=facts)
     people = [person(context, who.organisation_id, name) for name in names]
     return Sitting(who, draft, tuple(Member(each, draw(n)) for n, each in enumerate(people)))

@@ -95,7 +95,7 @@ def two_envelope_line(
     )
     draft = made.complete_draft(
         context.sessions, who, book="practice", items=ITEMS,
-        facts=replace(made.FACTS, method=two_envelopes.METHOD), criteria=CRITERIA,
+        facts=replace(made.FACTS, method=two_envelopes.METHOD, security=None), criteria=CRITERIA,
     )  # fmt: skip
     if quality is not None:
         with unit_of_work(context.sessions, who.officer) as uow:

@@ -5,6 +5,7 @@ import re
 from tests.front_end.node_runtime import ROOT
 
 SCRIPTS = ROOT / "static" / "js" / "bidding"
+ENVELOPES = ("technical", "financial")
 STEPS = ("preparing", "locking", "sending", "recorded")
 TOPICS = "requirements criteria declarations prices validity security files check".split()
 INSTRUMENTS = ("call-deposit", "bank-guarantee", "pay-order", "bid-securing-declaration")
@@ -14,6 +15,9 @@ COMPOSED = (
     | {f"topic_{topic}" for topic in TOPICS}
     | {f"instrument_{name}" for name in INSTRUMENTS}
     | {f"status_{name}" for name in ("done", "started", "empty", "optional", "again")}
+    | {f"envelope_{kind}" for kind in ENVELOPES}
+    | {f"envelope_{name}_{kind}" for name in ("hint", "go") for kind in ENVELOPES}
+    | {f"envelopes_lack_{kind}" for kind in ENVELOPES}
     | {f"save_{name}" for name in ("saving", "saved", "failed")}
     | {f"test_{name}" for name in ("browser", "seal", "line", "storage")}
     | {f"test_{name}_hint" for name in ("browser", "seal", "line", "storage")}

@@ -7,7 +7,7 @@ from decimal import Decimal
 from foundation.values.money import Money
 from foundation.values.text import Text
 from notices.domain import evaluated as lines
-from notices.domain import kinds
+from notices.domain import kinds, parts
 
 AT = datetime(2026, 11, 18, 5, 30, tzinfo=UTC)
 NAMES = (
@@ -64,7 +64,7 @@ def tender(**changed: object) -> kinds.TenderHead:
     return kinds.TenderHead(**{**values, **changed})  # type: ignore[arg-type]
 
 
-LOTS = (kinds.LotLine("1", Text("Street lights", "اسٹریٹ لائٹس")),)
+LOTS = (parts.LotLine("1", Text("Street lights", "اسٹریٹ لائٹس")),)
 
 
 def price(index: int) -> Money:
@@ -89,7 +89,7 @@ def tender_notice(count: int = 3, **changed: object) -> kinds.TenderNotice:
         "security_fixed": None,
         "lots": LOTS,
         "items": tuple(
-            kinds.ItemLine(
+            parts.ItemLine(
                 "1",
                 Text(f"Solar light, type {i + 1}", f"شمسی لائٹ، قسم {i + 1}"),
                 Decimal(100 + i),
@@ -98,26 +98,26 @@ def tender_notice(count: int = 3, **changed: object) -> kinds.TenderNotice:
             for i in range(count)
         ),
         "requirements": tuple(
-            kinds.RequirementLine(
+            parts.RequirementLine(
                 Text(f"Registered with the tax authority ({i + 1})", "محکمۂ محصولات میں رجسٹرڈ"),
                 needs_file=i % 2 == 0,
             )
             for i in range(count)
         ),
         "criteria": (
-            kinds.CriterionLine(Text("Experience", "تجربہ"), Decimal(60)),
-            kinds.CriterionLine(Text("Warranty", "ضمانت"), Decimal(40)),
+            parts.CriterionLine(Text("Experience", "تجربہ"), Decimal(60)),
+            parts.CriterionLine(Text("Warranty", "ضمانت"), Decimal(40)),
         ),
         "pass_mark": Decimal(65),
         "documents": tuple(
-            kinds.DocumentLine(f"Bidding document {i + 1}.pdf", 250_000 + i, "ab12" * 16)
+            parts.DocumentLine(f"Bidding document {i + 1}.pdf", 250_000 + i, "ab12" * 16)
             for i in range(count)
         ),
     }
     return kinds.TenderNotice(**{**values, **changed})  # type: ignore[arg-type]
 
 
-def committee(*gave: str) -> kinds.CommitteeNote:
+def committee(*gave: str) -> parts.CommitteeNote:
     """Return a committee of three of whom two open a bid; those of ``gave`` gave shares."""
     people = (
         (Text("Saadia Rehman", "سعدیہ رحمٰن"), "1c8d" * 4),
@@ -126,9 +126,9 @@ def committee(*gave: str) -> kinds.CommitteeNote:
     )
     house = Text("Khairpur Town Council", "ٹاؤن کونسل خیرپور")
     members = tuple(
-        kinds.MemberLine(name, house, digits, gave=name.en in gave) for name, digits in people
+        parts.MemberLine(name, house, digits, gave=name.en in gave) for name, digits in people
     )
-    return kinds.CommitteeNote("5e9a" * 16, 2, members)
+    return parts.CommitteeNote("5e9a" * 16, 2, members)
 
 
 def opening_minutes(count: int = 3, **changed: object) -> kinds.OpeningMinutes:
@@ -157,6 +157,15 @@ def opening_minutes(count: int = 3, **changed: object) -> kinds.OpeningMinutes:
         "bids": tuple(line(i) for i in range(count)),
     }
     return kinds.OpeningMinutes(**{**values, **changed})  # type: ignore[arg-type]
+
+
+def price_minutes(count: int = 3, **changed: object) -> kinds.PriceMinutes:
+    """Return the minutes of the prices of ``count`` bidders, of whom the last stays shut."""
+    found = opening_minutes(count)
+    shown = [replace(line, envelope="financial") for line in found.bids]
+    if shown:
+        shown[-1] = replace(shown[-1], reading=kinds.Reading.UNOPENED, code="", total=None)
+    return kinds.PriceMinutes(**{**vars(found), "bids": tuple(shown), **changed})  # type: ignore[arg-type]
 
 
 def evaluated(count: int, *, awarded: bool) -> tuple[lines.EvaluatedLine, ...]:
@@ -283,10 +292,10 @@ def bid_ack(count: int = 1, **changed: object) -> kinds.BidAck:
     return kinds.BidAck(**{**values, **changed})  # type: ignore[arg-type]
 
 
-def change(count: int = 2) -> kinds.ChangeNote:
+def change(count: int = 2) -> parts.ChangeNote:
     """Return why a version replaces another, with ``count`` items that differ and moved dates."""
     rows = (
-        kinds.ChangedLine(
+        parts.ChangedLine(
             "deadline",
             "",
             "",
@@ -294,9 +303,9 @@ def change(count: int = 2) -> kinds.ChangeNote:
             Text("2026-03-17T06:00:00.000000Z"),
             Text("2026-03-24T06:00:00.000000Z"),
         ),
-        kinds.ChangedLine("document", "", "", "code", None, Text("Drawing.pdf (SHA-256 ab12)")),
+        parts.ChangedLine("document", "", "", "code", None, Text("Drawing.pdf (SHA-256 ab12)")),
         *(
-            kinds.ChangedLine(
+            parts.ChangedLine(
                 "item",
                 str(i + 1),
                 "description",
@@ -308,7 +317,7 @@ def change(count: int = 2) -> kinds.ChangeNote:
         ),
     )
     reason = Text("The power of the pumps was wrong.", "پمپوں کی طاقت غلط لکھی گئی تھی۔")
-    return kinds.ChangeNote("error", reason, AT, AT + timedelta(days=3), rows)
+    return parts.ChangeNote("error", reason, AT, AT + timedelta(days=3), rows)
 
 
 def cancellation(count: int = 0, **changed: object) -> kinds.Cancellation:
@@ -322,6 +331,7 @@ MAKERS = {
     kinds.Kind.TENDER_NOTICE: tender_notice,
     kinds.Kind.OPENING_MINUTES: opening_minutes,
     kinds.Kind.TECHNICAL_REPORT: technical_report,
+    kinds.Kind.PRICE_MINUTES: price_minutes,
     kinds.Kind.EVALUATION_REPORT: evaluation_report,
     kinds.Kind.AWARD_NOTICE: award_notice,
     kinds.Kind.CANCELLATION: cancellation,

@@ -9,6 +9,7 @@ import { App } from "./pages/app.js";
 import { checkPage } from "./pages/check.js";
 import { clearPage, copyPage } from "./pages/device_copy.js";
 import { fill, h, heading, link, notification } from "./pages/elements.js";
+import { askOthers } from "./pages/envelopes.js";
 import { reopenPage, sealFromReceipt, withdrawPage } from "./pages/own_bid.js";
 import { pricesPage } from "./pages/prices.js";
 import { criteriaPage, declarationsPage, requirementsPage } from "./pages/proposal.js";
@@ -105,6 +106,7 @@ class BidApp extends App {
       this.own = body;
       const old = this.kept && body.sha256 !== this.kept.receipt.sha256;
       if (old && body.state === "sealed") this.kept = null;
+      await askOthers(this);
       if (["", "receipt", "withdraw"].includes(this.shown)) this.show(false);
     } catch {
       this.own = this.own || null;

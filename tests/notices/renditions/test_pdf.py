@@ -78,7 +78,7 @@ def test_tags_language_title_and_conformance(kind: Kind) -> None:
         tags = elements(root.StructTreeRoot.K)
         assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/P", "/Figure"} <= {
             str(tag.S) for tag in tags
-        } | ({"/H2"} if kind is Kind.OPENING_MINUTES else set())
+        } | ({"/H2"} if kind in {Kind.OPENING_MINUTES, Kind.PRICE_MINUTES} else set())
         urdu = [tag for tag in tags if str(tag.get("/Lang", "")) == "ur"]
         assert urdu
         assert any("/ActualText" in tag for tag in urdu)

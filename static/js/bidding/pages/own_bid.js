@@ -8,8 +8,9 @@ import { envelopePath } from "../upload/sending.js";
 import { SignedOut } from "../upload/http.js";
 import { bidTables } from "./check.js";
 import { button, h, heading, link, notification, saveAs, warning } from "./elements.js";
-import { filePicker } from "./fields.js";
 import { earlierPack } from "./earlier.js";
+import { envelopesPart, otherSealed, withdrawOthers } from "./envelopes.js";
+import { checkbox, filePicker } from "./fields.js";
 import { lotCaption } from "./topic_page.js";
 
 /** Reads a private receipt's file. @throws {Error} `bad-receipt`, `other-receipt`. */
@@ -216,6 +217,17 @@ export function withdrawPage(app) {
       heading(t("withdraw_title"), lotCaption(app)),
       h("p", { text: t("withdraw_text") }),
       token ? h("p", { text: t("withdraw_token_here") }) : askForReceipt(app),
+      otherSealed(app).length
+        ? checkbox({
+            id: "withdraw-both",
+            label: t("withdraw_both"),
+            words: app.words,
+            value: app.withdrawBoth,
+            onchange: (value) => {
+              app.withdrawBoth = value;
+            },
+          })
+        : null,
       h("div", { id: "withdraw-trouble", tabindex: "-1" }),
       h(
         "div",
@@ -234,6 +246,7 @@ function nothingToWithdraw(app) {
     content: [
       heading(t(withdrawn ? "withdrawn_title" : "withdraw_title"), lotCaption(app)),
       h("p", { text: t(withdrawn ? "withdrawn_text" : "no_bid_yet") }),
+      withdrawn ? envelopesPart(app) : null,
       withdrawn && withdrawn.page ? h("p", {}, link(withdrawn.page, t("server_receipt"))) : null,
       h("p", {}, link("#/", t("back_to_bid"))),
     ],
@@ -277,6 +290,7 @@ async function withdraw(app, receipt) {
     app.own = { state: "empty" };
     app.kept = null;
     await app.vault.remove(`receipt:${app.store.name}`);
+    if (app.withdrawBoth) await withdrawOthers(app);
     app.render();
     app.focusHeading();
   } catch (error) {

@@ -14,6 +14,7 @@ import {
 } from "./elements.js";
 import { canonical } from "../sealing/canonical.js";
 import { isVoid } from "./earlier.js";
+import { envelopesPart } from "./envelopes.js";
 import { lotCaption } from "./topic_page.js";
 import { instantText } from "./texts.js";
 
@@ -32,6 +33,7 @@ export function receiptPage(app) {
         h("p", { text: t("receipt_number") }),
         h("p", { class: "panel-number" }, h("bdi", { dir: "ltr", text: kept.number })),
       ),
+      envelopesPart(app),
       privateReceipt(app),
       h("h2", { text: t("public_receipt") }),
       summaryList([

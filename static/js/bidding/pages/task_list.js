@@ -14,6 +14,7 @@ import {
   summaryList,
   taskList,
 } from "./elements.js";
+import { bidTitle, envelopeHint, envelopesPart } from "./envelopes.js";
 import { changedNotice, sealAgainNotice } from "./seal_again.js";
 import { lotCaption } from "./topic_page.js";
 import { instantText } from "./texts.js";
@@ -38,12 +39,14 @@ export function taskListPage(app) {
     kind: problems.length ? "" : "info",
   });
   return {
-    title: t("bid_title"),
+    title: bidTitle(app),
     content: [
-      heading(t("bid_title"), lotCaption(app)),
+      heading(bidTitle(app), lotCaption(app)),
       notices(app),
+      envelopeHint(app),
       inset(t("draft_stays_here"), true),
       taskList(items),
+      envelopesPart(app),
       boundTo(app),
       elsewhere(app),
     ],
