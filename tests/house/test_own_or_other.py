@@ -24,6 +24,7 @@ from foundation.jobs import JobContext
 from foundation.unit_of_work import reading
 from tests.bids.conftest import TestBeacon
 from tests.databases import Databases, Snapshot
+from tests.house import two_envelopes, ways
 from tests.house.owned import MARK, Maker, Owned
 from tests.house.standing import ground
 from tests.house.ways import (
@@ -31,13 +32,13 @@ from tests.house.ways import (
     BY_SIGNED_ADDRESS,
     GOOD,
     PLACES,
-    SHOWN,
     SHUT,
-    WAYS,
     Shown,
     Way,
 )
 
+WAYS = (*ways.WAYS, *two_envelopes.WAYS)
+SHOWN = (*ways.SHOWN, *two_envelopes.SHOWN)
 ORIGIN = {"Origin": "http://localhost"}
 # Who looked in when, and how often somebody tried: no thing of anybody's.
 OF_VISITS = frozenset({"visit", "try"})
