@@ -77,10 +77,11 @@ class SpreadRow(Base):
     explained_at: Mapped[datetime]
 
 
-class ReportRow(Base):
-    """The published report: the case it rests on and the document itself, byte for byte."""
+class StoredReport:
+    """A published report: the case it rests on and the document itself, byte for byte.
 
-    __tablename__ = "evaluation_report"
+    Until ``standing_ends_at`` nothing that follows from it may be done.
+    """
 
     tender_id: Mapped[str] = mapped_column(ID, primary_key=True)
     reported_at: Mapped[datetime]
@@ -88,6 +89,18 @@ class ReportRow(Base):
     case_bytes: Mapped[bytes] = mapped_column(LargeBinary)
     document_bytes: Mapped[bytes] = mapped_column(LargeBinary)
     sha256: Mapped[str] = mapped_column(HASH)
+
+
+class TechnicalReportRow(StoredReport, Base):
+    """Who passed before any price was opened, where there are two envelopes."""
+
+    __tablename__ = "evaluation_technical_report"
+
+
+class ReportRow(StoredReport, Base):
+    """The ranking, or why there is none."""
+
+    __tablename__ = "evaluation_report"
 
 
 class ProposalRow(Base):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
@@ -14,8 +15,9 @@ from evaluation import queries as evaluation
 from foundation.values.money import Money
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text
-from notices.domain import kinds, parts
-from notices.domain.kinds import UNTOUCHED, Facts, Head, Kind, Reading, Result, TenderHead
+from notices.domain import evaluated, kinds, parts
+from notices.domain.evaluated import Result
+from notices.domain.kinds import UNTOUCHED, Facts, Head, Kind, Reading, TenderHead
 from tendering import facts as tenders
 from tendering.domain.tender import ChangeKind, Lot, Tender
 from tendering.rulebooks import rulebook
@@ -49,6 +51,8 @@ def gather(
         return _cancellation(session, tender, head)
     if kind is Kind.OPENING_MINUTES:
         return _opening_minutes(session, tender, head)
+    if kind is Kind.TECHNICAL_REPORT:
+        return _technical_report(session, tender, head)
     if kind is Kind.PRICE_MINUTES:
         return _price_minutes(session, tender, head)
     if kind is Kind.EVALUATION_REPORT:
@@ -256,6 +260,26 @@ def _total(bid: bids.OpenedBid | None) -> Money | None:
     return Money(content.total, content.currency)
 
 
+def _technical_report(session: Session, tender: Tender, head: Head) -> kinds.TechnicalReport:
+    report = evaluation.technical_report(session, tender.id)
+    if report is None:
+        raise Refusal("nothing-to-state")
+    return kinds.TechnicalReport(
+        head=head,
+        tender=tender_head(tender, head.issued_at),
+        opened_at=tender.opened_at or tender.schedule.opening_at,
+        prices_from_at=report.standing_ends_at,
+        members=tuple(member.name for member in report.members),
+        pass_mark=report.pass_mark,
+        lots=_lots(tender.lots),
+        bids=_evaluated(report, frozenset()),
+    )
+
+
+def _technical_weight(report: evaluation.EvaluationReport | None) -> Decimal | None:
+    return report.quality.technical_weight if report and report.quality else None
+
+
 def _evaluation_report(session: Session, tender: Tender, head: Head) -> kinds.EvaluationReport:
     report = evaluation.report(session, tender.id)
     if report is None:
@@ -269,6 +293,7 @@ def _evaluation_report(session: Session, tender: Tender, head: Head) -> kinds.Ev
         pass_mark=report.pass_mark,
         lots=_lots(tender.lots),
         bids=_evaluated(report, frozenset()),
+        technical_weight=_technical_weight(report),
     )
 
 
@@ -293,22 +318,24 @@ def _award_notice(
             for lot in award.lots
         ),
         bids=() if report is None else _evaluated(report, winners),
+        technical_weight=_technical_weight(report),
     )
 
 
 def _evaluated(
     report: evaluation.EvaluationReport, winners: frozenset[str]
-) -> tuple[kinds.EvaluatedLine, ...]:
+) -> tuple[evaluated.EvaluatedLine, ...]:
     return tuple(
         _evaluated_line(bid, awarded=bid.envelope_id in winners)
         for lot in report.lots
-        for bid in (*lot.ranked, *lot.set_aside)
+        for bid in (*lot.passed, *lot.ranked, *lot.set_aside)
     )
 
 
-def _evaluated_line(bid: evaluation.ReportedBid, *, awarded: bool) -> kinds.EvaluatedLine:
-    result = Result.FAILED if bid.rank is None else Result.PASSED
-    return kinds.EvaluatedLine(
+def _evaluated_line(bid: evaluation.ReportedBid, *, awarded: bool) -> evaluated.EvaluatedLine:
+    result = Result.FAILED if bid.code else Result.PASSED
+    scores = bid.combined
+    return evaluated.EvaluatedLine(
         bidder=bid.vendor_name,
         lot_id=bid.lot_id,
         result=Result.AWARDED if awarded else result,
@@ -319,9 +346,14 @@ def _evaluated_line(bid: evaluation.ReportedBid, *, awarded: bool) -> kinds.Eval
         evaluated=bid.evaluated,
         score=bid.score,
         scores=tuple(
-            kinds.ScoreLine(mean.criterion, mean.weight, mean.points) for mean in bid.means
+            evaluated.ScoreLine(mean.criterion, mean.weight, mean.points) for mean in bid.means
         ),
-        findings=tuple(kinds.Finding(found.requirement, found.reason) for found in bid.failures),
+        findings=tuple(evaluated.Finding(each.requirement, each.reason) for each in bid.failures),
+        combined=evaluated.CombinedLine(scores.technical, scores.price, scores.total)
+        if scores
+        else None,
+        price_sealed=bid.price_sealed,
+        disqualified=bid.disqualified,
     )
 
 

@@ -11,6 +11,10 @@ MAILS: dict[str, tuple[str, str]] = {
         N_("Bids opened: %(title)s"),
         N_("Read the minutes of the opening: %(address)s"),
     ),
+    "notice.technical_report": (
+        N_("Technical report published: %(title)s"),
+        N_("Read who passed before any price is opened: %(address)s"),
+    ),
     "notice.price_minutes": (
         N_("Prices opened: %(title)s"),
         N_("Read whose prices were opened: %(address)s"),

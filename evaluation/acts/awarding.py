@@ -1,27 +1,24 @@
 """The officer proposes how the tender ends; another person approves after the report's days."""
 
-from collections.abc import Sequence
-
-from accounts import queries as accounts
 from accounts.domain import authority
-from accounts.domain.roles import Role
+from bids.acts.pricing import open_prices
 from bids.acts.too_few import leave_unopened, release_opening
+from evaluation.acts.proposing import add_proposal, put_forward, rejection_rule
 from evaluation.acts.telling import tell
 from evaluation.domain import award
 from evaluation.domain.award import LotAward, Outcome, Proposal
 from evaluation.domain.findings import LONGEST_REASON
 from evaluation.domain.permissions import PERMISSIONS, AwardAct
-from evaluation.models import ProposalRow, ReportRow
+from evaluation.models import ProposalRow, ReportRow, TechnicalReportRow
+from evaluation.queries import cases
 from evaluation.queries import record as facts
 from foundation.unit_of_work import UnitOfWork
-from foundation.values.identifiers import new_id
 from foundation.values.refusal import Refusal
 from foundation.values.text import clean_text
 from tendering import facts as tenders
 from tendering.acts.progressing import progress_tender
 from tendering.domain import handover
 from tendering.domain.tender import Stage, Tender
-from tendering.rulebooks import rulebook
 from transparency import journal
 
 
@@ -39,37 +36,33 @@ def propose_award(
     if tender.stage is not Stage.REPORTED:
         raise Refusal("wrong-stage")
     rankings = facts.rankings(uow.session, tender_id)
-    bids = len(facts.opened_bids(uow.session, tender_id))
+    bids = len(cases.opened_bids(uow.session, tender_id))
     rule = rejection_rule(tender) if reject_all else ""
     lots, said = award.propose(rankings, bids=bids, reject_all=reject_all, reason=reason, rule=rule)
     put_forward(uow, tender, lots, said)
 
 
-def put_forward(uow: UnitOfWork, tender: Tender, lots: Sequence[LotAward], said: str) -> None:
-    """Lay a proposal before the approvers; its act has been authorised.
+def propose_prices(uow: UnitOfWork, tender_id: str) -> None:
+    """Propose what follows from the technical report, once its days are over.
+
+    The price envelopes of those that passed are opened; where nobody passed, the tender ends
+    without an award and no price is opened.
 
     Raises:
-        Refusal: ``already-proposed``.
+        Refusal: ``technical-report-standing``, ``already-proposed``, ``wrong-stage``, or what the
+            permission says.
     """
-    if facts.open_proposal(uow.session, tender.id) is not None:
-        raise Refusal("already-proposed")
-    described = [facts.lot_award_document(lot) for lot in lots]
-    _add(uow, tender.id, "open", described, said)
-    for approver in accounts.people_of(uow.session, tender.organisation_id, roles=[Role.APPROVER]):
-        tell(uow, "award.proposed", approver.id, tender, "award")
-    journal.append(uow, AwardAct.PROPOSE, {"lots": described, "reason": said}, tender_id=tender.id)
-
-
-def rejection_rule(tender: Tender) -> str:
-    """Return the rule of the tender's book by which all bids may be rejected.
-
-    Raises:
-        Refusal: ``not-rejectable``.
-    """
-    rule = rulebook(tender.rulebook).reject_all
-    if rule is None or not rule.value:
-        raise Refusal("not-rejectable")
-    return rule.rule
+    tender = tenders.tender_for_update(uow, tender_id)
+    authority.authorise(uow.actor, AwardAct.PROPOSE, tender, PERMISSIONS)
+    report = uow.session.get(TechnicalReportRow, tender_id)
+    if tender.stage is not Stage.TECHNICAL_REPORTED or report is None:
+        raise Refusal("wrong-stage")
+    lots = award.after_technical(
+        facts.technical_result(uow.session, tender_id),
+        standing_until=report.standing_ends_at,
+        now=uow.now,
+    )
+    put_forward(uow, tender, lots, "")
 
 
 def return_proposal(uow: UnitOfWork, tender_id: str, remarks: str) -> None:
@@ -116,6 +109,9 @@ def approve_award(uow: UnitOfWork, tender_id: str) -> None:
     if proposal.outcome is Outcome.OPEN_ALL_THE_SAME:
         _open_all_the_same(uow, tender, row)
         return
+    if proposal.outcome is Outcome.OPEN_PRICES:
+        _open_prices(uow, tender, row)
+        return
     if proposal.outcome is Outcome.TOO_FEW_BIDS:
         leave_unopened(uow, tender_id)
     row.state = "approved"
@@ -145,13 +141,23 @@ def _approvable(uow: UnitOfWork, tender: Tender) -> Proposal:
 
 
 def _open_all_the_same(uow: UnitOfWork, tender: Tender, row: ProposalRow) -> None:
-    authority.authorise(uow.actor, AwardAct.OPEN_ALL_THE_SAME, tender, PERMISSIONS)
+    _release(uow, AwardAct.OPEN_ALL_THE_SAME, tender, row)
+    release_opening(uow, tender.id)
+
+
+def _open_prices(uow: UnitOfWork, tender: Tender, row: ProposalRow) -> None:
+    """Let the price envelopes of those that passed be opened; all others stay closed for good."""
+    _release(uow, AwardAct.OPEN_PRICES, tender, row)
+    open_prices(uow, tender.id, facts.passed(uow.session, tender.id))
+
+
+def _release(uow: UnitOfWork, act: AwardAct, tender: Tender, row: ProposalRow) -> None:
+    """Carry out a proposal that does not end the tender."""
+    authority.authorise(uow.actor, act, tender, PERMISSIONS)
     row.state = "released"
     row.decided_by, row.decided_at = uow.actor.account_id, uow.now
     uow.session.flush()
-    document = {"reason": row.reason}
-    journal.append(uow, AwardAct.OPEN_ALL_THE_SAME, document, tender_id=tender.id)
-    release_opening(uow, tender.id)
+    journal.append(uow, act, {"reason": row.reason}, tender_id=tender.id)
 
 
 def end_without_bids(uow: UnitOfWork, tender_id: str) -> None:
@@ -162,10 +168,10 @@ def end_without_bids(uow: UnitOfWork, tender_id: str) -> None:
     """
     tender = tenders.tender_for_update(uow, tender_id)
     authority.authorise(uow.actor, AwardAct.END_WITHOUT_BIDS, tender, PERMISSIONS)
-    if facts.opened_bids(uow.session, tender_id):
+    if cases.opened_bids(uow.session, tender_id):
         raise Refusal("bids-were-received")
     described = [facts.lot_award_document(LotAward(lot.id, Outcome.NO_BIDS)) for lot in tender.lots]
-    _add(uow, tender_id, "approved", described, "")
+    add_proposal(uow, tender_id, "approved", described, "")
     journal.append(
         uow,
         AwardAct.END_WITHOUT_BIDS,
@@ -186,23 +192,3 @@ def _report(uow: UnitOfWork, tender_id: str) -> ReportRow:
     if row is None:
         raise Refusal("not-found")
     return row
-
-
-def _add(
-    uow: UnitOfWork, tender_id: str, state: str, lots: list[dict[str, str]], reason: str
-) -> None:
-    decided = state == "approved"
-    uow.session.add(
-        ProposalRow(
-            id=new_id(),
-            tender_id=tender_id,
-            state=state,
-            lots=lots,
-            reason=reason,
-            proposed_by=uow.actor.account_id,
-            proposed_at=uow.now,
-            decided_by=uow.actor.account_id if decided else None,
-            decided_at=uow.now if decided else None,
-        )
-    )
-    uow.session.flush()

@@ -5,11 +5,11 @@ Another person approves, by ``awarding.approve_award``. Source: PPR 2004, rules 
 
 from accounts.domain import authority
 from bids.queries import openings
-from evaluation.acts.awarding import put_forward, rejection_rule
+from evaluation.acts.proposing import put_forward, rejection_rule
 from evaluation.domain import award
 from evaluation.domain.award import Outcome
-from evaluation.domain.permissions import PERMISSIONS, AwardAct
-from evaluation.queries import record as facts
+from evaluation.domain.permissions import PERMISSIONS, REJECTABLE, AwardAct
+from evaluation.queries import cases
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.refusal import Refusal
 from tendering import facts as tenders
@@ -48,10 +48,10 @@ def propose_rejection(uow: UnitOfWork, tender_id: str, reason: str) -> None:
     """
     tender = tenders.tender_for_update(uow, tender_id)
     authority.authorise(uow.actor, AwardAct.PROPOSE, tender, PERMISSIONS)
-    if tender.stage is not Stage.OPENED:
+    if tender.stage not in REJECTABLE:
         raise Refusal("wrong-stage")
     rule = rejection_rule(tender)
-    if not facts.opened_bids(uow.session, tender_id):
+    if not cases.opened_bids(uow.session, tender_id):
         raise Refusal("no-bids-to-reject")
     lots, said = award.end_early(
         [lot.id for lot in tender.lots], Outcome.ALL_REJECTED, reason, rule

@@ -8,6 +8,7 @@ from evaluation.domain import panel as panels
 from evaluation.domain.case import Finding
 from evaluation.domain.permissions import PERMISSIONS, PanelAct
 from evaluation.models import FindingRow
+from evaluation.queries import cases
 from evaluation.queries import record as facts
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.refusal import Refusal
@@ -33,7 +34,7 @@ def record_findings(
     panels.require_chair(panel, uow.actor.account_id)
     if panel.any_finished:
         raise Refusal("findings-closed")
-    bid = facts.opened_bids(uow.session, tender_id).get(envelope_id)
+    bid = cases.opened_bids(uow.session, tender_id).get(envelope_id)
     if bid is None or bid.state != "opened":
         raise Refusal("unknown-bid")
     known = [each.id for each in tender.requirements]

@@ -11,6 +11,7 @@ from bids.facts import OpenedFile
 from evaluation.domain import panel
 from evaluation.domain.panel import Seat
 from evaluation.domain.permissions import PERMISSIONS, PanelAct
+from evaluation.queries import cases
 from evaluation.queries import record as facts
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.actor import Actor
@@ -40,7 +41,8 @@ def readable_file(session: Session, actor: Actor, tender_id: str, file_id: str) 
     authority.authorise(actor, PanelAct.READ_FILE, tender, PERMISSIONS)
     seats = facts.require_panel(session, tender_id)
     seat = panel.require_declared(seats, actor.account_id)
-    for bid in facts.opened_bids(session, tender_id).values():
+    prices = (cases.price_envelopes(session, tender) or {}).values()
+    for bid in (*cases.opened_bids(session, tender_id).values(), *prices):
         for file in bid.files:
             if file.id == file_id:
                 return ReadableFile(file, bid.envelope_id, bid.vendor_name, seat)

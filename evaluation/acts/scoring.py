@@ -9,6 +9,7 @@ from evaluation.domain import findings, panel, scoring
 from evaluation.domain.case import Bid, Score
 from evaluation.domain.permissions import PERMISSIONS, EvaluationAct, PanelAct
 from evaluation.models import ScoreRow, SeatRow, SpreadRow
+from evaluation.queries import cases
 from evaluation.queries import record as facts
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.canonical import canonical
@@ -34,7 +35,7 @@ def record_scores(
     tender = tenders.tender_for_update(uow, tender_id)
     authority.authorise(uow.actor, PanelAct.SCORE, tender, PERMISSIONS)
     seat = own_seat(uow, tender_id)
-    bid = facts.bids_of(facts.case_of(uow.session, tender)).get(envelope_id)
+    bid = cases.bids_of(cases.case_of(uow.session, tender)).get(envelope_id)
     if bid is None:
         raise Refusal("unknown-bid")
     if not findings.meets_requirements(bid):
@@ -66,8 +67,8 @@ def hand_in(uow: UnitOfWork, tender_id: str) -> None:
     tender = tenders.tender_for_update(uow, tender_id)
     authority.authorise(uow.actor, EvaluationAct.HAND_IN, tender, PERMISSIONS)
     seat = own_seat(uow, tender_id)
-    case = facts.case_of(uow.session, tender)
-    bids = facts.bids_of(case)
+    case = cases.case_of(uow.session, tender)
+    bids = cases.bids_of(case)
     findings.require_complete(bids, case.requirements)
     for bid in bids.values():
         responsive = findings.meets_requirements(bid)
@@ -93,8 +94,8 @@ def explain_spread(
     panel.require_chair(seats, uow.actor.account_id)
     if not seats.all_finished:
         raise Refusal("not-all-handed-in")
-    case = facts.case_of(uow.session, tender)
-    wide = scoring.wide_spreads(scored_bids(facts.bids_of(case)), case)
+    case = cases.case_of(uow.session, tender)
+    wide = scoring.wide_spreads(scored_bids(cases.bids_of(case)), case)
     if (envelope_id, criterion_id) not in {(each.bid_id, each.criterion_id) for each in wide}:
         raise Refusal("no-wide-spread")
     said = clean_text(reason, longest=findings.LONGEST_REASON)

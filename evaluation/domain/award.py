@@ -22,6 +22,7 @@ class Outcome(StrEnum):
     ALL_REJECTED = "all-bids-rejected"
     TOO_FEW_BIDS = "too-few-bids"
     OPEN_ALL_THE_SAME = "open-all-the-same"  # a held opening goes on; the tender does not end
+    OPEN_PRICES = "open-prices"  # the price envelopes of those that passed; it does not end either
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,35 @@ def propose(
     return tuple(_for_lot(lot, bids, reject_all) for lot in rankings), said
 
 
+def after_technical(
+    lots: Sequence[LotRanking], *, standing_until: datetime, now: datetime
+) -> tuple[LotAward, ...]:
+    """Return what follows from a technical report: the prices of those that passed are opened.
+
+    Where nobody passed in any lot, nothing can be opened and no award can follow.
+
+    Raises:
+        Refusal: ``technical-report-standing`` with ``until``, while bidders may still complain.
+
+    Source: PPR 2004, rules 36(b) and 48(3).
+    """
+    if now < standing_until:
+        raise Refusal("technical-report-standing", rule="R48(3)", until=_shown(standing_until))
+    somebody = any(lot.passed for lot in lots)
+    return tuple(
+        LotAward(lot.lot_id, Outcome.OPEN_PRICES if somebody else _without_bids(lot))
+        for lot in lots
+    )
+
+
+def _without_bids(lot: LotRanking) -> Outcome:
+    return Outcome.NO_RESPONSIVE_BID if lot.set_aside else Outcome.NO_BIDS
+
+
+def _shown(at: datetime) -> str:
+    return at.strftime("%Y-%m-%d %H:%M UTC")
+
+
 def end_early(
     lot_ids: Sequence[str], outcome: Outcome, reason: str, rule: str
 ) -> tuple[tuple[LotAward, ...], str]:
@@ -95,9 +125,7 @@ def end_early(
 
 def _for_lot(lot: LotRanking, bids: int, reject_all: bool) -> LotAward:
     if not lot.ranking:
-        of_this_lot = bool(lot.set_aside)
-        reason = Outcome.NO_RESPONSIVE_BID if bids and of_this_lot else Outcome.NO_BIDS
-        return LotAward(lot.lot_id, reason)
+        return LotAward(lot.lot_id, _without_bids(lot) if bids else Outcome.NO_BIDS)
     if reject_all:
         return LotAward(lot.lot_id, Outcome.ALL_REJECTED)
     winner = lot.winner
@@ -129,6 +157,5 @@ def require_approvable(
     """
     found = require_other_person(proposal, approver_id)
     if now < standing_until:
-        until = standing_until.strftime("%Y-%m-%d %H:%M UTC")
-        raise Refusal("report-standing", rule="R35", until=until)
+        raise Refusal("report-standing", rule="R35", until=_shown(standing_until))
     return found

@@ -4,16 +4,19 @@ Source: PPR 2004, rule 36: the price of a bid that fails is not used, and where 
 envelopes of their own, not even opened.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from evaluation.domain import scoring
-from evaluation.domain.case import Bid, Case, CaseLot
+from evaluation.domain.case import Bid, Case, CaseLot, PriceSchedule
 from evaluation.domain.figures import Figure
 from evaluation.domain.findings import failed_requirements
 from evaluation.domain.ranking import LotRanking, PassedBid, SetAside
 from foundation.values.refusal import Refusal
 from tendering.domain.award import SINGLE_ENVELOPE, TWO_ENVELOPES
+
+NOT_DELIVERED = "not-delivered"
 
 
 @dataclass(frozen=True)
@@ -63,14 +66,47 @@ def examine(case: Case, lot: CaseLot) -> Examination:
 
 
 def technical_result(case: Case, lot: CaseLot) -> LotRanking:
-    """Return who passed one lot and who did not, before any price is opened.
+    """Return who passed one lot, by their points, and who did not, before any price is opened.
 
     Raises:
         Refusal: what ``examine`` refuses.
     """
     found = examine(case, lot)
-    passed = tuple(PassedBid(each.bid.id, each.points) for each in found.standing)
-    return LotRanking(lot.id, (), found.set_aside, found.figures, passed)
+    passed = [PassedBid(each.bid.id, each.points) for each in found.standing]
+    passed.sort(key=lambda each: (-(each.score or Decimal(0)), each.bid_id))
+    return LotRanking(lot.id, (), found.set_aside, found.figures, tuple(passed))
+
+
+@dataclass(frozen=True)
+class PriceFound:
+    """What an opened price envelope gave: a schedule, or why there is none."""
+
+    setback: str
+    price: PriceSchedule | None
+
+
+def with_prices(case: Case, prices: Mapping[str, PriceFound]) -> Case:
+    """Return a technical case with what the opened price envelopes gave, by bid.
+
+    A bid that passed and has no price envelope is ``not-delivered``; one that failed stays
+    without a price.
+
+    Raises:
+        Refusal: what ``examine`` refuses, and ``price-must-stay-sealed`` for an opened price of a
+            bid that failed.
+    """
+    lots = []
+    for lot in case.lots:
+        passed = {each.bid.id for each in examine(case, lot).standing}
+        bids = []
+        for bid in lot.bids:
+            if bid.id not in passed and bid.id in prices:
+                raise Refusal("price-must-stay-sealed", bid=bid.id)
+            missing = PriceFound(NOT_DELIVERED if bid.id in passed else "", None)
+            found = prices.get(bid.id, missing)
+            bids.append(replace(bid, price=found.price, price_setback=found.setback))
+        lots.append(replace(lot, bids=tuple(bids)))
+    return replace(case, envelopes=TWO_ENVELOPES, lots=tuple(lots))
 
 
 def _require_sealed(bid: Bid, case: Case, *, passed: bool) -> None:

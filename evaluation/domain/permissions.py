@@ -7,7 +7,7 @@ carries a salted digest only, so that it cannot be changed later unseen.
 
 from accounts.domain.authority import Permission
 from accounts.domain.roles import Role
-from tendering.domain.tender import Stage
+from tendering.domain.tender import READ_STAGES, Stage
 from transparency.domain.entry import PublicKind, SealedKind
 
 
@@ -18,6 +18,7 @@ class EvaluationAct(PublicKind):
     DECLARE = "evaluation.declare"
     REPLACE = "evaluation.replace"
     HAND_IN = "evaluation.hand-in"
+    REPORT_TECHNICAL = "evaluation.report-technical"
     REPORT = "evaluation.report"
 
 
@@ -38,6 +39,7 @@ class AwardAct(PublicKind):
     APPROVE = "award.approve"
     END_WITHOUT_BIDS = "award.no-bids"
     OPEN_ALL_THE_SAME = "award.open-all-the-same"
+    OPEN_PRICES = "award.open-prices"
 
 
 BEFORE_REPORT = frozenset({Stage.PUBLISHED, Stage.CLOSED, Stage.OPENING, Stage.OPENED})
@@ -46,25 +48,39 @@ _APPROVER = frozenset({Role.APPROVER})
 _EVALUATOR = frozenset({Role.EVALUATOR})
 _OPENED = frozenset({Stage.OPENED})
 # An award follows a report; an end without one is decided from the opening on.
-_TO_DECIDE = frozenset({Stage.OPENING, Stage.OPENED, Stage.REPORTED})
+_TO_DECIDE = frozenset(
+    {
+        Stage.OPENING,
+        Stage.OPENED,
+        Stage.TECHNICAL_REPORTED,
+        Stage.PRICES_OPENED,
+        Stage.REPORTED,
+    }
+)
+REJECTABLE = _TO_DECIDE - {Stage.OPENING, Stage.REPORTED}  # all bids, before a ranking
+_READ = frozenset(READ_STAGES) - {Stage.OPENING}
 
 PERMISSIONS: dict[str, Permission] = {
     EvaluationAct.CONVENE: Permission(roles=_OFFICER, stages=BEFORE_REPORT, own=True),
     EvaluationAct.DECLARE: Permission(roles=_EVALUATOR, stages=_OPENED, own=True),
     EvaluationAct.REPLACE: Permission(roles=_OFFICER, stages=BEFORE_REPORT, own=True),
     EvaluationAct.HAND_IN: Permission(roles=_EVALUATOR, stages=_OPENED, own=True),
-    EvaluationAct.REPORT: Permission(roles=_OFFICER, stages=_OPENED, own=True),
+    EvaluationAct.REPORT_TECHNICAL: Permission(roles=_OFFICER, stages=_OPENED, own=True),
+    EvaluationAct.REPORT: Permission(
+        roles=_OFFICER, stages=frozenset({Stage.OPENED, Stage.PRICES_OPENED}), own=True
+    ),
     PanelAct.FIND: Permission(roles=_EVALUATOR, stages=_OPENED, own=True),
     PanelAct.SCORE: Permission(roles=_EVALUATOR, stages=_OPENED, own=True),
     PanelAct.EXPLAIN_SPREAD: Permission(roles=_EVALUATOR, stages=_OPENED, own=True),
-    PanelAct.READ_FILE: Permission(
-        roles=_EVALUATOR, stages=frozenset({Stage.OPENED, Stage.REPORTED}), own=True
-    ),
+    PanelAct.READ_FILE: Permission(roles=_EVALUATOR, stages=_READ, own=True),
     AwardAct.PROPOSE: Permission(roles=_OFFICER, stages=_TO_DECIDE, own=True),
     AwardAct.RETURN: Permission(roles=_APPROVER, stages=_TO_DECIDE, own=True),
     AwardAct.APPROVE: Permission(roles=_APPROVER, stages=_TO_DECIDE, own=True, fresh=True),
     AwardAct.OPEN_ALL_THE_SAME: Permission(
         roles=_APPROVER, stages=frozenset({Stage.OPENING}), own=True, fresh=True
+    ),
+    AwardAct.OPEN_PRICES: Permission(
+        roles=_APPROVER, stages=frozenset({Stage.TECHNICAL_REPORTED}), own=True, fresh=True
     ),
     AwardAct.END_WITHOUT_BIDS: Permission(roles=_OFFICER, stages=_OPENED, own=True, fresh=True),
 }

@@ -45,6 +45,9 @@ REFUSALS: dict[str, str] = {
     "report-standing": N_(
         "The report must stay public until %(until)s before an award can be approved."
     ),
+    "technical-report-standing": N_(
+        "The technical report must stay public until %(until)s before a price can be opened."
+    ),
     "unbroken-tie": N_("Two bids are equal in everything, so nobody can be proposed first."),
     "file-unchecked": N_(
         "This file is still being checked for viruses. Try again in some minutes. "

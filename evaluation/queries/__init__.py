@@ -1,15 +1,15 @@
 """Reading evaluation: what is public, and what panel, officer and approver need."""
 
-from evaluation.queries.published import (
-    AwardDecision,
+from evaluation.queries.published import AwardDecision, LotDecision, award
+from evaluation.queries.reports import (
     EvaluationReport,
-    LotDecision,
     ReportedBid,
     ReportedLot,
     StoredReport,
-    award,
     report,
     stored_report,
+    stored_technical_report,
+    technical_report,
 )
 
 __all__ = [
@@ -22,4 +22,6 @@ __all__ = [
     "award",
     "report",
     "stored_report",
+    "stored_technical_report",
+    "technical_report",
 ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
@@ -12,12 +13,12 @@ from evaluation.domain import exact, panel
 from evaluation.domain import findings as rules
 from evaluation.domain.case import Bid, Case, Finding, Score
 from evaluation.domain.panel import Panel, Seat
-from evaluation.queries import record
+from evaluation.queries import cases, record
 from foundation.values.actor import Actor
 from foundation.values.money import Money
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text
-from tendering.domain.tender import Criterion, Requirement, Stage, Tender
+from tendering.domain.tender import ENDED_STAGES, Criterion, Requirement, Stage, Tender
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,15 @@ class CriterionLine:
     others: tuple[Score, ...]
 
 
+class PriceState(StrEnum):
+    """Where the price of a bid is, as the panel sees it."""
+
+    HERE = "here"  # in the same envelope, or its own is open
+    SEALED = "sealed"  # until the technical report is out and two persons have decided
+    UNOPENED = "unopened"  # for good
+    MISSING = "missing"  # its envelope was not delivered or gives no price
+
+
 @dataclass(frozen=True)
 class BidPage:
     """All that a declared evaluator sees of one bid."""
@@ -89,6 +99,7 @@ class BidPage:
     requirements: tuple[RequirementLine, ...]
     criteria: tuple[CriterionLine, ...]
     files: tuple[OpenedFile, ...]
+    price_state: PriceState
     failed: bool
     findings_open: bool
     scoring_open: bool
@@ -103,11 +114,13 @@ def bid_page(session: Session, actor: Actor, tender_id: str, envelope_id: str) -
     tender = record.own_tender(session, actor, tender_id)
     seats = record.require_panel(session, tender_id)
     seat = panel.require_declared(seats, actor.account_id)
-    opened = record.opened_bids(session, tender_id).get(envelope_id)
+    opened = cases.opened_bids(session, tender_id).get(envelope_id)
     if opened is None:
         raise Refusal("not-found")
-    case = record.case_of(session, tender)
-    bid = record.bids_of(case)[envelope_id]
+    prices = cases.price_envelopes(session, tender)
+    price = (prices or {}).get((opened.lot_id, opened.vendor_id))
+    case = cases.case_of(session, tender)
+    bid = cases.bids_of(case)[envelope_id]
     lot = tender.lot(opened.lot_id)
     content = opened.content
     lines = price_lines(bid, tender, opened.lot_id)
@@ -129,11 +142,21 @@ def bid_page(session: Session, actor: Actor, tender_id: str, envelope_id: str) -
         partners=tuple(each.name for each in content.partners) if content else (),
         requirements=_requirements(tender, opened, bid),
         criteria=_criteria(tender, opened, bid, seat, seats),
-        files=opened.files,
+        files=(*opened.files, *(price.files if price is not None else ())),
+        price_state=_price_state(tender, bid, prices),
         failed=bool(rules.failed_requirements(bid)),
         findings_open=_findings_open(tender, opened, seat, seats),
         scoring_open=_scoring_open(tender, bid, seat),
     )
+
+
+def _price_state(tender: Tender, bid: Bid, prices: object | None) -> PriceState:
+    if not tender.has_two_envelopes or bid.price is not None:
+        return PriceState.HERE
+    if bid.price_setback:
+        return PriceState.MISSING
+    ended = tender.stage in ENDED_STAGES
+    return PriceState.UNOPENED if ended or prices is not None else PriceState.SEALED
 
 
 def price_lines(bid: Bid, tender: Tender, lot_id: str) -> tuple[PriceLine, ...]:

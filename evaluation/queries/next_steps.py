@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from accounts.domain.roles import Role
 from bids.queries import openings
+from evaluation.domain.award import Outcome
 from evaluation.domain.panel import Panel, SeatState
-from evaluation.models import ReportRow
-from evaluation.queries import record
+from evaluation.models import ReportRow, TechnicalReportRow
+from evaluation.queries import cases, record
 from foundation.values.actor import Actor
 from foundation.values.refusal import N_
 from tendering import facts as tenders
@@ -20,6 +21,10 @@ END_EMPTY = N_("Record that no bid was received")
 REPLACE = N_("Replace a member who declared an interest")
 FOLLOW = N_("Follow the evaluation")
 PUBLISH = N_("Publish the evaluation report")
+PUBLISH_TECHNICAL = N_("Publish the technical report")
+PROPOSE_PRICES = N_("Propose to open the price envelopes")
+APPROVE_PRICES = N_("Decide about the opening of the price envelopes")
+WAIT_PRICES = N_("Wait for the opening of the price envelopes")
 DECLARE = N_("Declare your interests")
 EVALUATE = N_("Read and score the bids")
 WAIT = N_("Wait for the other members")
@@ -29,6 +34,8 @@ APPROVE = N_("Approve the award")
 DECIDE = N_("Decide: fewer bids came than the rules ask for")
 WAIT_DECISION = N_("Wait for the second person's decision")
 APPROVE_END = N_("Approve or send back what the officer proposes")
+
+UNDECIDED = frozenset({Stage.OPENING, Stage.OPENED, Stage.TECHNICAL_REPORTED, Stage.PRICES_OPENED})
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,14 @@ def _officer(session: Session, tender: Tender, panel: Panel | None) -> list[Next
     ending = _early_end(session, tender)
     if ending:
         return [NextStep(ending, "evaluation.award_work")]
-    if tender.stage is Stage.OPENED and not record.opened_bids(session, tender.id):
+    after_technical = _after_technical(session, tender)
+    if after_technical is not None:
+        return [after_technical]
+    return _officer_of_panel(session, tender, panel)
+
+
+def _officer_of_panel(session: Session, tender: Tender, panel: Panel | None) -> list[NextStep]:
+    if tender.stage is Stage.OPENED and not cases.opened_bids(session, tender.id):
         return [NextStep(END_EMPTY, "evaluation.progress")]
     if panel is None:
         early = tender.stage in {Stage.CLOSED, Stage.OPENING, Stage.OPENED}
@@ -75,7 +89,22 @@ def _officer(session: Session, tender: Tender, panel: Panel | None) -> list[Next
         return []
     if any(seat.state is SeatState.CONFLICTED for seat in panel.sitting):
         return [NextStep(REPLACE, "evaluation.progress")]
-    return [NextStep(PUBLISH if panel.all_finished else FOLLOW, "evaluation.progress")]
+    if not panel.all_finished:
+        return [NextStep(FOLLOW, "evaluation.progress")]
+    text = PUBLISH_TECHNICAL if tender.has_two_envelopes else PUBLISH
+    return [NextStep(text, "evaluation.progress")]
+
+
+def _after_technical(session: Session, tender: Tender) -> NextStep | None:
+    """Return what the officer does between the technical report and the ranking."""
+    report = session.get(TechnicalReportRow, tender.id)
+    if tender.stage is Stage.TECHNICAL_REPORTED and report is not None:
+        return NextStep(PROPOSE_PRICES, "evaluation.award_work", report.standing_ends_at)
+    if tender.stage is Stage.OPENING_PRICES:
+        return NextStep(WAIT_PRICES, "evaluation.progress")
+    if tender.stage is Stage.PRICES_OPENED:
+        return NextStep(PUBLISH, "evaluation.progress")
+    return None
 
 
 def _evaluator(tender: Tender, panel: Panel, account_id: str) -> list[NextStep]:
@@ -91,8 +120,10 @@ def _evaluator(tender: Tender, panel: Panel, account_id: str) -> list[NextStep]:
 def _approver(session: Session, tender: Tender, account_id: str) -> list[NextStep]:
     proposal = record.open_proposal(session, tender.id)
     if tender.stage is not Stage.REPORTED:
-        own = proposal is None or proposal.proposed_by == account_id
-        return [] if own else [NextStep(APPROVE_END, "evaluation.award_work")]
+        if proposal is None or proposal.proposed_by == account_id:
+            return []
+        prices = proposal.outcome is Outcome.OPEN_PRICES
+        return [NextStep(APPROVE_PRICES if prices else APPROVE_END, "evaluation.award_work")]
     report = session.get(ReportRow, tender.id)
     if proposal is None or report is None or proposal.proposed_by == account_id:
         return []
@@ -101,7 +132,7 @@ def _approver(session: Session, tender: Tender, account_id: str) -> list[NextSte
 
 def _early_end(session: Session, tender: Tender) -> str:
     """Return what the officer does about an end before any report, empty for nothing."""
-    if tender.stage not in {Stage.OPENING, Stage.OPENED}:
+    if tender.stage not in UNDECIDED:
         return ""
     if record.open_proposal(session, tender.id) is not None:
         return WAIT_DECISION

@@ -1,4 +1,4 @@
-"""The record of an evaluation: the panel, the opened bids and the case they make."""
+"""The record of an evaluation: the panel, the reasons given, the reports and the proposals."""
 
 import json
 from collections.abc import Mapping
@@ -8,36 +8,16 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bids import facts as bids
-from bids.facts import OpenedBid
 from evaluation.domain.award import LotAward, Outcome, Proposal
-from evaluation.domain.case import (
-    Bid,
-    Case,
-    CaseCriterion,
-    CaseItem,
-    CaseLot,
-    Finding,
-    PricedLine,
-    PriceSchedule,
-    Rules,
-    Score,
-)
 from evaluation.domain.panel import Panel, Seat, SeatState
 from evaluation.domain.ranking import LotRanking
 from evaluation.domain.result_document import read_result
-from evaluation.models import FindingRow, ProposalRow, ReportRow, ScoreRow, SeatRow, SpreadRow
+from evaluation.models import ProposalRow, ReportRow, SeatRow, SpreadRow, TechnicalReportRow
 from foundation.values.actor import Actor
-from foundation.values.money import decimal_places
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text
 from tendering import facts as tenders
 from tendering.domain.tender import Tender
-from tendering.rulebooks import rulebook
-
-ENVELOPE = "single"
-NO_PRICE = "no-readable-price"
-WRONG_CURRENCY = "wrong-currency"
 
 
 @dataclass(frozen=True)
@@ -100,50 +80,6 @@ def require_panel(session: Session, tender_id: str) -> Panel:
     return found
 
 
-def opened_bids(session: Session, tender_id: str) -> dict[str, OpenedBid]:
-    """Return the opened envelopes by id, in the order of their arrival."""
-    found = [each for each in bids.opened_bids(session, tender_id) if each.kind == ENVELOPE]
-    return {each.envelope_id: each for each in sorted(found, key=lambda one: one.received_at)}
-
-
-def case_of(session: Session, tender: Tender) -> Case:
-    """Return the case as it stands now, with the findings and the sitting panel's points."""
-    book = rulebook(tender.rulebook)
-    opened = opened_bids(session, tender.id)
-    findings = _findings(session, tender.id)
-    scores = _scores(session, tender.id)
-    lots = tuple(
-        CaseLot(
-            lot.id,
-            tuple(CaseItem(item.id, item.quantity) for item in tender.items_of(lot.id)),
-            tuple(
-                _bid(each, tender, findings.get(each.envelope_id, ()), scores)
-                for each in opened.values()
-                if each.lot_id == lot.id
-            ),
-        )
-        for lot in tender.lots
-    )
-    return Case(
-        tender=tender.id,
-        method=book.evaluation.award_method.value,
-        currency=tender.currency,
-        requirements=tuple(each.id for each in tender.requirements),
-        criteria=tuple(CaseCriterion(each.id, each.weight) for each in tender.criteria),
-        pass_mark=tender.pass_mark if tender.criteria else None,
-        lots=lots,
-        rules=Rules(
-            score_decimals=book.evaluation.score_decimals,
-            money_decimals=decimal_places(tender.currency),
-        ),
-    )
-
-
-def bids_of(case: Case) -> dict[str, Bid]:
-    """Return all bids of a case by id."""
-    return {bid.id: bid for lot in case.lots for bid in lot.bids}
-
-
 def spreads(session: Session, tender_id: str) -> Spreads:
     """Return the reasons given for wide spreads."""
     rows = session.scalars(select(SpreadRow).where(SpreadRow.tender_id == tender_id))
@@ -156,11 +92,36 @@ def rankings(session: Session, tender_id: str) -> tuple[LotRanking, ...]:
     Raises:
         Refusal: ``not-found`` before the report.
     """
-    row = session.get(ReportRow, tender_id)
+    return _result(session.get(ReportRow, tender_id))
+
+
+def _result(row: ReportRow | TechnicalReportRow | None) -> tuple[LotRanking, ...]:
     if row is None:
         raise Refusal("not-found")
-    document = json.loads(row.document_bytes)
-    return read_result(document["result"])
+    return read_result(json.loads(row.document_bytes)["result"])
+
+
+def technical_result(session: Session, tender_id: str) -> tuple[LotRanking, ...]:
+    """Return who passed, as the published technical report says.
+
+    Raises:
+        Refusal: ``not-found`` before that report.
+    """
+    return _result(session.get(TechnicalReportRow, tender_id))
+
+
+def passed(session: Session, tender_id: str) -> dict[str, frozenset[str]]:
+    """Return the vendors whose prices may be opened by lot, as the technical report says.
+
+    Raises:
+        Refusal: ``not-found`` before that report.
+    """
+    row = session.get(TechnicalReportRow, tender_id)
+    bidders = json.loads(row.document_bytes)["bidders"] if row is not None else {}
+    return {
+        lot.lot_id: frozenset(bidders[each.bid_id]["vendor"] for each in lot.passed)
+        for lot in _result(row)
+    }
 
 
 def open_proposal(session: Session, tender_id: str) -> Proposal | None:
@@ -198,67 +159,3 @@ def _lot_award(document: Mapping[str, str]) -> LotAward:
         bid_id=document.get("bid"),
         amount=None if amount is None else Decimal(amount),
     )
-
-
-def _findings(session: Session, tender_id: str) -> dict[str, tuple[Finding, ...]]:
-    rows = session.scalars(
-        select(FindingRow)
-        .where(FindingRow.tender_id == tender_id)
-        .order_by(FindingRow.envelope_id, FindingRow.requirement_id)
-    )
-    found: dict[str, tuple[Finding, ...]] = {}
-    for row in rows:
-        finding = Finding(row.requirement_id, row.passed, row.reason)
-        found[row.envelope_id] = (*found.get(row.envelope_id, ()), finding)
-    return found
-
-
-def _scores(session: Session, tender_id: str) -> dict[str, tuple[Score, ...]]:
-    rows = session.execute(
-        select(ScoreRow, SeatRow.label)
-        .join(SeatRow, SeatRow.id == ScoreRow.seat_id)
-        .where(ScoreRow.tender_id == tender_id, SeatRow.state != SeatState.REPLACED)
-        .order_by(SeatRow.label, ScoreRow.criterion_id)
-    )
-    found: dict[str, tuple[Score, ...]] = {}
-    for row, label in rows:
-        score = Score(label, row.criterion_id, row.points, row.reason)
-        found[row.envelope_id] = (*found.get(row.envelope_id, ()), score)
-    return found
-
-
-def _bid(
-    opened: OpenedBid,
-    tender: Tender,
-    findings: tuple[Finding, ...],
-    scores: Mapping[str, tuple[Score, ...]],
-) -> Bid:
-    setback, price = _price(opened, tender)
-    return Bid(
-        id=opened.envelope_id,
-        vendor=opened.vendor_id,
-        completed_at=opened.received_at,
-        sha256=opened.sha256,
-        setback=setback,
-        price=price,
-        findings=findings,
-        scores=scores.get(opened.envelope_id, ()),
-    )
-
-
-def _price(opened: OpenedBid, tender: Tender) -> tuple[str, PriceSchedule | None]:
-    content = opened.content
-    if opened.state != "opened":
-        return opened.code or "unreadable", None
-    if content is None or content.total is None or not content.lines:
-        return opened.finding or NO_PRICE, None
-    if content.currency != tender.currency:
-        return WRONG_CURRENCY, None
-    known = {item.id for item in tender.items_of(opened.lot_id)}
-    stated = [line.item for line in content.lines]
-    if len(set(stated)) != len(stated) or not set(stated) <= known:
-        return NO_PRICE, None
-    lines = tuple(
-        PricedLine(line.item, line.quantity, line.unit_price, line.amount) for line in content.lines
-    )
-    return "", PriceSchedule(lines, content.total)

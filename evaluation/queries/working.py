@@ -18,8 +18,9 @@ from bids.queries import openings
 from evaluation.domain import findings, panel, scoring
 from evaluation.domain.case import Bid, Case
 from evaluation.domain.panel import Panel, Seat, SeatState
+from evaluation.domain.permissions import REJECTABLE
 from evaluation.models import ProposalRow, ReportRow, SeatRow
-from evaluation.queries import record
+from evaluation.queries import cases, record
 from evaluation.queries.published import LotDecision, decisions
 from foundation.values.actor import Actor
 from foundation.values.refusal import Refusal
@@ -178,7 +179,7 @@ def bidders(session: Session, actor: Actor, tender_id: str) -> tuple[str, ...]:
         Refusal: ``not-on-panel``.
     """
     own_seat(session, actor, tender_id)
-    names = {bid.vendor_name for bid in record.opened_bids(session, tender_id).values()}
+    names = {bid.vendor_name for bid in cases.opened_bids(session, tender_id).values()}
     return tuple(sorted(names))
 
 
@@ -191,9 +192,9 @@ def panel_page(session: Session, actor: Actor, tender_id: str) -> PanelPage:
     tender = record.own_tender(session, actor, tender_id)
     seats = record.require_panel(session, tender_id)
     seat = panel.require_declared(seats, actor.account_id)
-    case = record.case_of(session, tender)
-    opened = record.opened_bids(session, tender_id)
-    by_id = record.bids_of(case)
+    case = cases.case_of(session, tender)
+    opened = cases.opened_bids(session, tender_id)
+    by_id = cases.bids_of(case)
     lines = tuple(
         _bid_line(bid, by_id[bid.envelope_id], tender, case, seat) for bid in opened.values()
     )
@@ -219,9 +220,9 @@ def progress_page(session: Session, actor: Actor, tender_id: str) -> ProgressPag
     tender = tenders.tender(session, tender_id)
     require_office(actor, tender, Role.OFFICER)
     seats = record.panel(session, tender_id)
-    opened = record.opened_bids(session, tender_id)
-    case = record.case_of(session, tender)
-    bids = record.bids_of(case)
+    opened = cases.opened_bids(session, tender_id)
+    case = cases.case_of(session, tender)
+    bids = cases.bids_of(case)
     done = seats is not None and seats.all_finished
     spreads = wide_spreads(session, tender, case, opened) if done else ()
     taken = {seat.account_id for seat in seats.seats} if seats else set()
@@ -272,7 +273,7 @@ def _early_end(session: Session, tender: Tender) -> EarlyEnd:
     state = openings.opening_state(session, tender.id)
     held = tender.stage is Stage.OPENING and state is not None and state.held_at is not None
     sourced = minimum if held else book.reject_all
-    opened = tender.stage is Stage.OPENED and bool(record.opened_bids(session, tender.id))
+    opened = tender.stage in REJECTABLE and bool(cases.opened_bids(session, tender.id))
     return EarlyEnd(
         held=held,
         bidders=len(sealed_bidders(session, tender.id)) if held else 0,
@@ -298,7 +299,7 @@ def wide_spreads(
     session: Session, tender: Tender, case: Case, opened: Mapping[str, OpenedBid]
 ) -> tuple[WideSpread, ...]:
     """Return the wide spreads; only for a panel that has handed in everything."""
-    bids = record.bids_of(case)
+    bids = cases.bids_of(case)
     reasons = record.spreads(session, tender.id).reasons
     titles = {each.id: each.title for each in tender.criteria}
     scored = [bid for bid in bids.values() if findings.meets_requirements(bid)]

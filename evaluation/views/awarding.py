@@ -40,6 +40,7 @@ def _page(
         view=view,
         early=early,
         report=queries.report(session, tender_id),
+        technical=queries.technical_report(session, tender_id),
         now=database_instant(session),
         officer=Role.OFFICER in actor.roles,
         approver=Role.APPROVER in actor.roles,
@@ -103,6 +104,19 @@ def _propose_early(uow: UnitOfWork, tender_id: str, what: str, why: str) -> None
         ending.propose_below_minimum(uow, tender_id, open_all_the_same=what == "open", reason=why)
     else:
         raise Refusal("decision-missing")
+
+
+@blueprint.post("/evaluation/<tender_id>/award/prices")
+@access.roles(Role.OFFICER)
+def propose_prices(tender_id: str) -> Response | str:
+    """Propose to open the price envelopes of those that passed, or to end if nobody did."""
+    try:
+        with access.unit_of_work() as uow:
+            awarding.propose_prices(uow, tender_id)
+    except Refusal as refusal:
+        return _page(tender_id, problems=[refusal])
+    flash(gettext("It is proposed. Another person decides."), "done")
+    return redirect(url_for("evaluation.award_work", tender_id=tender_id), 303)
 
 
 @blueprint.post("/evaluation/<tender_id>/award/return")

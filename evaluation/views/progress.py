@@ -104,6 +104,19 @@ def publish(tender_id: str) -> Response | str:
     return redirect(url_for("evaluation.award_work", tender_id=tender_id), 303)
 
 
+@blueprint.post("/evaluation/<tender_id>/technical-report")
+@access.roles(Role.OFFICER)
+def publish_technical(tender_id: str) -> Response | str:
+    """Publish the technical report, before any price is opened."""
+    try:
+        with access.unit_of_work() as uow:
+            reporting.publish_technical_report(uow, tender_id)
+    except Refusal as refusal:
+        return _page(tender_id, problems=[refusal])
+    flash(gettext("The technical report is public. Every price is still sealed."), "done")
+    return redirect(url_for("evaluation.award_work", tender_id=tender_id), 303)
+
+
 @blueprint.post("/evaluation/<tender_id>/no-bids")
 @access.roles(Role.OFFICER)
 def end_without_bids(tender_id: str) -> Response | str:

@@ -1,6 +1,9 @@
-"""The public pages: the evaluation report, its data, and the award."""
+"""The public pages: the reports of the evaluation, their data, and the award."""
+
+from collections.abc import Callable
 
 from flask import make_response, render_template, request
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from accounts import access
@@ -32,18 +35,49 @@ def report(tender_id: str) -> str:
     )
 
 
+@blueprint.get("/tenders/<tender_id>/technical-report")
+@access.public
+def technical_report(tender_id: str) -> str:
+    """Show who passed before any price was opened, and why the others did not."""
+    session = access.session()
+    found = queries.technical_report(session, tender_id)
+    if found is None:
+        raise Refusal("not-found")
+    tender = tenders.tender(session, tender_id)
+    return render_template(
+        "evaluation/technical_report.html",
+        tender=tender,
+        records=_other_records(tender),
+        report=found,
+    )
+
+
+@blueprint.get("/tenders/<tender_id>/technical-report.json")
+@access.public
+def technical_report_data(tender_id: str) -> Response:
+    """Give the technical report byte for byte, as it was stored."""
+    return _json(_stored(tender_id, queries.stored_technical_report).document)
+
+
+@blueprint.get("/tenders/<tender_id>/technical-case.json")
+@access.public
+def technical_report_case(tender_id: str) -> Response:
+    """Give the case before any price, from which anybody can work out again who passed."""
+    return _json(_stored(tender_id, queries.stored_technical_report).case)
+
+
 @blueprint.get("/tenders/<tender_id>/evaluation.json")
 @access.public
 def report_data(tender_id: str) -> Response:
     """Give the report byte for byte, as it was stored."""
-    return _json(_stored(tender_id).document)
+    return _json(_stored(tender_id, queries.stored_report).document)
 
 
 @blueprint.get("/tenders/<tender_id>/evaluation-case.json")
 @access.public
 def report_case(tender_id: str) -> Response:
     """Give the case, from which anybody can work out the ranking again."""
-    return _json(_stored(tender_id).case)
+    return _json(_stored(tender_id, queries.stored_report).case)
 
 
 @blueprint.get("/tenders/<tender_id>/award")
@@ -70,8 +104,8 @@ def _other_records(tender: Tender) -> tuple[Link, ...]:
     return tuple(link for link in links if link.href != request.path)
 
 
-def _stored(tender_id: str) -> StoredReport:
-    stored = queries.stored_report(access.session(), tender_id)
+def _stored(tender_id: str, which: Callable[[Session, str], StoredReport | None]) -> StoredReport:
+    stored = which(access.session(), tender_id)
     if stored is None:
         raise Refusal("not-found")
     return stored

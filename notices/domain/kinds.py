@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from foundation.values.money import Money
 from foundation.values.text import Text
+from notices.domain.evaluated import EvaluatedLine
 from notices.domain.parts import (
     ChangeNote,
     CommitteeNote,
@@ -25,6 +26,7 @@ class Kind(StrEnum):
 
     TENDER_NOTICE = "tender_notice"
     OPENING_MINUTES = "opening_minutes"
+    TECHNICAL_REPORT = "technical_report"
     PRICE_MINUTES = "price_minutes"
     EVALUATION_REPORT = "evaluation_report"
     AWARD_NOTICE = "award_notice"
@@ -35,6 +37,7 @@ class Kind(StrEnum):
 PUBLIC_KINDS = (
     Kind.TENDER_NOTICE,
     Kind.OPENING_MINUTES,
+    Kind.TECHNICAL_REPORT,
     Kind.PRICE_MINUTES,
     Kind.EVALUATION_REPORT,
     Kind.AWARD_NOTICE,
@@ -56,14 +59,6 @@ class Reading(StrEnum):
 
 
 UNTOUCHED = frozenset({Reading.WITHDRAWN, Reading.NOT_DELIVERED})
-
-
-class Result(StrEnum):
-    """What the evaluation came to for one bid."""
-
-    AWARDED = "awarded"
-    PASSED = "passed"
-    FAILED = "failed"
 
 
 @dataclass(frozen=True)
@@ -203,47 +198,25 @@ class PriceMinutes(OpeningMinutes):
 
 
 @dataclass(frozen=True)
-class Finding:
-    """A requirement that a bid failed, and the reason in the evaluators' words."""
+class TechnicalReport:
+    """Who passed, public before any price may be opened: until ``prices_from_at``."""
 
-    requirement: Text
-    reason: str
-
-
-@dataclass(frozen=True)
-class ScoreLine:
-    """The mean of the evaluators' points (0 to 100) for one bid under one criterion."""
-
-    criterion: Text
-    weight: Decimal
-    points: Decimal
-
-
-@dataclass(frozen=True)
-class EvaluatedLine:
-    """One evaluated bid.
-
-    ``rank`` is given only to bids that passed; ``code`` says why another did not. The price of a
-    failed bid was opened and is shown as not used (decision 24). ``corrected`` has the arithmetic
-    corrected, ``evaluated`` also what the method adds for comparison.
-    """
-
-    bidder: str
-    lot_id: str
-    result: Result
-    rank: int | None
-    code: str
-    read_out: Money | None
-    corrected: Money | None
-    evaluated: Money | None
-    score: Decimal | None
-    scores: tuple[ScoreLine, ...]
-    findings: tuple[Finding, ...]
+    head: Head
+    tender: TenderHead
+    opened_at: datetime
+    prices_from_at: datetime
+    members: tuple[Text, ...]
+    pass_mark: Decimal | None
+    lots: tuple[LotLine, ...]
+    bids: tuple[EvaluatedLine, ...]
 
 
 @dataclass(frozen=True)
 class EvaluationReport:
-    """The evaluation report, public before an award may be approved."""
+    """The evaluation report, public before an award may be approved.
+
+    ``technical_weight`` is in percent, the price has the rest; None where the price decides.
+    """
 
     head: Head
     tender: TenderHead
@@ -253,6 +226,7 @@ class EvaluationReport:
     pass_mark: Decimal | None
     lots: tuple[LotLine, ...]
     bids: tuple[EvaluatedLine, ...]
+    technical_weight: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -278,6 +252,7 @@ class AwardNotice:
     lots: tuple[LotLine, ...]
     awards: tuple[AwardLine, ...]
     bids: tuple[EvaluatedLine, ...]
+    technical_weight: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -300,6 +275,7 @@ class BidAck:
 Facts: TypeAlias = (
     TenderNotice
     | OpeningMinutes
+    | TechnicalReport
     | PriceMinutes
     | EvaluationReport
     | AwardNotice
@@ -310,6 +286,7 @@ Facts: TypeAlias = (
 FACTS: dict[Kind, type[Facts]] = {
     Kind.TENDER_NOTICE: TenderNotice,
     Kind.OPENING_MINUTES: OpeningMinutes,
+    Kind.TECHNICAL_REPORT: TechnicalReport,
     Kind.PRICE_MINUTES: PriceMinutes,
     Kind.EVALUATION_REPORT: EvaluationReport,
     Kind.AWARD_NOTICE: AwardNotice,

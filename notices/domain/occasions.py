@@ -14,6 +14,7 @@ OCCASIONS: Mapping[str, Kind] = {
     str(OpeningAct.CONCLUDE): Kind.OPENING_MINUTES,
     str(OpeningAct.CONCLUDE_PRICES): Kind.PRICE_MINUTES,
     str(OpeningAct.LEAVE_UNOPENED): Kind.OPENING_MINUTES,
+    str(EvaluationAct.REPORT_TECHNICAL): Kind.TECHNICAL_REPORT,
     str(EvaluationAct.REPORT): Kind.EVALUATION_REPORT,
     str(AwardAct.APPROVE): Kind.AWARD_NOTICE,
     str(AwardAct.END_WITHOUT_BIDS): Kind.AWARD_NOTICE,

@@ -15,6 +15,7 @@ TEMPLATES = Path(__file__).parents[2] / "templates" / "pdf"
 TITLES = {
     Kind.TENDER_NOTICE: ("Tender Notice", "ٹینڈر نوٹس"),
     Kind.OPENING_MINUTES: ("Minutes of Bid Opening", "بولیاں کھولنے کی روداد"),
+    Kind.TECHNICAL_REPORT: ("Technical Evaluation Report", "تکنیکی جانچ کی رپورٹ"),
     Kind.PRICE_MINUTES: ("Minutes of the Opening of Prices", "قیمتیں کھولنے کی روداد"),
     Kind.EVALUATION_REPORT: ("Bid Evaluation Report", "بولیوں کی جانچ کی رپورٹ"),
     Kind.AWARD_NOTICE: ("Notice of Contract Award", "اطلاع نامہ برائے عطائے ٹھیکہ"),

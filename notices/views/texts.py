@@ -6,13 +6,15 @@ from flask_babel import get_locale, gettext
 
 from bids.views.texts import kind_words
 from foundation.values.refusal import N_
-from notices.domain.kinds import Kind, Reading, Result
+from notices.domain.evaluated import Result
+from notices.domain.kinds import Kind, Reading
 from tendering.domain.tender import ChangeKind
 from tendering.views.change_texts import reason_words
 
 KIND_NAMES: Mapping[Kind, str] = {
     Kind.TENDER_NOTICE: N_("Tender notice"),
     Kind.OPENING_MINUTES: N_("Minutes of bid opening"),
+    Kind.TECHNICAL_REPORT: N_("Technical report"),
     Kind.PRICE_MINUTES: N_("Minutes of the opening of prices"),
     Kind.EVALUATION_REPORT: N_("Evaluation report"),
     Kind.AWARD_NOTICE: N_("Award notice"),
@@ -22,6 +24,7 @@ KIND_NAMES: Mapping[Kind, str] = {
 KIND_PLURALS: Mapping[Kind, str] = {
     Kind.TENDER_NOTICE: N_("Tender notices"),
     Kind.OPENING_MINUTES: N_("Opening minutes"),
+    Kind.TECHNICAL_REPORT: N_("Technical reports"),
     Kind.PRICE_MINUTES: N_("Minutes of prices"),
     Kind.EVALUATION_REPORT: N_("Evaluation reports"),
     Kind.AWARD_NOTICE: N_("Award notices"),
@@ -47,6 +50,9 @@ SETBACKS: Mapping[str, str] = {
     "below-pass-mark": N_("The score is below the pass mark."),
     "item-omitted": N_("An item was left without a price."),
     "no-readable-price": N_("No price could be read in the bid."),
+    "no-readable-bid": N_("The form of the bid could not be read."),
+    "not-delivered": N_("No price envelope was delivered."),
+    "disqualified": N_("Disqualified after its price was opened."),
     "wrong-currency": N_("The price is in another currency than the tender's."),
 }
 OUTCOMES: Mapping[str, str] = {

@@ -25,6 +25,9 @@ from tendering.views.telling import NOT_HERE, done
 
 BEFORE_THE_OPENING = frozenset({Stage.PUBLISHED, Stage.CLOSED})
 
+NEEDED = BEFORE_THE_OPENING | {Stage.DRAFT, Stage.IN_APPROVAL, Stage.OPENING, Stage.OPENING_PRICES}
+BEFORE_THE_PRICES = frozenset({Stage.OPENED, Stage.TECHNICAL_REPORTED})
+
 
 @dataclass(frozen=True)
 class SeatPage:
@@ -36,6 +39,13 @@ class SeatPage:
     exercise: Exercise | None
     step: str
     kept_until: datetime | None = None
+
+    @property
+    def may_lose(self) -> bool:
+        """Tell whether the key is still needed, so that its loss matters."""
+        seat, stage = self.seat, self.tender.stage
+        prices = self.tender.has_two_envelopes and stage in BEFORE_THE_PRICES
+        return bool(seat.recipient and not seat.lost_at) and (stage in NEEDED or prices)
 
     @property
     def facts(self) -> dict[str, object]:

@@ -156,7 +156,11 @@ def dummy_share(context: JobContext, sitting: Sitting, member: Member) -> str:
 
 def published(context: JobContext, **naming: object) -> Sitting:
     """Publish a tender whose committee is ready."""
-    sitting = named(context, **naming)  # type: ignore[arg-type]
+    return make_ready(context, named(context, **naming))  # type: ignore[arg-type]
+
+
+def make_ready(context: JobContext, sitting: Sitting) -> Sitting:
+    """Let the named members make and rehearse their keys, and publish the tender."""
     make_keys(context, sitting)
     rehearse(context, sitting, sitting.members)
     with reading(context.sessions) as session:

@@ -1,6 +1,9 @@
 """An unattended key holder: openings without people, and all that it refuses."""
 
 import json
+import subprocess
+import sys
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +14,7 @@ import httpx
 import pytest
 from click.testing import CliRunner
 from flask import Flask
+from werkzeug.serving import make_server
 
 from bids import facts, jobs, opening_pool
 from bids.key_holder import Given, KeyHolder
@@ -254,6 +258,47 @@ def test_the_platforms_own_machine_is_refused_unless_somebody_accepts_it(
     assert acts(job_context, "committee.unattended")[0]["same_host_by"] == "Asma Bibi, secretary"
     page = site.client.get(f"/en/tenders/{sitting.tender.id}").text
     assert "Asma Bibi, secretary" in page
+
+
+def test_the_process_itself_speaks_to_a_site_on_a_port(
+    job_context: JobContext,
+    app: Flask,
+    sitting: Sitting,
+    clock: FrozenClock,
+    beacon: TestBeacon,
+    tmp_path: Path,
+) -> None:
+    sealed = made.submit(job_context, sitting.tender, made.vendor(job_context))
+    to_the_shares(job_context, sitting, clock)
+    key = tmp_path / "key.txt"
+    key.write_text(f"# a member's key\n{sitting.members[1].identity}\n")
+    key.chmod(0o600)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        tender = f"http://127.0.0.1:{server.server_port}/ur/tenders/{sitting.tender.id}"
+        refused = run("serve", tender, "--identity", str(key), "--once")
+        assert (refused.returncode, refused.stdout) == (1, "on-platform-host\n")
+        done = run("serve", tender, "--identity", str(key), "--once", "--same-host", "A test")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.strip().endswith(f"share {sealed.sha256}")
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert [each["member"] for each in acts(job_context, "opening.share")] == [2]
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    program = "from portal.commands import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", program, "key-holder", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
 
 
 def test_a_lost_key_and_a_closed_account_give_nothing(

@@ -8,6 +8,7 @@ from foundation.clock import FrozenClock
 from foundation.jobs import JobContext
 from tests.bids.conftest import TestBeacon, beacon  # noqa: F401
 from tests.evaluation.line import Line, line
+from tests.evaluation.two_envelopes import TwoEnvelopes, two_envelope_line
 
 
 @pytest.fixture
@@ -17,6 +18,15 @@ def make_line(
     beacon: TestBeacon,  # noqa: F811
 ) -> Callable[..., Line]:
     return lambda **options: line(job_context, clock, **options)
+
+
+@pytest.fixture
+def make_two(
+    job_context: JobContext,
+    clock: FrozenClock,
+    beacon: TestBeacon,  # noqa: F811
+) -> Callable[..., TwoEnvelopes]:
+    return lambda **options: two_envelope_line(job_context, clock, **options)
 
 
 @pytest.fixture

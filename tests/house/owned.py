@@ -41,11 +41,10 @@ from foundation.values.text import Text
 from notices.acts.issuing import record_pdf
 from notices.jobs import issue_due_notices
 from notices.models import NoticeRow
-from tendering import facts as tenders
 from tendering.acts import asking, drafting, handing_over, seating
 from tendering.domain.handover import Asked, Part, Why
 from tendering.domain.tender import Document, Item, Tender
-from tests.bids import committee_made
+from tests.bids import committee_made, two_envelopes
 from tests.bids import made as sealed
 from tests.bids.committee_made import Member, Sitting
 from tests.evaluation.line import Line, line, open_bids
@@ -126,6 +125,7 @@ class Maker:
         self._strangers()
         self._opened_tender()
         self._without_bids()
+        self._two_envelopes()
         self._shared_tender()
         self._held_tender()
         self._drafts()
@@ -166,6 +166,8 @@ class Maker:
     def draft(self, name: str, hours: int = 0, method: str = "open") -> Tender:
         """Make a complete draft that closes ``hours`` later than the rules' first deadline."""
         who, facts = self.owned.council, replace(FACTS, method=method)
+        if method == two_envelopes.METHOD:
+            facts = replace(facts, security=None)
         draft = made.complete_draft(self.sessions, who, book="practice", items=ITEMS, facts=facts)
         if hours:
             deadline_at = draft.schedule.deadline_at + timedelta(hours=hours)
@@ -226,9 +228,9 @@ class Maker:
         self.clock.move_to(sealed.unsealing_at(tender) + timedelta(seconds=3))
         jobs.sweep(self.context)
 
-    def _seat(self, name: str) -> Sitting:
+    def _seat(self, name: str, method: str = "committee") -> Sitting:
         """Name the keepers to the committee of a draft, without keys."""
-        draft = self.draft(name, method="committee")
+        draft = self.draft(name, method=method)
         members = tuple(
             Member(self.owned.actor(keeper), committee_made.draw(n))
             for n, keeper in enumerate(KEEPERS)
@@ -241,14 +243,22 @@ class Maker:
     def _seated_draft(self) -> None:
         self.owned.sitting = self._seat("seated")
 
+    def _two_envelopes(self) -> None:
+        """Open a technical envelope; its price stays in the other one."""
+        sitting = self._seat("two envelopes", two_envelopes.METHOD)
+        sitting = committee_made.make_ready(self.context, sitting)
+        technical, _ = (
+            sealed.submit(self.context, sitting.tender, self.owned.actor("vendor"), kind=kind)
+            for kind in sitting.tender.envelopes
+        )
+        two_envelopes.to_the_shares(self.context, sitting, self.clock)
+        two_envelopes.release(self.context, sitting, [technical], sitting.members[:2])
+        two_envelopes.sweep(self.context)
+        self.owned.keep("two envelopes", sitting.tender)
+
     def _shared_tender(self) -> None:
         """Let a bid await the shares of its committee."""
-        sitting = self._seat("shared")
-        committee_made.make_keys(self.context, sitting)
-        committee_made.rehearse(self.context, sitting, sitting.members)
-        with reading(self.sessions) as session:
-            draft = tenders.tender(session, sitting.tender.id)
-        tender = made.published(self.sessions, self.owned.council, draft, chain=sealed.CHAIN)
+        tender = committee_made.make_ready(self.context, self._seat("shared")).tender
         bid = sealed.submit(self.context, tender, self.owned.actor("vendor"))
         self.clock.move_to(sealed.unsealing_at(tender) + timedelta(seconds=3))
         jobs.sweep(self.context)

@@ -24,8 +24,10 @@ from foundation.jobs import JobContext
 from foundation.unit_of_work import reading
 from tests.bids.conftest import TestBeacon
 from tests.databases import Databases, Snapshot
+from tests.house import shown as shown_doors
+from tests.house import two_envelopes, ways
 from tests.house.owned import MARK, Maker, Owned
-from tests.house.shown import SHOWN, Shown
+from tests.house.shown import Shown
 from tests.house.standing import ground
 from tests.house.ways import (
     ARGUMENTS,
@@ -34,10 +36,11 @@ from tests.house.ways import (
     GOOD,
     PLACES,
     SHUT,
-    WAYS,
     Way,
 )
 
+WAYS = (*ways.WAYS, *two_envelopes.WAYS)
+SHOWN = (*shown_doors.SHOWN, *two_envelopes.SHOWN)
 ORIGIN = {"Origin": "http://localhost"}
 # Who looked in when, and how often somebody tried: no thing of anybody's.
 OF_VISITS = frozenset({"visit", "try"})

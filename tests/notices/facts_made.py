@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from foundation.values.money import Money
 from foundation.values.text import Text
+from notices.domain import evaluated as lines
 from notices.domain import kinds, parts
 
 AT = datetime(2026, 11, 18, 5, 30, tzinfo=UTC)
@@ -161,21 +162,21 @@ def opening_minutes(count: int = 3, **changed: object) -> kinds.OpeningMinutes:
 def price_minutes(count: int = 3, **changed: object) -> kinds.PriceMinutes:
     """Return the minutes of the prices of ``count`` bidders, of whom the last stays shut."""
     found = opening_minutes(count)
-    lines = [replace(line, envelope="financial") for line in found.bids]
-    if lines:
-        lines[-1] = replace(lines[-1], reading=kinds.Reading.UNOPENED, code="", total=None)
-    return kinds.PriceMinutes(**{**vars(found), "bids": tuple(lines), **changed})  # type: ignore[arg-type]
+    shown = [replace(line, envelope="financial") for line in found.bids]
+    if shown:
+        shown[-1] = replace(shown[-1], reading=kinds.Reading.UNOPENED, code="", total=None)
+    return kinds.PriceMinutes(**{**vars(found), "bids": tuple(shown), **changed})  # type: ignore[arg-type]
 
 
-def evaluated(count: int, *, awarded: bool) -> tuple[kinds.EvaluatedLine, ...]:
+def evaluated(count: int, *, awarded: bool) -> tuple[lines.EvaluatedLine, ...]:
     """Return ``count`` evaluated bids; where there are two or more the last one failed."""
 
-    def line(i: int) -> kinds.EvaluatedLine:
+    def line(i: int) -> lines.EvaluatedLine:
         failed = i == count - 1 and count > 1
-        result = kinds.Result.FAILED if failed else kinds.Result.PASSED
+        result = lines.Result.FAILED if failed else lines.Result.PASSED
         if awarded and i == 0:
-            result = kinds.Result.AWARDED
-        return kinds.EvaluatedLine(
+            result = lines.Result.AWARDED
+        return lines.EvaluatedLine(
             bidder=bidder(i),
             lot_id="1",
             result=result,
@@ -186,11 +187,11 @@ def evaluated(count: int, *, awarded: bool) -> tuple[kinds.EvaluatedLine, ...]:
             evaluated=None if failed else price(i),
             score=Decimal("88.50") - i / Decimal(2),
             scores=(
-                kinds.ScoreLine(Text("Experience", "تجربہ"), Decimal(60), Decimal("87.50")),
-                kinds.ScoreLine(Text("Warranty", "ضمانت"), Decimal(40), Decimal("90.00")),
+                lines.ScoreLine(Text("Experience", "تجربہ"), Decimal(60), Decimal("87.50")),
+                lines.ScoreLine(Text("Warranty", "ضمانت"), Decimal(40), Decimal("90.00")),
             ),
             findings=(
-                kinds.Finding(
+                lines.Finding(
                     Text("Valid tax certificate", "ٹیکس کی مؤثر سند"),
                     "The certificate expired on 1 June 2026.",
                 ),
@@ -219,6 +220,37 @@ def evaluation_report(count: int = 3, **changed: object) -> kinds.EvaluationRepo
         "bids": evaluated(count, awarded=False),
     }
     return kinds.EvaluationReport(**{**values, **changed})  # type: ignore[arg-type]
+
+
+def technical_report(count: int = 3, **changed: object) -> kinds.TechnicalReport:
+    """Return the technical report on ``count`` bids, every price still sealed."""
+    sealed = tuple(
+        replace(bid, rank=None, read_out=None, corrected=None, evaluated=None, price_sealed=True)
+        for bid in evaluated(count, awarded=False)
+    )
+    report = evaluation_report(count)
+    values: dict[str, object] = {
+        name: getattr(report, name)
+        for name in ("head", "tender", "opened_at", "members", "pass_mark", "lots")
+    }
+    values |= {"prices_from_at": AT + timedelta(days=7), "bids": sealed}
+    return kinds.TechnicalReport(**{**values, **changed})  # type: ignore[arg-type]
+
+
+def combined(count: int = 3) -> dict[str, object]:
+    """Return what an evaluation report, or an award, of quality and cost says otherwise."""
+    bids = tuple(
+        replace(
+            bid,
+            combined=None
+            if bid.rank is None
+            else lines.CombinedLine(Decimal("88.5000"), Decimal("66.6667"), Decimal("84.1333")),
+            read_out=bid.read_out if bid.rank else None,
+            price_sealed=bid.rank is None,
+        )
+        for bid in evaluated(count, awarded=True)
+    )
+    return {"bids": bids, "technical_weight": Decimal(80)}
 
 
 def award_notice(count: int = 3, **changed: object) -> kinds.AwardNotice:
@@ -298,6 +330,7 @@ def cancellation(count: int = 0, **changed: object) -> kinds.Cancellation:
 MAKERS = {
     kinds.Kind.TENDER_NOTICE: tender_notice,
     kinds.Kind.OPENING_MINUTES: opening_minutes,
+    kinds.Kind.TECHNICAL_REPORT: technical_report,
     kinds.Kind.PRICE_MINUTES: price_minutes,
     kinds.Kind.EVALUATION_REPORT: evaluation_report,
     kinds.Kind.AWARD_NOTICE: award_notice,

@@ -8,6 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from evaluation.domain.case import TECHNICAL, CaseCriterion, PriceSchedule
+from evaluation.domain.examination import PriceFound, with_prices
 from evaluation.domain.figures import FigureName, check_figure
 from evaluation.domain.methods import rank
 from foundation.values.refusal import Refusal
@@ -84,8 +85,8 @@ def test_before_the_prices_are_open_it_is_said_who_passed_and_a_price_is_refused
     technical = replace(whole, envelopes=TECHNICAL, lots=(sealed,))
     found = rank(technical)[0]
     assert [(b.bid_id, str(b.score)) for b in found.passed] == [
-        ("A", "82.5000"),
         ("B", "90.0000"),
+        ("A", "82.5000"),
         ("C", "75.0000"),
     ]
     assert found.ranking == ()
@@ -254,3 +255,18 @@ def test_a_bid_that_failed_changes_nothing_whatever_its_points(bids, how, grade)
     low = format(Decimal(grade) / 2, "f")
     with_failed = quality({**bids, "Z": (low, None)}, **how)
     assert totals(with_failed) == totals(quality(bids, **how))
+
+
+def test_opened_prices_come_to_those_that_passed_and_to_nobody_else():
+    whole = scenario_7()
+    known = {each.id: PriceFound("", each.price) for each in whole.lots[0].bids if each.price}
+    sealed = tuple(replace(each, price=None) for each in whole.lots[0].bids)
+    technical = replace(whole, envelopes=TECHNICAL, lots=(replace(whole.lots[0], bids=sealed),))
+    assert with_prices(technical, known) == whole
+    lost = with_prices(technical, {"A": known["A"], "B": known["B"]})
+    assert [(b.id, b.price_setback) for b in lost.lots[0].bids if b.price is None] == [
+        ("C", "not-delivered"),
+        ("D", ""),
+    ]
+    with pytest.raises(Refusal, match=r"^price-must-stay-sealed$"):
+        with_prices(technical, {**known, "D": known["A"]})

@@ -1,0 +1,37 @@
+"""The ways through the doors of two envelopes, from the points to the opening of the prices."""
+
+from evaluation.acts import reporting
+from tests.evaluation.line import Line
+from tests.house.owned import Owned
+from tests.house.shown import NOT_PUBLIC, Shown
+from tests.house.ways import Way
+
+TWO = {"tender_id": "two envelopes"}
+
+
+def _judged(owned: Owned) -> None:
+    line = Line(owned.context, owned.clock, owned.people, owned.things["two envelopes"])
+    line.judge(dict.fromkeys(line.bids, "80"))
+
+
+def _reported(owned: Owned) -> None:
+    _judged(owned)
+    with owned.acting("officer") as uow:
+        reporting.publish_technical_report(uow, owned.things["two envelopes"])
+
+
+def _stood(owned: Owned) -> None:
+    _reported(owned)
+    owned.clock.advance(minutes=1)
+
+
+WAYS = (
+    Way("evaluation.publish_technical", "POST", "officer", TWO, page="evaluation.progress",
+        before=_judged),
+    Way("evaluation.propose_prices", "POST", "officer", TWO, page="evaluation.award_work",
+        before=_stood),
+)  # fmt: skip
+SHOWN = tuple(
+    Shown(f"evaluation.{door}", "GET", TWO, NOT_PUBLIC, before=_reported)
+    for door in ("technical_report", "technical_report_case", "technical_report_data")
+)
