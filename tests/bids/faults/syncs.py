@@ -21,6 +21,8 @@ from tests.bids.faults.rig import Child, Judge, Run, until
 from tests.bids.faults.shim import Shim
 
 BYTES = "*/.partial-*"
+# What an opening decrypts is synced where it was written, and then gets its name in the store.
+OPENED = "*/unsealed/*"
 FOLDER = "*/blobs/sealed"
 COMMIT = "*.sqlite3-wal"
 CHECKPOINT = "*.sqlite3"

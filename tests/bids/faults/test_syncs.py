@@ -56,7 +56,7 @@ def test_slow_syncs_only_slow_down(run: rig.Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "pattern",
-    [syncs.BYTES, syncs.COMMIT],
+    [syncs.OPENED, syncs.COMMIT],
     ids=["bytes", "commit"],
 )
 def test_an_opening_survives_failed_syncs(run: rig.Run, tmp_path: Path, pattern: str) -> None:
