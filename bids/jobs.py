@@ -5,12 +5,12 @@ from __future__ import annotations
 import resource
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from bids import opening_jobs, queries
-from bids.acts import boxing, destroying, digesting, opening
+from bids.acts import boxing, destroying, digesting, forgetting, opening
 from bids.acts.places import window_of
 from bids.body_files import BodyFiles
 from bids.domain.box import tick_due
@@ -19,7 +19,7 @@ from bids.opening_pool import Opener, process_pool
 from bids.outage_jobs import hold_openings
 from bids.partial_uploads import PartialUploads
 from bids.platform_key import load_platform_key
-from bids.queries import ciphertexts
+from bids.queries import ciphertexts, openings
 from bids.unsealing import (
     sweep_plaintext,
 )
@@ -29,7 +29,9 @@ from foundation.jobs import JobContext
 from foundation.log_lines import Event, Log
 from foundation.unit_of_work import reading
 from tendering import facts as tenders
-from tendering.domain.tender import Stage
+from tendering.domain.schedule import keys_kept_until
+from tendering.domain.tender import Stage, Tender
+from tendering.rulebooks import rulebook
 
 PARTIAL_AFTERLIFE = timedelta(minutes=10)
 log = Log("muhr.bids")
@@ -100,6 +102,25 @@ def destroy_doomed(context: JobContext) -> None:
             context.blobs.delete(stored.blob_key)
         with opening_jobs.system(context, "destroying") as uow:
             destroying.record_destroyed(uow, stored.submission_id)
+
+
+def destroy_shares(context: JobContext) -> None:
+    """Delete the shares of ended tenders when nobody can dispute them any more."""
+    with reading(context.sessions) as session:
+        now = database_instant(session)
+        due = [
+            tender_id
+            for tender_id in openings.holding_shares(session)
+            if _is_over(tenders.tender(session, tender_id), now)
+        ]
+    for tender_id in due:
+        with opening_jobs.system(context, "opening") as uow:
+            forgetting.destroy_shares(uow, tender_id)
+
+
+def _is_over(tender: Tender, now: datetime) -> bool:
+    until = keys_kept_until(rulebook(tender.rulebook), tender)
+    return until is not None and until <= now
 
 
 def tick_boxes(context: JobContext) -> None:
@@ -203,6 +224,7 @@ JOBS: dict[str, Callable[[JobContext], None]] = {
     "sweep": sweep,
     "hold_openings": hold_openings,
     "destroy_doomed": destroy_doomed,
+    "destroy_shares": destroy_shares,
     "tick_boxes": tick_boxes,
     "digest_days": digest_days,
     "collect_partials": collect_partials,

@@ -216,6 +216,7 @@ class OpeningRow(Base):
     concluded_at: Mapped[datetime | None]
     prices_begun_at: Mapped[datetime | None]
     prices_read_at: Mapped[datetime | None]
+    shares_destroyed_at: Mapped[datetime | None]
     minimum_bids: Mapped[int | None]
     minimum_rule: Mapped[str | None] = mapped_column(String(20))
     held_at: Mapped[datetime | None]

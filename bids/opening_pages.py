@@ -87,6 +87,7 @@ class OpeningPage:
     awaited: tuple[AwaitedKey, ...] = ()
     prices_begun_at: datetime | None = None
     prices_read_at: datetime | None = None
+    shares_destroyed_at: datetime | None = None
 
     @property
     def first(self) -> tuple[ReadOut, ...]:
@@ -168,6 +169,7 @@ def gather(
         awaited=awaited,
         prices_begun_at=state.prices_begun_at if state else None,
         prices_read_at=state.prices_read_at if state else None,
+        shares_destroyed_at=state.shares_destroyed_at if state else None,
         etag=_etag(tender, state, tick.root if tick else "", lines, waiting, hold, awaited),
     )
 
@@ -264,13 +266,16 @@ def _etag(
     """Return a tag that changes when the page does; before T it depends on no bid."""
     parts = [tender.id, tender.stage.value, str(tender.version), root]
     parts.append(waiting.value)
+    for seat in tender.committee.seats if tender.committee else ():
+        parts.append(instant_text(seat.destroyed_at) if seat.destroyed_at else "-")
     if hold is not None:
         for at in (hold.held_at, hold.proposed_at, hold.released_at):
             parts.append(instant_text(at) if at else "-")
     parts += [f"{key.seat.number}:{key.bids}:{instant_text(key.since)}" for key in awaited]
     if state is not None:
         instants = (state.begun_at, state.unlocked_at, state.paused_at, state.concluded_at)
-        for at in (*instants, state.prices_begun_at, state.prices_read_at):
+        later = (state.prices_begun_at, state.prices_read_at, state.shares_destroyed_at)
+        for at in (*instants, *later):
             parts.append(instant_text(at) if at else "-")
         parts.append(instant_text(state.beacon_late_since) if state.beacon_late_since else "-")
         parts += [f"{line.sha256}:{line.outcome.value}" for line in lines or ()]

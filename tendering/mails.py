@@ -62,6 +62,13 @@ MAILS: dict[str, tuple[str, str]] = {
             "enough keys are left:\n\n%(address)s"
         ),
     ),
+    "committee.destroy": (
+        N_("Destroy your committee key: %(title)s"),
+        N_(
+            "“%(title)s” has ended, and the shares kept here were deleted. Destroy every copy of "
+            "your key, then state it:\n\n%(address)s"
+        ),
+    ),
     "committee.too-few": (
         N_("Too few committee keys were proved"),
         N_(

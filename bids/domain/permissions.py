@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.domain.authority import Permission
 from accounts.domain.roles import Role
 from tendering.domain.permissions import COMMITTEE_ROLES, seated
-from tendering.domain.tender import Stage
+from tendering.domain.tender import ENDED_STAGES, Stage
 from transparency.domain.entry import PublicKind, SealedKind
 
 
@@ -33,6 +33,7 @@ class OpeningAct(PublicKind):
     CONCLUDE = "opening.conclude"
     OPEN_PRICES = "opening.prices"
     CONCLUDE_PRICES = "opening.prices-read"
+    DESTROY_SHARES = "opening.shares-destroyed"
     READ_OUTER = "opening.outer"
     POST_SHARE = "opening.share"
     BAD_SHARE = "opening.bad-share"
@@ -76,6 +77,7 @@ PERMISSIONS: dict[str, Permission] = {
     OpeningAct.PAUSE: _SYSTEM,
     OpeningAct.CONCLUDE: _SYSTEM,
     OpeningAct.CONCLUDE_PRICES: _SYSTEM,
+    OpeningAct.DESTROY_SHARES: Permission(stages=ENDED_STAGES, system=True),
     # A part of the act by which a second person starts it, which has a row of its own.
     OpeningAct.OPEN_PRICES: Permission(
         roles=frozenset({Role.APPROVER}),

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bids.domain.reception import SubmissionState
-from bids.models import BoxTickRow, OpeningRow, SubmissionRow
+from bids.models import BoxTickRow, EnvelopePartRow, OpeningRow, SubmissionRow
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class OpeningState:
     held_at: datetime | None
     prices_begun_at: datetime | None
     prices_read_at: datetime | None
+    shares_destroyed_at: datetime | None
 
 
 def opening_state(session: Session, tender_id: str) -> OpeningState | None:
@@ -55,6 +56,7 @@ def opening_state(session: Session, tender_id: str) -> OpeningState | None:
         held_at=row.held_at,
         prices_begun_at=row.prices_begun_at,
         prices_read_at=row.prices_read_at,
+        shares_destroyed_at=row.shares_destroyed_at,
     )
 
 
@@ -94,6 +96,18 @@ def replaced_count(session: Session, tender_id: str) -> int:
             SubmissionRow.state == SubmissionState.SUPERSEDED.value,
         )
     ).scalar_one()
+
+
+def holding_shares(session: Session) -> tuple[str, ...]:
+    """Return the tenders whose members' shares are still held here, however they stand."""
+    query = (
+        select(EnvelopePartRow.tender_id)
+        .join(OpeningRow, OpeningRow.tender_id == EnvelopePartRow.tender_id)
+        .where(OpeningRow.shares_destroyed_at.is_(None))
+        .distinct()
+        .order_by(EnvelopePartRow.tender_id)
+    )
+    return tuple(session.scalars(query))
 
 
 def sealed_count(session: Session, tender_id: str, kind: str) -> int:

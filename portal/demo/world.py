@@ -45,7 +45,8 @@ from tendering.domain.tender import (
 from tendering.sealing_bundle import sealing_sha384
 
 P = ParamSpec("P")
-FEDERAL = "pk-federal"
+# What happened weeks ago was begun before the second version, which asks for a committee.
+FEDERAL = "pk-federal@1"
 PRACTICE = "practice"
 LIVE_SECONDS = 180
 PAPER = Paper(

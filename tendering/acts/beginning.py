@@ -17,7 +17,7 @@ from tendering.domain.permissions import PERMISSIONS, DraftAct
 from tendering.domain.rulebook import RuleBook
 from tendering.domain.tender import Category, Lot, Reach, Stage, Tender
 from tendering.models import TenderRow
-from tendering.rulebooks import current_book
+from tendering.rulebooks import current_book, rulebook
 from transparency import journal
 
 
@@ -37,7 +37,8 @@ def create_draft(
 ) -> Tender:
     """Begin a draft under the newest version of a rule book.
 
-    ``tender_id`` comes from the form, so that a form sent twice makes one draft.
+    ``tender_id`` comes from the form, so that a form sent twice makes one draft. Where practice
+    is made, ``book_id`` may be an older ``id@version``: a demo tells of tenders from before.
 
     Raises:
         Refusal: ``not-permitted``, ``unknown-rulebook``, ``practice-book``, ``bad-identifier``.
@@ -47,7 +48,7 @@ def create_draft(
     existing = uow.session.get(TenderRow, check_id(tender_id))
     if existing is not None:
         return _same_again(uow, tender_id)
-    book = _usable(uow, current_book(book_id))
+    book = _usable(uow, book_id)
     tender = _blank(uow, tender_id, book)
     if title is not None:
         tender = replace(tender, title=title)
@@ -77,8 +78,10 @@ def _same_again(uow: UnitOfWork, tender_id: str) -> Tender:
     return tender
 
 
-def _usable(uow: UnitOfWork, book: RuleBook) -> RuleBook:
-    if book.practice and database_kind(uow.session) is DatabaseKind.REAL:
+def _usable(uow: UnitOfWork, book_id: str) -> RuleBook:
+    real = database_kind(uow.session) is DatabaseKind.REAL
+    book = rulebook(book_id) if "@" in book_id and not real else current_book(book_id)
+    if book.practice and real:
         raise Refusal("practice-book")
     return book
 

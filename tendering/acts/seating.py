@@ -20,7 +20,9 @@ from tendering.domain import committee as rules
 from tendering.domain.committee import COMMITTEE_SEAL, Named, OpeningCommittee
 from tendering.domain.exercises import Occasion
 from tendering.domain.permissions import PERMISSIONS, CommitteeAct, SeatingAct
+from tendering.domain.schedule import keys_kept_until
 from tendering.domain.tender import PUBLIC_STAGES, Tender
+from tendering.rulebooks import rulebook
 from transparency import journal
 
 Change = Callable[[OpeningCommittee], OpeningCommittee]
@@ -115,6 +117,25 @@ def report_lost(uow: UnitOfWork, tender_id: str) -> Tender:
     for person in accounts.people_of(uow.session, tender.organisation_id, roles=(Role.OFFICER,)):
         tell(uow, "committee.key-lost", tender, person.id)
     return tender
+
+
+def state_destroyed(uow: UnitOfWork, tender_id: str, typed: str) -> Tender:
+    """Record a member's statement that every copy of the own key is destroyed; all read it.
+
+    Raises:
+        Refusal: ``keys-still-needed`` with ``until``; those of ``committee.state_destroyed`` and
+            of the permission row.
+    """
+    account_id = uow.actor.account_id
+    tender = facts.tender(uow.session, tender_id)
+    until = keys_kept_until(rulebook(tender.rulebook), tender)
+
+    def state(committee: OpeningCommittee) -> OpeningCommittee:
+        if until is None or uow.now < until:
+            raise Refusal("keys-still-needed", until=until or tender.schedule.opening_at)
+        return rules.state_destroyed(committee, account_id, typed, uow.now)
+
+    return _change(uow, tender_id, CommitteeAct.STATE_DESTROYED, state)
 
 
 def _change(

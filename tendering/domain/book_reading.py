@@ -305,7 +305,10 @@ def _committee(row: _Table) -> CommitteeRule | None:
     if not row.has("committee"):
         return None
     committee = row.table("committee")
-    rule = CommitteeRule(tuple(_span(span) for span in committee.tables("prove_before")))
+    rule = CommitteeRule(
+        tuple(_span(span) for span in committee.tables("prove_before")),
+        _span(committee.table("keep_after_end")) if committee.has("keep_after_end") else None,
+    )
     committee.close()
     if any(span.value.count < 1 for span in rule.prove_before):
         raise committee.fail("prove_before")

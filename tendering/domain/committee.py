@@ -29,7 +29,8 @@ class Seat:
 
     ``recipient`` is the member's public age key. ``compared_at`` is when the member read its
     fingerprint against the board, ``rehearsed_at`` when the key opened its share of a dummy bid,
-    ``lost_at`` when the member reported the key lost.
+    ``lost_at`` when the member reported the key lost, ``destroyed_at`` when the member stated
+    after the tender's end that every copy of the key is destroyed.
     """
 
     number: int
@@ -41,6 +42,7 @@ class Seat:
     compared_at: datetime | None = None
     rehearsed_at: datetime | None = None
     lost_at: datetime | None = None
+    destroyed_at: datetime | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -195,6 +197,28 @@ def report_lost(committee: OpeningCommittee, account_id: str, now: datetime) -> 
     if not seat.recipient:
         raise Refusal("no-key")
     return _with(committee, replace(seat, lost_at=seat.lost_at or now))
+
+
+def state_destroyed(
+    committee: OpeningCommittee, account_id: str, typed: str, now: datetime
+) -> OpeningCommittee:
+    """Return the committee after a member stated that the own key is destroyed.
+
+    The member types the fingerprint of the key: a box to tick would be ticked unread. It is a
+    statement; nobody can check it.
+
+    Raises:
+        Refusal: ``no-key``, ``other-fingerprint``.
+
+    Source:
+        Decision 16.
+    """
+    seat = seated(committee, account_id)
+    if not seat.recipient:
+        raise Refusal("no-key")
+    if "".join(typed.split()).lower() != seat.fingerprint:
+        raise Refusal("other-fingerprint")
+    return _with(committee, replace(seat, destroyed_at=seat.destroyed_at or now))
 
 
 def check_ready(committee: OpeningCommittee | None) -> None:

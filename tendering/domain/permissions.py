@@ -11,7 +11,7 @@ from accounts.domain.roles import Role
 from foundation.values.actor import Actor
 from foundation.values.refusal import Refusal
 from tendering.domain import committee
-from tendering.domain.tender import PUBLIC_STAGES, Stage, Tender
+from tendering.domain.tender import ENDED_STAGES, PUBLIC_STAGES, Stage, Tender
 from transparency.domain.entry import PublicKind, SealedKind
 
 
@@ -63,6 +63,7 @@ class CommitteeAct(PublicKind):
     PROVE = "committee.prove"
     REPORT_LOST = "committee.key-lost"
     WARN = "committee.too-few-proofs"
+    STATE_DESTROYED = "committee.key-destroyed"
 
 
 class FollowAct(SealedKind):
@@ -116,6 +117,7 @@ _DRAFT = frozenset({Stage.DRAFT.value})
 _IN_APPROVAL = frozenset({Stage.IN_APPROVAL.value})
 _PUBLISHED = frozenset({Stage.PUBLISHED.value})
 _CLOSED = frozenset({Stage.CLOSED.value})
+_ENDED = frozenset(stage.value for stage in ENDED_STAGES)
 _MEMBER_OF_DRAFT = Permission(
     roles=COMMITTEE_ROLES, stages=_DRAFT, fresh=True, predicates=(seated,)
 )
@@ -157,6 +159,9 @@ PERMISSIONS: dict[str, Permission] = {
     ),
     CommitteeAct.REPORT_LOST: Permission(
         roles=COMMITTEE_ROLES, stages=_PUBLIC, fresh=True, predicates=(seated,)
+    ),
+    CommitteeAct.STATE_DESTROYED: Permission(
+        roles=COMMITTEE_ROLES, stages=_ENDED, fresh=True, predicates=(seated,)
     ),
     # Instants decide further: ``domain.questions`` refuses with the cut-off.
     AskingAct.ASK: Permission(roles=frozenset({Role.VENDOR}), stages=_PUBLIC),

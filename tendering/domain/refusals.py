@@ -136,6 +136,7 @@ REFUSALS: dict[str, str] = {
         "Ready: %(ready)s of %(members)s members. Publishing waits until every member has made, "
         "compared and rehearsed the key."
     ),
+    "keys-still-needed": N_("Keep your key until %(until)s: the tender may still be disputed."),
     "not-a-member": N_("You do not sit on the opening committee of this tender."),
     "bad-recipient": N_("This is no public age key."),
     "key-twice": N_("Another member has this key. Each member makes a key of the own."),

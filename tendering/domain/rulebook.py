@@ -69,10 +69,12 @@ class MinimumBids:
 class CommitteeRule:
     """The opening committee of a method; members prove their keys these spans before the opening.
 
-    The longest span comes first.
+    The longest span comes first. ``keep_after_end`` is how long after the tender's end, while
+    it may still be disputed, keys and shares are kept; None lets them go with the end.
     """
 
     prove_before: tuple[Sourced[Span], ...]
+    keep_after_end: Sourced[Span] | None = None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from foundation.values.calendar import DayUnit
 from foundation.values.refusal import Refusal
 from tendering.domain.rulebook import RuleBook, Sourced, Span
-from tendering.domain.tender import Reach, Schedule
+from tendering.domain.tender import Reach, Schedule, Tender
 
 FARTHEST = timedelta(days=366 * 2)
 
@@ -168,6 +168,16 @@ def pinned(schedule: Schedule, book: RuleBook, published_at: datetime) -> Schedu
 def add_span(book: RuleBook, at: datetime, span: Span) -> datetime:
     """Return the instant ``span`` after ``at`` as this book counts."""
     return book.calendar.add(at, span.count, span.unit)
+
+
+def keys_kept_until(book: RuleBook, tender: Tender) -> datetime | None:
+    """Return until when a committee's keys and shares are kept; None before the tender's end."""
+    if tender.ended_at is None:
+        return None
+    method = book.method(tender.method)
+    rule = method.committee if method is not None else None
+    span = rule.keep_after_end if rule is not None else None
+    return tender.ended_at if span is None else add_span(book, tender.ended_at, span.value)
 
 
 def _lawful(book: RuleBook, at: datetime, rule: Sourced[Span]) -> LawfulDate:

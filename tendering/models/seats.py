@@ -8,7 +8,7 @@ from foundation.values.instants import instant_from_text, instant_text
 from foundation.values.text import Text
 from tendering.domain.committee import OpeningCommittee, Seat
 
-_INSTANTS = ("key_at", "compared_at", "rehearsed_at", "lost_at")
+_INSTANTS = ("key_at", "compared_at", "rehearsed_at", "lost_at", "destroyed_at")
 
 
 def committee_of(document: Mapping[str, Any]) -> OpeningCommittee:
@@ -35,7 +35,7 @@ def committee_document(committee: OpeningCommittee) -> dict[str, Any]:
 
 
 def _seat(document: Mapping[str, Any]) -> Seat:
-    instants = {name: _read(document[name]) for name in _INSTANTS}
+    instants = {name: _read(document.get(name)) for name in _INSTANTS}
     return Seat(
         number=document["number"],
         account_id=document["account"],

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -15,12 +16,17 @@ from tendering.acts import rehearsing, seating
 from tendering.domain.committee import OpeningCommittee, Seat, seated
 from tendering.domain.exercises import DUMMY_VENDOR, Exercise
 from tendering.domain.permissions import COMMITTEE_ROLES
+from tendering.domain.schedule import keys_kept_until
 from tendering.domain.tender import Stage, Tender
 from tendering.views import texts
 from tendering.views.blueprint import api, public
+from tendering.views.own import book_of, now
 from tendering.views.telling import NOT_HERE, done
 
 BEFORE_THE_OPENING = frozenset({Stage.PUBLISHED, Stage.CLOSED})
+
+NEEDED = BEFORE_THE_OPENING | {Stage.DRAFT, Stage.IN_APPROVAL, Stage.OPENING, Stage.OPENING_PRICES}
+BEFORE_THE_PRICES = frozenset({Stage.OPENED, Stage.TECHNICAL_REPORTED})
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,14 @@ class SeatPage:
     seat: Seat
     exercise: Exercise | None
     step: str
+    kept_until: datetime | None = None
+
+    @property
+    def may_lose(self) -> bool:
+        """Tell whether the key is still needed, so that its loss matters."""
+        seat, stage = self.seat, self.tender.stage
+        prices = self.tender.has_two_envelopes and stage in BEFORE_THE_PRICES
+        return bool(seat.recipient and not seat.lost_at) and (stage in NEEDED or prices)
 
     @property
     def facts(self) -> dict[str, object]:
@@ -139,6 +153,19 @@ def dummy_share(tender_id: str) -> Response:
     return answer
 
 
+@public.post("/committee/<tender_id>/destroyed")
+@access.roles(*COMMITTEE_ROLES)
+def state_destroyed(tender_id: str) -> Response | tuple[str, int]:
+    """Take the member's statement that every copy of the own key is destroyed."""
+
+    def state(uow: UnitOfWork) -> Tender:
+        if request.form.get("sure") != "yes":
+            raise Refusal("not-sure")
+        return seating.state_destroyed(uow, tender_id, request.form.get("fingerprint", ""))
+
+    return _do(tender_id, state, gettext("Your statement is on public record."))
+
+
 def _do(
     tender_id: str, act: Callable[[UnitOfWork], object], text: str
 ) -> Response | tuple[str, int]:
@@ -172,11 +199,15 @@ def _page(tender: Tender) -> SeatPage:
     exercise = facts.newest_exercise(access.session(), tender.id)
     if exercise is not None and exercise.committee_id != committee.id:
         exercise = None  # of a committee that sat before
-    return SeatPage(tender, committee, seat, exercise, _step(tender, seat, exercise))
+    until = keys_kept_until(book_of(tender), tender)
+    step = _step(tender, seat, exercise)
+    if until is not None and seat.recipient and not seat.destroyed_at and now() >= until:
+        step = "destroy"
+    return SeatPage(tender, committee, seat, exercise, step, until)
 
 
 def _step(tender: Tender, seat: Seat, exercise: Exercise | None) -> str:
-    """Return what the member does next: make, compare, prove, release, or nothing."""
+    """Return what the member does next until the end: make, compare, prove, release, nothing."""
     unproved = exercise is not None and seat.number not in exercise.proofs and not seat.lost_at
     if tender.stage is Stage.DRAFT:
         if not seat.recipient or seat.lost_at:

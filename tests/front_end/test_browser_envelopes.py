@@ -15,6 +15,7 @@ from foundation.unit_of_work import reading, unit_of_work
 from foundation.values.actor import Actor
 from tendering import facts as tenders
 from tendering.acts.progressing import progress_tender
+from tendering.domain.committee import fingerprint_of
 from tendering.domain.tender import Stage
 from tests.bids import made as bids_made
 from tests.bids import two_envelopes
@@ -187,7 +188,28 @@ def test_a_failed_bidders_price_never_leaves_its_envelope(
     assert not any(FAILED in body for body in sent)
     assert found_in_stores(site, PASSED) != []
     assert found_in_stores(site, FAILED) == []
+    state_destroyed(site, page, sitting)
     assert site.faults == []
+
+
+def state_destroyed(site: Site, page: Page, sitting: Sitting) -> None:
+    """After the end the shares go, and a member states that the own key is destroyed."""
+    for stage in (Stage.REPORTED, Stage.AWARDED):
+        with unit_of_work(site.context.sessions, sitting.who.approver) as uow:
+            progress_tender(uow, site.tender.id, stage)
+    member = sitting.members[0]
+    seat = f"committee/{site.tender.id}"
+    assert "Keep your key until" in look(site, page, member.actor, seat)
+    site.clock.advance(seconds=60)
+    jobs.destroy_shares(site.context)
+    assert "This is your statement." in look(site, page, member.actor, seat)
+    page.fill("[name=fingerprint]", fingerprint_of(member.recipient))
+    page.get_by_label("I state that").check()
+    page.get_by_role("button", name="Make this statement").click()
+    expect(page.locator("main")).to_contain_text("You stated that your key is destroyed")
+    shown = look(site, page, site.vendor, f"tenders/{site.tender.id}/opening")
+    assert "Asma: stated as destroyed" in shown
+    assert "Bilal: no statement yet" in shown
 
 
 def test_a_vendor_withdraws_one_envelope_or_the_whole_bid(

@@ -24,8 +24,9 @@ from foundation.jobs import JobContext
 from foundation.unit_of_work import reading
 from tests.bids.conftest import TestBeacon
 from tests.databases import Databases, Snapshot
-from tests.house import two_envelopes, ways
+from tests.house import shown, two_envelopes, ways
 from tests.house.owned import MARK, Maker, Owned
+from tests.house.shown import Shown
 from tests.house.standing import ground
 from tests.house.ways import (
     ARGUMENTS,
@@ -33,12 +34,11 @@ from tests.house.ways import (
     GOOD,
     PLACES,
     SHUT,
-    Shown,
     Way,
 )
 
 WAYS = (*ways.WAYS, *two_envelopes.WAYS)
-SHOWN = (*ways.SHOWN, *two_envelopes.SHOWN)
+SHOWN = (*shown.SHOWN, *two_envelopes.SHOWN)
 ORIGIN = {"Origin": "http://localhost"}
 # Who looked in when, and how often somebody tried: no thing of anybody's.
 OF_VISITS = frozenset({"visit", "try"})

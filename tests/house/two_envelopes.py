@@ -3,7 +3,8 @@
 from evaluation.acts import reporting
 from tests.evaluation.line import Line
 from tests.house.owned import Owned
-from tests.house.ways import NOT_PUBLIC, Shown, Way
+from tests.house.shown import NOT_PUBLIC, Shown
+from tests.house.ways import Way
 
 TWO = {"tender_id": "two envelopes"}
 

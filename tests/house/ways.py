@@ -13,15 +13,17 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from accounts.domain.roles import Role
 from bids.acts import holding
 from bids.partial_uploads import PartialUploads
 from evaluation.acts import awarding, finding, reporting
-from foundation.values.identifiers import new_id
+from foundation.unit_of_work import reading
+from tendering import facts as tenders
 from tendering.acts import seating
+from tendering.acts.progressing import progress_tender
 from tendering.domain.committee import fingerprint_of
+from tendering.domain.tender import Stage
 from tests.bids import committee_made
-from tests.house.owned import KEEPERS, OFFERS, Owned, late_fingerprint
+from tests.house.owned import KEEPERS, OFFERS, Owned
 from tests.tendering import made
 
 # What an address says besides the thing: no one owns these.
@@ -115,20 +117,20 @@ def _apart(owned: Owned) -> None:
         owned.line.hand_in(name)
 
 
-def _reported(owned: Owned) -> None:
+def reported(owned: Owned) -> None:
     _evaluated(owned)
     with owned.acting("officer") as uow:
         reporting.publish_report(uow, owned.line.tender_id)
 
 
 def _proposed(owned: Owned) -> None:
-    _reported(owned)
+    reported(owned)
     with owned.acting("officer") as uow:
         awarding.propose_award(uow, owned.line.tender_id)
     owned.clock.advance(minutes=1)
 
 
-def _awarded(owned: Owned) -> None:
+def awarded(owned: Owned) -> None:
     _proposed(owned)
     with owned.acting("approver") as uow:
         awarding.approve_award(uow, owned.line.tender_id)
@@ -254,7 +256,7 @@ EVALUATING = (
     Way("evaluation.end_without_bids", "POST", "officer", {"tender_id": "empty"},
         page="evaluation.progress"),
     Way("evaluation.propose", "POST", "officer", OPENED, page="evaluation.award_work",
-        fields={"decision": "award"}, before=_reported),
+        fields={"decision": "award"}, before=reported),
     Way("evaluation.propose_early_end", "POST", "officer", OPENED, page="evaluation.award_work",
         fields={"what": "reject", "why": "The need ended."}),
     Way("evaluation.send_back", "POST", "approver", OPENED, page="evaluation.award_work",
@@ -289,6 +291,23 @@ def _dummy_share(owned: Owned) -> str:
     return committee_made.dummy_share(owned.context, owned.sitting, owned.sitting.members[0])
 
 
+def _over(owned: Owned) -> None:
+    """Let the tender of the committee end, and the time pass in which it may be disputed."""
+    with owned.acting("approver") as uow:
+        progress_tender(uow, owned.things["shared"], Stage.UNSUCCESSFUL)
+    owned.clock.advance(seconds=120)
+
+
+def _fingerprint(owned: Owned) -> str:
+    """The fingerprint of the keeper's own key in the shared tender."""
+    with reading(owned.context.sessions) as session:
+        committee = tenders.tender(session, owned.things["shared"]).committee
+    assert committee is not None
+    seat = committee.seat_of(owned.people["keeper"].id)
+    assert seat is not None
+    return seat.fingerprint
+
+
 SEATED = {"tender_id": "seated"}
 SHARED = {"tender_id": "shared"}
 UNSEATED = ("third",)
@@ -310,6 +329,8 @@ COMMITTEE = (
     _seat("report_lost", _keys_made, sure="yes"),
     Way("tendering_api.dummy_share", "GET", "keeper", SEATED, before=_keys_made,
         insiders=UNSEATED),
+    Way("tendering.state_destroyed", "POST", "keeper", SHARED, page="tendering.seat",
+        fields={"sure": "yes", "fingerprint": _fingerprint}, before=_over, insiders=UNSEATED),
     get("bids.release", "keeper", UNSEATED, tender_id="shared"),
     get("bids_api.chain_info", "keeper", UNSEATED, tender_id="shared"),
     Way("bids.give_shares", "POST", "keeper", SHARED, page="bids.release", insiders=UNSEATED,
@@ -360,64 +381,3 @@ ACCOUNTS = (
 # On the files' own host, where a signed address says all: see test_checked_files.
 BY_SIGNED_ADDRESS = frozenset({("files.signed", "GET")})
 WAYS = (*DRAFTING, *EVALUATING, *COMMITTEE, *BIDDING, *ACCOUNTS)
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A door behind which the same lies for everybody, while what is not public is not there.
-
-    Args:
-        things: what everybody finds.
-        hidden: what nobody but its owners may find, each a whole set of arguments.
-        reader: the role of the stranger who asks; nobody in particular when empty.
-        body: what the request carries.
-        before: what happened before, undone afterwards.
-    """
-
-    door: str
-    method: str
-    things: Mapping[str, str]
-    hidden: Sequence[Mapping[str, str]]
-    reader: str = ""
-    body: Body | None = None
-    before: Step | None = None
-
-
-NOT_PUBLIC = ({"tender_id": "draft"}, {"tender_id": "in approval"}, {"tender_id": "change"})
-ON_RECORD: tuple[Mapping[str, str], ...] = ()
-
-
-def _for_all(door: str, tender: str = "published", before: Step | None = None) -> Shown:
-    return Shown(door, "GET", {"tender_id": tender}, NOT_PUBLIC, before=before)
-
-
-SHOWN = (
-    *(_for_all(door) for door in ("tendering.tender_page", "tendering.changes", "bids.opening",
-      "bids.before_you_start", "tendering_api.pack", "bids_public.opening_json")),
-    *(_for_all(f"bids_public.{door}", "opened") for door in ("box_json", "opening_list")),
-    *(_for_all(f"evaluation.{door}", "opened", _reported) for door in ("report", "report_case",
-      "report_data")),
-    _for_all("evaluation.award", "opened", _awarded),
-    Shown("bids_public.unreadable", "GET", OPENED | {"sha256": "unreadable"},
-          [OPENED | {"sha256": "readable"}]),
-    Shown("tendering.by_number", "GET", {"number": "number"}, ON_RECORD),
-    *(Shown(door, "GET", {"number": "notice"}, ON_RECORD) for door in ("notices.notice_page",
-      "notices.verify", "notices_plain.notice_facts", "notices_plain.notice_pdf",
-      "notices_plain.short_address")),
-    Shown("notices_plain.by_fingerprint", "GET", {"sha256": "paper"}, ON_RECORD),
-    Shown("oversight.entry", "GET", {"act_id": "public act"}, [{"act_id": "sealed act"}]),
-    *(Shown("accounts.accept_invitation", method, {"token": "token"}, [{"token": "invitation"}],
-            body=lambda _: {"data": {}}) for method in ("GET", "POST")),
-    Shown("accounts_outside.practice_sign_in_to", "POST", {"account_id": "account"},
-          [{"account_id": "real account"}]),
-    *(Shown(door, "POST", PUBLISHED, NOT_PUBLIC, reader=Role.VENDOR)
-      for door in ("tendering.follow", "tendering_api.follow_by_starting")),
-    Shown("bids.bid_shell", "GET", PUBLISHED, NOT_PUBLIC, reader=Role.VENDOR),
-    Shown("tendering.ask", "GET", PUBLISHED, NOT_PUBLIC, reader=Role.VENDOR),
-    Shown("tendering.ask", "POST", PUBLISHED, NOT_PUBLIC, reader=Role.VENDOR,
-          body=lambda _: {"data": {"key": new_id(), "text": "May it be steel?"}}),
-    # The reader's own place, empty wherever it is asked for.
-    Shown("bids_api.get_envelope", "GET", PUBLISHED, ON_RECORD, reader=Role.VENDOR),
-    Shown("bids_api.post_fingerprint", "POST", PUBLISHED, NOT_PUBLIC, reader=Role.VENDOR,
-          body=lambda owned: {"json": late_fingerprint(owned)}),
-)  # fmt: skip

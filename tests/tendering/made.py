@@ -114,7 +114,7 @@ def complete_draft(
     sessions: Sessions,
     who: Council,
     *,
-    book: str = "pk-federal",
+    book: str = "pk-federal@1",
     lots: Sequence[Lot] = (Lot("1", Text()),),
     items: Sequence[Item] = ITEMS,
     criteria: Sequence[Criterion] = CRITERIA,
@@ -235,7 +235,7 @@ def published(
     draft: Tender | None = None,
     *,
     chain: ChainInfo = CHAIN,
-    book: str = "pk-federal",
+    book: str = "pk-federal@1",
 ) -> Tender:
     """Publish ``draft``, or a complete one made here."""
     submitted(sessions, who, draft := draft or complete_draft(sessions, who, book=book))

@@ -1,4 +1,4 @@
-"""Two envelopes: how quality and price count, and when the prices were opened."""
+"""Two envelopes: how quality and price count, when prices were opened, when shares went."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ down_revision = "0008"
 branch_labels = None
 depends_on = None
 
-INSTANTS = ("prices_begun_at", "prices_read_at")
+INSTANTS = ("prices_begun_at", "prices_read_at", "shares_destroyed_at")
 
 
 def upgrade() -> None:

@@ -16,7 +16,7 @@ TABLE = tomllib.loads((FOLDER / "practice.toml").read_text("utf-8"))
 
 
 def test_the_books_are_known_by_id_and_version() -> None:
-    assert [book.reference for book in current_books()] == ["pk-federal@1", "practice@1"]
+    assert [book.reference for book in current_books()] == ["pk-federal@2", "practice@1"]
     assert rulebook("practice@1").practice
     for unknown in ("practice", "practice@2", "", "../practice@1"):
         with pytest.raises(Refusal, match="unknown-rulebook"):
@@ -25,11 +25,37 @@ def test_the_books_are_known_by_id_and_version() -> None:
         current_book("pk-sindh")
 
 
+def test_a_tender_keeps_the_version_that_it_was_begun_under() -> None:
+    first, second = rulebook("pk-federal@1"), current_book("pk-federal")
+    assert (first.seal_interim, first.seal_of("open"), first.envelopes_of("open")) == (
+        True, "time_lock", ("single",),
+    )  # fmt: skip
+    assert [method.id for method in first.methods] == ["open", "quotations"]
+    assert (second.version, second.seal_interim) == (2, False)
+    assert {method.id: second.seal_of(method.id) for method in second.methods} == {
+        "open": "committee",
+        "two-envelopes": "committee",
+        "quotations": "time_lock",
+    }
+
+
+def test_two_envelopes_say_what_was_read_what_was_inferred_and_what_is_ours() -> None:
+    book = current_book("pk-federal")
+    method, quality = book.method("two-envelopes"), book.quality_of("two-envelopes")
+    window = book.evaluation.technical_report_before_prices
+    assert method is not None and method.envelopes is not None
+    assert quality is not None and window is not None
+    assert (method.envelopes.rule, method.envelopes.reading) == ("R36", Reading.TEXT)
+    assert (window.value.count, window.rule, window.reading) == (7, "R48", Reading.SECONDARY)
+    assert "inferred" in window.source
+    assert quality.technical_weight.reading is Reading.OWN
+    assert quality.technical_weight.known_number == ""
+
+
 def test_the_federal_book_says_what_was_read_and_what_was_not() -> None:
     book = current_book("pk-federal")
 
     assert book.seal == "time_lock"
-    assert book.seal_interim
     assert book.opening_after.reading is Reading.TEXT
     assert not book.response[Reach.NATIONAL].verified
     assert not book.evaluation.report_before_award.verified

@@ -45,9 +45,9 @@ def test_a_draft_goes_from_new_to_published(office: Office, sessions: Sessions) 
         summary_en="100 solar lights.",
         summary_ur="",
         category="goods",
-        method="open",
+        method="quotations",
         reach="national",
-        estimate="۲۵٬۰۰٬۰۰۰",
+        estimate="۴٬۵۰٬۰۰۰",
         validity_days="۶۰",
         security="percent",
         security_percent="2",
@@ -66,7 +66,7 @@ def test_a_draft_goes_from_new_to_published(office: Office, sessions: Sessions) 
         rows={"rows-0-title_en": "Experience", "rows-0-weight": "100", "pass_mark": "70"},
     )
     officer.get(f"{address}/check")
-    officer.shows("25,00,000", "2 % of the estimate", "Tuesday, 17 March 2026", "70/100")
+    officer.shows("4,50,000", "2 % of the estimate", "Tuesday, 17 March 2026", "70/100")
     officer.post(f"{address}/check")
     officer.shows("The draft is with the approvers.")
 
