@@ -25,6 +25,7 @@ from accounts.credentials import digest_of, keyring, new_password
 from accounts.domain.organisations import OrganisationForm, Person, PersonForm
 from accounts.domain.roles import OrganisationKind, Role
 from accounts.models import PasskeyRow
+from bids import facts as bid_facts
 from bids import jobs
 from bids import queries as bid_queries
 from bids.acts import boxing
@@ -85,6 +86,7 @@ class Owned:
     part_sent: sealed.Sealed | None = None
     sitting: Sitting | None = None
     awaited: sealed.Sealed | None = None
+    priced: tuple[Sitting, sealed.Sealed] | None = None
 
     def keep(self, name: str, tender: Tender) -> Tender:
         """Remember a tender under a name."""
@@ -247,7 +249,7 @@ class Maker:
         """Open a technical envelope; its price stays in the other one."""
         sitting = self._seat("two envelopes", two_envelopes.METHOD)
         sitting = committee_made.make_ready(self.context, sitting)
-        technical, _ = (
+        technical, financial = (
             sealed.submit(self.context, sitting.tender, self.owned.actor("vendor"), kind=kind)
             for kind in sitting.tender.envelopes
         )
@@ -255,6 +257,10 @@ class Maker:
         two_envelopes.release(self.context, sitting, [technical], sitting.members[:2])
         two_envelopes.sweep(self.context)
         self.owned.keep("two envelopes", sitting.tender)
+        with reading(self.sessions) as session:
+            (opened,) = bid_facts.opened_bids(session, sitting.tender.id)
+        self.owned.things["priced envelope"] = opened.envelope_id
+        self.owned.priced = sitting, financial
 
     def _shared_tender(self) -> None:
         """Let a bid await the shares of its committee."""
