@@ -25,7 +25,6 @@ from accounts.credentials import digest_of, keyring, new_password
 from accounts.domain.organisations import OrganisationForm, Person, PersonForm
 from accounts.domain.roles import OrganisationKind, Role
 from accounts.models import PasskeyRow
-from bids import facts as bid_facts
 from bids import jobs
 from bids import queries as bid_queries
 from bids.acts import boxing
@@ -167,9 +166,8 @@ class Maker:
 
     def draft(self, name: str, hours: int = 0, method: str = "open") -> Tender:
         """Make a complete draft that closes ``hours`` later than the rules' first deadline."""
-        who, facts = self.owned.council, replace(FACTS, method=method)
-        if method == two_envelopes.METHOD:
-            facts = replace(facts, security=None)
+        security = FACTS.security if method != two_envelopes.METHOD else None
+        who, facts = self.owned.council, replace(FACTS, method=method, security=security)
         draft = made.complete_draft(self.sessions, who, book="practice", items=ITEMS, facts=facts)
         if hours:
             deadline_at = draft.schedule.deadline_at + timedelta(hours=hours)
@@ -257,8 +255,7 @@ class Maker:
         two_envelopes.release(self.context, sitting, [technical], sitting.members[:2])
         two_envelopes.sweep(self.context)
         self.owned.keep("two envelopes", sitting.tender)
-        with reading(self.sessions) as session:
-            (opened,) = bid_facts.opened_bids(session, sitting.tender.id)
+        (opened,) = Line(self.context, self.clock, {}, sitting.tender.id).bids.values()
         self.owned.things["priced envelope"] = opened.envelope_id
         self.owned.priced = sitting, financial
 

@@ -47,6 +47,8 @@ WAYS = (
     Way("evaluation.disqualify", "POST", "chair", {**TWO, "envelope_id": "priced envelope"},
         page="evaluation.bid", fields={"why": "The guarantee was forged."}, before=_priced,
         insiders=("third", "second")),
+    Way("evaluation.own_result", "GET", "vendor", TWO, before=_reported,
+        insiders=("other vendor",)),
 )  # fmt: skip
 SHOWN = tuple(
     Shown(f"evaluation.{door}", "GET", TWO, NOT_PUBLIC, before=_reported)
