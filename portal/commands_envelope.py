@@ -11,6 +11,7 @@ import click
 
 from beacon.domain import refusals as beacon_refusals
 from beacon.domain.chain import ChainInfo
+from bids.domain import bid_content
 from foundation.command_line import coded
 from foundation.values.refusal import Refusal
 from portal.output_files import FreshFile, FreshFolder
@@ -26,8 +27,6 @@ from sealing.seal import SealedFile, seal_envelope
 INPUT = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 OUTPUT = click.Path(path_type=Path)
 TEXTS = {**beacon_refusals.REFUSALS, **sealing_refusals.REFUSALS}
-BID_NAME = "bid.json"
-BID_TYPE = "application/vnd.muhr.bid+json"
 ANY_TYPE = "application/octet-stream"
 PADDING_STEP = 4096
 LONGEST_FACTS = 1024 * 1024
@@ -162,6 +161,8 @@ def seal(
     if context.chain != chain.hash:
         raise Refusal("bad-context")
     members = _read_committee(committee) if committee else None
+    if context.kind == bid_content.Kind.TECHNICAL and any(_tells_price(path) for path in inputs):
+        click.echo("warning: this technical bid.json tells a price; it would be named", err=True)
     with ExitStack() as stack:
         fresh = stack.enter_context(FreshFile(out))
         kept = stack.enter_context(FreshFile(receipt)) if receipt else None
@@ -234,7 +235,7 @@ def _read_share(text: str) -> bytes:
 
 def _open_inputs(inputs: tuple[Path, ...], stack: ExitStack) -> list[SealedFile]:
     """Open the inputs, the bid itself first as readers of a package expect it."""
-    ordered = sorted(inputs, key=lambda path: path.name != BID_NAME)
+    ordered = sorted(inputs, key=lambda path: path.name != bid_content.FILE_NAME)
     return [
         SealedFile(
             FileEntry(path.name, path.stat().st_size, _media_type(path.name)),
@@ -244,9 +245,16 @@ def _open_inputs(inputs: tuple[Path, ...], stack: ExitStack) -> list[SealedFile]
     ]
 
 
+def _tells_price(path: Path) -> bool:
+    """Tell whether this is a bid.json that carries a price."""
+    if path.name != bid_content.FILE_NAME or path.stat().st_size > bid_content.MAX_BYTES:
+        return False
+    return bid_content.tells_price(path.read_bytes())
+
+
 def _media_type(name: str) -> str:
-    if name == BID_NAME:
-        return BID_TYPE
+    if name == bid_content.FILE_NAME:
+        return bid_content.MEDIA_TYPE
     return mimetypes.guess_type(name)[0] or ANY_TYPE
 
 

@@ -104,8 +104,8 @@ AWARD_METHODS: Mapping[str, str] = {
     "quality_and_cost": N_("Quality and price together, among the bids that pass"),
 }
 PRICE_FORMULAS: Mapping[PriceFormula, str] = {
-    PriceFormula.PROPORTIONAL: N_("In proportion: the lowest price gets 100, twice it gets 50"),
-    PriceFormula.LINEAR: N_("In a line: the lowest price gets 100, the highest 0"),
+    PriceFormula.PROPORTIONAL: N_("In proportion (the lowest price gets 100, twice it gets 50)"),
+    PriceFormula.LINEAR: N_("In a line (the lowest price gets 100, the highest 0)"),
 }
 TECHNICAL_SCALES: Mapping[TechnicalScale, str] = {
     TechnicalScale.ABSOLUTE: N_("As the evaluators gave them"),

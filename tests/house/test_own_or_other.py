@@ -24,7 +24,8 @@ from foundation.jobs import JobContext
 from foundation.unit_of_work import reading
 from tests.bids.conftest import TestBeacon
 from tests.databases import Databases, Snapshot
-from tests.house import shown, two_envelopes, ways
+from tests.house import shown as shown_doors
+from tests.house import two_envelopes, ways
 from tests.house.owned import MARK, Maker, Owned
 from tests.house.shown import Shown
 from tests.house.standing import ground
@@ -38,7 +39,7 @@ from tests.house.ways import (
 )
 
 WAYS = (*ways.WAYS, *two_envelopes.WAYS)
-SHOWN = (*shown.SHOWN, *two_envelopes.SHOWN)
+SHOWN = (*shown_doors.SHOWN, *two_envelopes.SHOWN)
 ORIGIN = {"Origin": "http://localhost"}
 # Who looked in when, and how often somebody tried: no thing of anybody's.
 OF_VISITS = frozenset({"visit", "try"})
