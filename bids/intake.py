@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -87,8 +88,9 @@ class Intake:
     def _commit_batch(self, batch: list[_Item]) -> None:
         with self._sessions() as session:
             try:
-                begin_writing(session)
-                answers = [self._run_one(session, item) for item in batch]
+                begun_at = begin_writing(session)
+                answers = [self._run_one(session, batch[0], begun_at)]
+                answers += [self._run_one(session, item) for item in batch[1:]]
                 session.commit()
             except BaseException as error:  # noqa: BLE001 - every waiting request gets an answer
                 # What a failed commit left of the connection's transaction nobody can know.
@@ -103,16 +105,27 @@ class Intake:
                 item.answer.set_exception(failure)
 
     @staticmethod
-    def _run_one(session: Session, item: _Item) -> tuple[_Item, Any, BaseException | None]:
+    def _run_one(
+        session: Session, item: _Item, now: datetime | None = None
+    ) -> tuple[_Item, Any, BaseException | None]:
+        connection = session.connection()
+        connection.exec_driver_sql("SAVEPOINT act")
         try:
-            with session.begin_nested():
-                uow = UnitOfWork(session, item.actor, database_instant(session))
-                return item, item.act(uow), None
+            at = now or database_instant(session)
+            value = item.act(UnitOfWork(session, item.actor, at))
+            session.flush()
+            return item, value, None
         except Exception as error:
             # A full or failing disk makes SQLite roll back what the others wrote, too.
-            if not in_transaction(session.connection()):
+            if not in_transaction(connection):
                 raise
+            connection.exec_driver_sql("ROLLBACK TO act")
             return item, None, error  # a failed item rolls back alone
+        finally:
+            # What the next act finds it reads itself.
+            session.expunge_all()
+            if in_transaction(connection):
+                connection.exec_driver_sql("RELEASE act")
 
 
 _intakes: WeakKeyDictionary[Engine, Intake] = WeakKeyDictionary()

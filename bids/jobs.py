@@ -168,7 +168,7 @@ def _is_awaited(session: Session, upload_id: str) -> bool:
     tender_id = queries.upload_tender(session, upload_id)
     if tender_id is None or not queries.upload_is_awaited(session, upload_id):
         return False
-    window = window_of(tenders.tender(session, tender_id))
+    window = window_of(tenders.terms(session, tender_id))
     return database_instant(session) < last_byte_at(window) + PARTIAL_AFTERLIFE
 
 

@@ -66,6 +66,15 @@ class PartialUploads:
                 raise Refusal("no-room") from error
             return size + len(data)
 
+    def begin(self, upload_id: str) -> None:
+        """Leave a sign that bytes may be stored for an upload: who collects partials looks there.
+
+        Raises:
+            OSError: the disk is full or failing.
+        """
+        flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+        os.close(os.open(self._path(upload_id), flags, file_mode()))
+
     def open(self, upload_id: str) -> BinaryIO:
         """Return the bytes received so far.
 

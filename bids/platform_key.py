@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -40,6 +41,13 @@ def load_platform_key(settings: Settings) -> PlatformKey:
     if not path.exists():
         _make(path)
     name = f"{urlsplit(settings.public_url).netloc}/muhr"
+    file = path.stat()
+    return _read(path, name, file.st_ino, file.st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, name: str, _inode: int, _changed_ns: int) -> PlatformKey:
+    """Read a key once as long as its file is the same: every reception signs."""
     return PlatformKey(signatures.NoteSigner(name, path.read_bytes()))
 
 

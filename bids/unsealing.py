@@ -14,7 +14,7 @@ import secrets
 import shutil
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -36,7 +36,6 @@ from sealing.envelope import (
 )
 from sealing.package import Context, FileEntry
 
-CHUNK = 1 << 20
 STORED_BYTES_CHANGED = "stored-bytes-changed"
 MEDIA_TYPE = re.compile(r"[A-Za-z0-9][\w.+-]{0,90}/[A-Za-z0-9][\w.+-]{0,90}", re.ASCII)
 _PR_SET_PDEATHSIG = 1
@@ -168,11 +167,8 @@ def _plain_type(stated: str) -> str:
 
 
 def _store(blobs: BlobStore, path: Path, file: OpenedFile) -> None:
-    with path.open("rb") as stream:
-        try:
-            blobs.put_new(opened_key(file.sha256), iter(lambda: stream.read(CHUNK), b""))
-        except BlobExists:
-            return
+    with suppress(BlobExists):
+        blobs.put_file(opened_key(file.sha256), path, sha256=file.sha256)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     JSON,
@@ -21,7 +21,9 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    Table,
     Text,
+    bindparam,
     create_engine,
     event,
     make_url,
@@ -115,6 +117,11 @@ class Base(DeclarativeBase):
     }
 
 
+def table_of(rows: type[Base]) -> Table:
+    """Return the table behind ``rows``, for statements that make no objects of the session."""
+    return Base.metadata.tables[rows.__tablename__]
+
+
 class DatabaseKind(StrEnum):
     """What a database was made for; never changed after its creation."""
 
@@ -155,7 +162,9 @@ def engine_options(url: str) -> dict[str, Any]:
         options |= {
             "isolation_level": "REPEATABLE READ",
             "pool_pre_ping": True,
-            "connect_args": {"connect_timeout": BUSY_SECONDS},
+            # The connection used last knows the plans of what is asked all the time.
+            "pool_use_lifo": True,
+            "connect_args": {"connect_timeout": BUSY_SECONDS, "prepare_threshold": 2},
         }
     return options
 
@@ -219,7 +228,7 @@ def configure_engine(engine: Engine) -> None:
             connection.exec_driver_sql("BEGIN")
             return
         with locking.gate(gate_file):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            _begin_immediate(connection)
 
     @event.listens_for(engine, "commit")
     def commit(connection: Connection) -> None:
@@ -227,6 +236,14 @@ def configure_engine(engine: Engine) -> None:
         if not in_transaction(connection):
             lost = sqlite3.OperationalError("SQLite has rolled this transaction back by itself")
             raise OperationalError("COMMIT", {}, lost)
+
+
+def _begin_immediate(connection: Connection) -> None:
+    driver = cast(sqlite3.Connection, connection.connection.driver_connection)
+    try:
+        locking.begin_immediate(driver)
+    except sqlite3.OperationalError as error:
+        raise OperationalError("BEGIN IMMEDIATE", {}, error) from error
 
 
 def in_transaction(connection: Connection) -> bool:
@@ -268,16 +285,14 @@ def begin_writing(session: Session, *, alone: bool = True) -> datetime:
         session.connection(execution_options={WRITE_OPTION: True})
     else:
         session.connection(execution_options={"isolation_level": "READ COMMITTED"})
-        locking.enter_postgresql(session, alone=alone)
-    mark = _read_mark(session)
+        if alone:
+            locking.enter_postgresql(session)
+    mark = _read_mark(session.connection(), entering=not alone)
     # The mark cannot be taken back: it follows only a clock that another one confirms.
     agreed = is_sqlite(session) or abs(mark.shown_at - clock.now()) <= AGREEMENT
     if alone and agreed and not clock.jumped() and not mark.held:
-        session.execute(
-            update(DatabaseMark)
-            .values(high_water_at=mark.instant, boot_id=machine.boot_id())
-            .where(DatabaseMark.high_water_at < mark.instant)
-        )
+        given = {"instant": mark.instant, "high_water_at": mark.instant}
+        session.connection().execute(_RAISE_MARK, given | {"boot_id": machine.boot_id()})
     return mark.instant
 
 
@@ -288,7 +303,7 @@ def database_instant(session: Session) -> datetime:
     While the clock is held, the mark and the time since the machine's start: surely not later
     than the true time, so that nothing closes or opens early.
     """
-    return _read_mark(session).instant
+    return _read_mark(session.connection()).instant
 
 
 @dataclass(frozen=True)
@@ -304,12 +319,19 @@ class _Mark:
 _MARK = "SELECT {}, clock_offset_us, high_water_at, boot_id, kind FROM database_mark"
 _SQLITE_MARK = _MARK.format("muhr_now()")
 _POSTGRESQL_MARK = _MARK.format("pg_catalog.clock_timestamp()")
+_POSTGRESQL_ENTRY = f"{_POSTGRESQL_MARK} WHERE {locking.STAY_AWAKE} IS NOT NULL"
 
 
-def _read_mark(session: Session) -> _Mark:
-    own_file = is_sqlite(session)
-    statement = _SQLITE_MARK if own_file else _POSTGRESQL_MARK
-    now, offset, mark, boot_id, kind = session.connection().exec_driver_sql(statement).one()
+_RAISE_MARK = update(table_of(DatabaseMark)).where(
+    table_of(DatabaseMark).c.high_water_at < bindparam("instant", type_=Instant)
+)
+
+
+def _read_mark(connection: Connection, *, entering: bool = False) -> _Mark:
+    own_file = connection.dialect.name == "sqlite"
+    on_server = _POSTGRESQL_ENTRY if entering else _POSTGRESQL_MARK
+    statement = _SQLITE_MARK if own_file else on_server
+    now, offset, mark, boot_id, kind = connection.exec_driver_sql(statement).one()
     shown, high_water_at = _utc(now), _utc(mark)
     at = shown + timedelta(microseconds=offset)
     another_run = boot_id is not None and boot_id != machine.boot_id()
@@ -337,7 +359,7 @@ def clock_held(session: Session) -> bool:
 
     SQLite only: there the machine's clock is the one that decides.
     """
-    return _read_mark(session).held
+    return _read_mark(session.connection()).held
 
 
 def trust_clock(session: Session) -> None:

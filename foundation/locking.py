@@ -9,11 +9,12 @@ import contextlib
 import enum
 import fcntl
 import os
+import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, String, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from foundation.modes import file_mode
@@ -23,6 +24,7 @@ ALONE = 7_461_004
 IDLE_SECONDS = 30
 GATE_SECONDS = 10
 GATE_POLL_SECONDS = 0.001
+LOCK_POLL_SECONDS = 0.0005
 
 
 class Thing(enum.IntEnum):
@@ -32,27 +34,37 @@ class Thing(enum.IntEnum):
     TENDER = 7_461_003
 
 
-def enter_postgresql(session: Session, *, alone: bool) -> None:
-    """Begin a change: its process may not fall asleep in it, and an act waits for its turn."""
-    idle = func.set_config("idle_in_transaction_session_timeout", f"{IDLE_SECONDS}s", True)
-    if alone:
-        session.execute(select(idle, func.pg_advisory_xact_lock(ACTS)))
-    else:
-        session.execute(select(idle))
+_THING, _NAME = bindparam("thing", type_=Integer), func.hashtext(bindparam("name", type_=String))
+_BOTH = func.hashtext(bindparam("shared", type_=String))
+_HOLD = select(func.pg_advisory_xact_lock(_THING, _NAME))
+_HOLD_AND_SHARE = select(
+    func.pg_advisory_xact_lock(_THING, _NAME),
+    func.pg_advisory_xact_lock_shared(bindparam("shared_thing", type_=Integer), _BOTH),
+)
+_ACT_ALONE = select(
+    func.set_config("idle_in_transaction_session_timeout", f"{IDLE_SECONDS}s", True),
+    func.pg_advisory_xact_lock(ACTS),
+)
+# What a reception says first of all, with the first reading of the clock.
+STAY_AWAKE = f"set_config('idle_in_transaction_session_timeout', '{IDLE_SECONDS}s', true)"
+
+
+def enter_postgresql(session: Session) -> None:
+    """Begin an act: its process may not fall asleep in it, and it waits for its turn."""
+    session.connection().execute(_ACT_ALONE)
 
 
 def hold(session: Session, thing: Thing, name: str) -> None:
     """Hold ``name`` alone until the transaction ends."""
     if session.get_bind().dialect.name != "sqlite":
-        key = func.hashtext(name)
-        session.execute(select(func.pg_advisory_xact_lock(int(thing), key)))
+        session.connection().execute(_HOLD, {"thing": int(thing), "name": name})
 
 
-def share(session: Session, thing: Thing, name: str) -> None:
-    """Keep others from holding ``name`` alone until the transaction ends."""
-    if session.get_bind().dialect.name != "sqlite":
-        key = func.hashtext(name)
-        session.execute(select(func.pg_advisory_xact_lock_shared(int(thing), key)))
+def hold_and_share(session: Session, vendor: str, tender: str) -> None:
+    """Hold a vendor alone, then keep others from holding a tender, until the transaction ends."""
+    given = {"thing": int(Thing.VENDOR), "name": vendor}
+    given |= {"shared_thing": int(Thing.TENDER), "shared": tender}
+    session.connection().execute(_HOLD_AND_SHARE, given)
 
 
 @contextlib.contextmanager
@@ -73,6 +85,30 @@ def gate(file: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def begin_immediate(driver: sqlite3.Connection) -> None:
+    """Begin SQLite's one writing transaction as soon as the lock is free; next in line alone.
+
+    SQLite's own waiting sleeps for up to a tenth of a second while the lock lies free.
+
+    Raises:
+        sqlite3.OperationalError: it was not free for as long as this connection is patient.
+    """
+    (patience,) = driver.execute("PRAGMA busy_timeout").fetchone()  # milliseconds
+    end = time.monotonic() + patience / 1000
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                    raise
+                time.sleep(LOCK_POLL_SECONDS)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={patience}")  # nosemgrep: sql-from-strings
 
 
 @contextlib.contextmanager

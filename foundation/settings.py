@@ -63,7 +63,8 @@ class Settings:
     def folder(self, name: str) -> Path:
         """Return the folder ``name`` below the data folder, made for us alone if missing."""
         path = self.data_dir / name
-        path.mkdir(mode=folder_mode(), parents=True, exist_ok=True)
+        if not path.is_dir():
+            path.mkdir(mode=folder_mode(), parents=True, exist_ok=True)
         return path
 
     @property

@@ -4,7 +4,9 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from foundation.database import Sessions, begin_writing, database_instant, is_sqlite
@@ -18,6 +20,11 @@ class UnitOfWork:
     session: Session
     actor: Actor
     now: datetime
+
+    @cached_property
+    def connection(self) -> Connection:
+        """Return the transaction itself, for acts that need no object of the session."""
+        return self.session.connection()
 
     def instant(self) -> datetime:
         """Return the database's instant again, for an act that waited for a row lock."""

@@ -7,10 +7,10 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from accounts.access import MARK
 from accounts.domain.authority import Permission
+from portal.languages import API
 from transparency.domain.entry import PublicKind, SealedKind
 
 UNMARKED_ENDPOINTS = frozenset({"static"})
-API = "/api/"
 
 
 class UnguardedError(Exception):

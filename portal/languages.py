@@ -8,6 +8,7 @@ from flask_babel import Babel, get_domain, get_locale
 from werkzeug.exceptions import NotFound
 
 LANGUAGES = ("en", "ur")
+API = "/api/"
 TRANSLATIONS = Path(__file__).parent / "translations"
 NAMES = {"en": "English", "ur": "اردو"}
 
@@ -40,6 +41,7 @@ def install(app: Flask) -> None:
     """Give ``app`` its languages."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     Babel(app, default_locale="en", default_timezone="UTC", locale_selector=current_language)
+    app.before_request(_translate_forms)
 
     @app.url_value_preprocessor
     def take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
@@ -48,11 +50,6 @@ def install(app: Flask) -> None:
             if language not in LANGUAGES:
                 raise NotFound
             g.lang = language
-
-    @app.before_request
-    def translate_forms() -> None:
-        """Let Flask-WTF find the texts of WTForms in our catalogue: WTForms has no Urdu."""
-        setattr(request, "wtforms_translations", get_domain().get_translations())  # noqa: B010
 
     @app.url_defaults
     def give_language(endpoint: str, values: dict[str, Any]) -> None:
@@ -71,3 +68,9 @@ def install(app: Flask) -> None:
             "switch_language_name": NAMES[other],
             "switch_language_url": switch_address(other),
         }
+
+
+def _translate_forms() -> None:
+    """Let Flask-WTF find the texts of WTForms in our catalogue: WTForms has no Urdu."""
+    if not request.path.startswith(API):  # it has no forms
+        setattr(request, "wtforms_translations", get_domain().get_translations())  # noqa: B010

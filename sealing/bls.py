@@ -1,5 +1,6 @@
 """Points, pairings and signatures on BLS12-381 as drand's `bls-unchained-g1-rfc9380` uses them."""
 
+from functools import lru_cache
 from hashlib import sha256
 
 from py_arkworks_bls12381 import GT, G1Point, G2Point, Scalar
@@ -11,12 +12,15 @@ GROUP_ORDER = 0x73EDA753299D7D483339D80809A1D80553BDA402FFFE5BFEFFFFFFFF00000001
 SIGNATURE_SIZE = 48
 PUBLIC_KEY_SIZE = 96
 GT_SIZE = 576
+# The check of a bid and its opening ask for the same point, and all bids for the round's.
+KEPT_POINTS = 64
 
 
 class BadPoint(ValueError):
     """The bytes are no canonical point of the prime-order subgroup, or the identity."""
 
 
+@lru_cache(maxsize=KEPT_POINTS)
 def decode_g1(data: bytes) -> G1Point:
     """Return the point of 48 compressed bytes.
 
@@ -36,6 +40,7 @@ def decode_g1(data: bytes) -> G1Point:
     return point
 
 
+@lru_cache(maxsize=KEPT_POINTS)
 def decode_g2(data: bytes) -> G2Point:
     """Return the point of 96 compressed bytes.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
@@ -16,6 +17,7 @@ from sealing import padded_base64
 ED25519 = 1
 KEY_ID = 4
 SIGNATURE_LINE = re.compile("\u2014 ([^ \n]+) ([A-Za-z0-9+/=]+)")
+CONTROL = re.compile("[\0-\x09\x0b-\x1f]")
 MOST_SIGNATURES = 100
 
 
@@ -48,7 +50,7 @@ class NoteVerifier:
             raise ValueError("key id")
         return verifier
 
-    @property
+    @cached_property
     def key_id(self) -> bytes:
         """The 4 bytes that stand before each signature."""
         return derive_key_id(self.name, ED25519, self.public_key)
@@ -70,15 +72,18 @@ class NoteSigner:
         if len(self.seed) != 32:
             raise ValueError("seed")
 
-    @property
+    @cached_property
     def verifier(self) -> NoteVerifier:
         """The public half."""
-        key = Ed25519PrivateKey.from_private_bytes(self.seed).public_key()
-        return NoteVerifier(self.name, key.public_bytes_raw())
+        return NoteVerifier(self.name, self._key.public_key().public_bytes_raw())
 
     def sign(self, text: str) -> bytes:
         """Return the 64-byte Ed25519 signature of a note's text."""
-        return Ed25519PrivateKey.from_private_bytes(self.seed).sign(text.encode("utf-8"))
+        return self._key.sign(text.encode("utf-8"))
+
+    @cached_property
+    def _key(self) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(self.seed)
 
 
 @dataclass(frozen=True)
@@ -190,7 +195,7 @@ def _parse_line(line: str) -> NoteSignature:
 
 
 def _check_text(text: str) -> None:
-    if not text.endswith("\n") or any(ord(letter) < 32 and letter != "\n" for letter in text):
+    if not text.endswith("\n") or CONTROL.search(text):
         raise ValueError("note text")
     text.encode("utf-8")
 

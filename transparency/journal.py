@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from sqlalchemy import func, insert, select
 
-from foundation.database import Base
+from foundation.database import table_of
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.actor import Actor
 from foundation.values.canonical import Document
@@ -23,9 +23,7 @@ from transparency.models import Act, SealedAct
 
 JOURNAL_LOCK = 7_461_001
 # Entries are written, never changed: no object of the session stands for one.
-_WRITE, _WRITE_SEALED = (
-    insert(Base.metadata.tables[kind.__tablename__]) for kind in (Act, SealedAct)
-)
+_WRITE, _WRITE_SEALED = (insert(table_of(kind)) for kind in (Act, SealedAct))
 
 
 def append(
@@ -57,7 +55,7 @@ def append(
     act_id = new_id()
     if isinstance(kind, SealedKind):
         owner = uow.actor.organisation_id if organisation_id is None else organisation_id
-        uow.session.connection().execute(
+        uow.connection.execute(
             _WRITE_SEALED,
             {"act_id": act_id, "tender_id": tender_id, "organisation_id": owner,
              "kind": str(kind), "at": uow.now, "doc": document, "salt": salt},
@@ -66,7 +64,7 @@ def append(
         n = _next_number(uow, tender_id)
         shown, tick = (box.root, box.i) if box else (sealed, None)
         leaf = Leaf(uow.now, shown, str(kind), n, tender_id, tick).as_bytes()
-        uow.session.connection().execute(
+        uow.connection.execute(
             _WRITE,
             {"act_id": act_id, "tender_id": tender_id, "n": n, "kind": str(kind),
              "at": uow.now, "doc": document, "salt": salt, "leaf": leaf},

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, Row, Select, bindparam, func, select
+from sqlalchemy.orm import Session
 
 from accounts.domain import registration, visits
 from accounts.domain.codes import CodePurpose
@@ -18,10 +18,12 @@ from accounts.models import (
     AccountRow,
     OrganisationRow,
     RecoveryCodeRow,
+    RoleGrantRow,
     SentCodeRow,
     TryRow,
     VisitRow,
 )
+from foundation.database import table_of
 from foundation.mail.outbox import MailMessage
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text
@@ -65,7 +67,7 @@ class FactorFacts:
     recovery_codes_left: int
 
 
-def organisation_of(row: OrganisationRow) -> Organisation:
+def organisation_of(row: "OrganisationRow | _Columns") -> Organisation:
     """Return the organisation's facts."""
     return Organisation(
         id=row.id,
@@ -81,14 +83,19 @@ def organisation_of(row: OrganisationRow) -> Organisation:
 
 def person_of(row: AccountRow) -> Person:
     """Return the person's facts with the roles that stand."""
+    roles = frozenset(Role(grant.role) for grant in row.grants if grant.revoked_at is None)
+    return _person(row, organisation_of(row.organisation), roles)
+
+
+def _person(row: "AccountRow | _Columns", own: Organisation, roles: frozenset[Role]) -> Person:
     return Person(
         id=row.id,
         email=row.email,
         name=Text(en=row.name_en, ur=row.name_ur),
         phone=row.phone,
         language=row.language,
-        organisation=organisation_of(row.organisation),
-        roles=frozenset(Role(grant.role) for grant in row.grants if grant.revoked_at is None),
+        organisation=own,
+        roles=roles,
         practice=row.practice,
         active=row.active,
         confirmed=row.confirmed_at is not None,
@@ -98,7 +105,7 @@ def person_of(row: AccountRow) -> Person:
     )
 
 
-def visit_facts(row: VisitRow, person: Person | None) -> Visit:
+def visit_facts(row: "VisitRow | _Columns", person: Person | None) -> Visit:
     """Return a session as the rules see it."""
     return Visit(
         awaiting=Awaiting(row.awaiting),
@@ -246,22 +253,53 @@ def factor_facts(session: Session, account_id: str) -> FactorFacts:
 
 
 def open_visit(session: Session, token_sha256: str, now: datetime) -> OpenVisit | None:
-    """Return the session of a token while it stands and its account is active."""
-    with_roles = joinedload(VisitRow.account).joinedload(AccountRow.grants)
-    row = (
-        session.scalars(
-            select(VisitRow).where(VisitRow.token_sha256 == token_sha256).options(with_roles)
-        )
-        .unique()
-        .one_or_none()
-    )
-    if row is None:
+    """Return the session of a token while it stands and its account is active.
+
+    Every request asks, so no object of the session is made.
+    """
+    rows = session.connection().execute(_VISIT, {"token": token_sha256}).all()
+    if not rows:
         return None
-    owner = None if row.account is None else person_of(row.account)
-    facts = visit_facts(row, owner)
+    visit = _Columns(rows[0], "visit")
+    owner = None
+    if visit.account_id is not None:
+        roles = frozenset(Role(row.role_grant_role) for row in rows if row.role_grant_role)
+        own = organisation_of(_Columns(rows[0], "organisation"))
+        owner = _person(_Columns(rows[0], "account"), own, roles)
+    facts = visit_facts(visit, owner)
     if not visits.is_alive(facts, now) or (owner is not None and not owner.active):
         return None
-    return OpenVisit(row.id, facts, owner, dict(row.data))
+    return OpenVisit(visit.id, facts, owner, dict(visit.data))
+
+
+class _Columns:
+    """One table's columns in a row of several tables, under the names they have in their own."""
+
+    def __init__(self, row: Row[Any], table: str) -> None:
+        self._row, self._table = row, table
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        return getattr(self._row, f"{self._table}_{name}")
+
+
+def _visit_statement() -> Select[Any]:
+    visit, account, firm, grant = map(
+        table_of, (VisitRow, AccountRow, OrganisationRow, RoleGrantRow)
+    )
+    joined = (
+        visit.outerjoin(account, account.c.id == visit.c.account_id)
+        .outerjoin(firm, firm.c.id == account.c.organisation_id)
+        .outerjoin(grant, (grant.c.account_id == account.c.id) & grant.c.revoked_at.is_(None))
+    )
+    columns = [*visit.c, *account.c, *firm.c, grant.c.role]
+    unread = {"token_sha256", "device", "address", "ended_why", "password_hash", "totp_counter",
+              "password_changed_at"}  # fmt: skip
+    read = [each for each in columns if each.table is firm or each.name not in unread]
+    query = select(*read).select_from(joined).where(visit.c.token_sha256 == bindparam("token"))
+    return query.set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
+
+
+_VISIT = _visit_statement()
 
 
 def owner_of_token(session: Session, token_sha256: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import func, select, update
 
 from accounts.domain import authority
-from bids.acts.uploading import doom
+from bids.acts.submissions import doom
 from bids.domain.permissions import PERMISSIONS, OpeningAct
 from bids.domain.reception import SubmissionState
 from bids.models import EnvelopePartRow, OpeningRow, PostedShareRow, SubmissionRow

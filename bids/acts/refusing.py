@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select
 
 from bids.domain.permissions import BidAct
 from bids.domain.receipts import AckType, NoteSigner, Received, ack_document, ack_text
 from bids.models import RefusedAttemptRow
+from foundation.database import table_of
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.identifiers import new_id
 from foundation.values.refusal import Refusal
@@ -19,6 +20,18 @@ UNTRACED = frozenset(
     {"not-found", "bad-fingerprint", "not-permitted", "too-many-attempts", "allowance-exceeded"}
     | {"busy"}
 )
+
+
+_ROW = table_of(RefusedAttemptRow).c
+_KNOWN = select(_ROW.id, _ROW.note).where(
+    _ROW.vendor_id == bindparam("vendor"),
+    _ROW.tender_id == bindparam("tender"),
+    _ROW.lot_id == bindparam("lot"),
+    _ROW.kind == bindparam("of_kind"),
+    _ROW.sha256 == bindparam("hash"),
+    _ROW.code == bindparam("refused"),
+)
+_WRITE = insert(table_of(RefusedAttemptRow))
 
 
 @dataclass(frozen=True)
@@ -41,31 +54,33 @@ def record_refusal(
     """
     if refusal.code in UNTRACED:
         raise refusal
-    known = uow.session.scalars(
-        select(RefusedAttemptRow).where(
-            RefusedAttemptRow.vendor_id == received.vendor,
-            RefusedAttemptRow.tender_id == received.tender,
-            RefusedAttemptRow.lot_id == received.lot,
-            RefusedAttemptRow.kind == received.kind,
-            RefusedAttemptRow.sha256 == received.sha256,
-            RefusedAttemptRow.code == refusal.code,
-        )
-    ).first()
+    given = {
+        "vendor": received.vendor,
+        "tender": received.tender,
+        "lot": received.lot,
+        "of_kind": received.kind,
+        "hash": received.sha256,
+        "refused": refusal.code,
+    }
+    known = uow.connection.execute(_KNOWN, given).first()
     if known is not None:
         return Refused(refusal.code, known.note, known.id, dict(refusal.params))
     note = signer.sign(ack_text(ack_document(received, AckType.ATTEMPT, refusal.code)))
-    row = RefusedAttemptRow(
-        id=new_id(),
-        tender_id=received.tender,
-        vendor_id=received.vendor,
-        lot_id=received.lot,
-        kind=received.kind,
-        sha256=received.sha256,
-        code=refusal.code,
-        at=uow.now,
-        note=note,
+    attempt_id = new_id()
+    uow.connection.execute(
+        _WRITE,
+        {
+            "id": attempt_id,
+            "tender_id": received.tender,
+            "vendor_id": received.vendor,
+            "lot_id": received.lot,
+            "kind": received.kind,
+            "sha256": received.sha256,
+            "code": refusal.code,
+            "at": uow.now,
+            "note": note,
+        },
     )
-    uow.session.add(row)
     journal.append(
         uow,
         BidAct.REFUSE,
@@ -78,4 +93,4 @@ def record_refusal(
         },
         tender_id=received.tender,
     )
-    return Refused(refusal.code, note, row.id, dict(refusal.params))
+    return Refused(refusal.code, note, attempt_id, dict(refusal.params))

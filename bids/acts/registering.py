@@ -4,33 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row
 
 from accounts.domain import authority
-from bids.acts.places import (
-    Place,
-    find_envelope,
-    hold_vendor,
-    key_of,
-    make_envelope,
-    submission_in,
-    usage_of,
-    window_of,
-)
+from bids.acts.places import Place, find, key_of, make_envelope, window_of
 from bids.acts.refusing import Refused, record_refusal
+from bids.acts.submissions import end_earlier, ended, same_submission, write_submission
 from bids.domain import reception
 from bids.domain.permissions import PERMISSIONS, BidAct
 from bids.domain.receipts import AckType, NoteSigner, Received, ack_document, ack_text
 from bids.domain.reception import EnvelopeKey, Fingerprint, SubmissionState, Window
-from bids.models import EnvelopeRow, SubmissionRow
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.identifiers import new_id, new_number
 from foundation.values.refusal import Refusal
 from tendering import facts as tenders
 from transparency import journal
-
-_STANDING = sorted({SubmissionState.COMMITTED.value, *reception.LIVE_STATES})
 
 
 @dataclass(frozen=True)
@@ -56,33 +46,35 @@ def commit_fingerprint(
         Refusal: what leaves no trace: `not-found`, `bad-fingerprint`, `fresh-sign-in`, …
     """
     authority.authorise(uow.actor, BidAct.COMMIT, None, PERMISSIONS)
-    hold_vendor(uow)
-    uow, tender = tenders.tender_to_bid_on(uow, place.tender_id)
-    window = window_of(tender)
+    uow, terms = tenders.terms_to_bid_on(uow, place.tender_id)
+    window = window_of(terms)
     key = key_of(place, uow.actor.organisation_id)
-    envelope = find_envelope(uow.session, key)
-    known = None if envelope is None else _known(uow, envelope, given.sha256)
+    found = find(uow, key)
+    envelope_id = found.envelope_id
+    known = None if envelope_id is None else same_submission(uow, envelope_id, given.sha256)
     if known is not None:
         return committed_of(known)
+    received = _received(window, key, given, uow.now)
     try:
-        reception.check_fingerprint(window, key, given, usage_of(uow, key), now=uow.now)
+        reception.check_fingerprint(window, key, given, found.usage, now=uow.now)
     except Refusal as refusal:
-        return record_refusal(uow, _received(window, key, given, uow.now), refusal, signer)
-    if envelope is None:
-        envelope = make_envelope(uow, key)
+        return record_refusal(uow, received, refusal, signer)
+    if envelope_id is None:
+        envelope_id = make_envelope(uow, key, found.bid_id)
     else:
-        _abandon_earlier(uow, envelope)
-    row = _write(uow, envelope, window, key, given, signer)
+        abandoned = ended(SubmissionState.ABANDONED, uow.now)
+        end_earlier(uow, envelope_id, SubmissionState.COMMITTED, abandoned)
+    committed = _write(uow, envelope_id, received, signer)
     journal.append(
         uow,
         BidAct.COMMIT,
         {"lot": key.lot_id, "kind": key.kind, "sha256": given.sha256, "size": given.size},
         tender_id=key.tender_id,
     )
-    return committed_of(row)
+    return committed
 
 
-def committed_of(row: SubmissionRow) -> Committed:
+def committed_of(row: Row[Any]) -> Committed:
     """Return what the vendor's browser is told about a submission."""
     return Committed(
         upload_id=row.id,
@@ -96,54 +88,33 @@ def committed_of(row: SubmissionRow) -> Committed:
     )
 
 
-def _known(uow: UnitOfWork, envelope: EnvelopeRow, sha256: str) -> SubmissionRow | None:
-    """The same vendor, envelope and SHA-256: the same upload or the same receipt again."""
-    return uow.session.scalars(
-        select(SubmissionRow).where(
-            SubmissionRow.envelope_id == envelope.id,
-            SubmissionRow.sha256 == sha256,
-            SubmissionRow.state.in_(_STANDING),
-        )
-    ).one_or_none()
-
-
-def _abandon_earlier(uow: UnitOfWork, envelope: EnvelopeRow) -> None:
-    earlier = submission_in(uow.session, envelope.id, SubmissionState.COMMITTED)
-    if earlier is not None:
-        earlier.state = SubmissionState.ABANDONED.value
-        earlier.ended_at = uow.now
-        uow.session.flush()  # one committed submission an envelope, at every statement
-
-
-def _write(
-    uow: UnitOfWork,
-    envelope: EnvelopeRow,
-    window: Window,
-    key: EnvelopeKey,
-    given: Fingerprint,
-    signer: NoteSigner,
-) -> SubmissionRow:
-    received = _received(window, key, given, uow.now)
-    row = SubmissionRow(
-        id=new_id(),
-        envelope_id=envelope.id,
-        tender_id=key.tender_id,
-        vendor_id=key.vendor_id,
-        lot_id=key.lot_id,
-        kind=key.kind,
-        sha256=given.sha256,
-        size=given.size,
-        notice=given.notice,
-        chain=window.chain_hash,
-        round=window.round,
-        token_sha256=given.token_sha256,
-        state=SubmissionState.COMMITTED.value,
-        committed_at=uow.now,
-        number=new_number(),
-        attempt_note=signer.sign(ack_text(ack_document(received, AckType.ATTEMPT, "committed"))),
+def _write(uow: UnitOfWork, envelope_id: str, received: Received, signer: NoteSigner) -> Committed:
+    upload_id, number = new_id(), new_number()
+    attempt = signer.sign(ack_text(ack_document(received, AckType.ATTEMPT, "committed")))
+    write_submission(
+        uow,
+        {
+            "id": upload_id,
+            "envelope_id": envelope_id,
+            "tender_id": received.tender,
+            "vendor_id": received.vendor,
+            "lot_id": received.lot,
+            "kind": received.kind,
+            "sha256": received.sha256,
+            "size": received.size,
+            "notice": received.notice,
+            "chain": received.chain,
+            "round": received.round,
+            "token_sha256": received.token_sha256,
+            "state": SubmissionState.COMMITTED.value,
+            "committed_at": uow.now,
+            "number": number,
+            "attempt_note": attempt,
+        },
     )
-    uow.session.add(row)
-    return row
+    return Committed(
+        upload_id, received.sha256, received.size, uow.now, attempt, number, None, None
+    )
 
 
 def _received(

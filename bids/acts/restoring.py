@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from accounts.domain import authority
 from bids.acts.destroying import record_destroyed
-from bids.acts.uploading import doom
+from bids.acts.submissions import doom
 from bids.domain.permissions import PERMISSIONS, BidAct, OpeningAct
 from bids.domain.receipts import AckType, commitment, slot_document
 from bids.domain.reception import SubmissionState

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from accounts.domain import authority
-from bids.acts.uploading import doom
+from bids.acts.submissions import doom
 from bids.domain.bid_content import Kind
 from bids.domain.opening import too_few
 from bids.domain.permissions import PERMISSIONS, OpeningAct

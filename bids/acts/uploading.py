@@ -6,20 +6,21 @@ import contextlib
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, String, bindparam, cast, delete, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from accounts.domain import authority
-from bids.acts.places import (
-    Owned,
-    hold_vendor,
-    lock_submission,
-    own_submission,
-    submission_in,
-    window_of,
-)
+from bids.acts.places import Owned, hold_vendor, window_of
 from bids.acts.refusing import Refused, record_refusal
+from bids.acts.submissions import (
+    change_submission,
+    end_earlier,
+    ended,
+    hold_submission,
+    own_submission,
+)
 from bids.domain import box, reception
 from bids.domain.permissions import PERMISSIONS, BidAct
 from bids.domain.receipts import (
@@ -34,11 +35,12 @@ from bids.domain.receipts import (
 )
 from bids.domain.reception import Fingerprint, SubmissionState
 from bids.facts.kept import received_of
-from bids.models import EnvelopeRow, SeenFingerprintRow, SubmissionRow
+from bids.models import EnvelopeRow, SeenFingerprintRow
+from foundation.database import is_sqlite, table_of
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.refusal import Refusal
 from tendering import facts as tenders
-from tendering.domain.tender import Tender
+from tendering.facts import Terms
 from transparency import journal
 
 MOST_DRAWS = 16
@@ -80,14 +82,13 @@ def complete_upload(
     """
     row = own_submission(uow, upload_id)
     authority.authorise(uow.actor, BidAct.RECORD, Owned(row.vendor_id), PERMISSIONS)
-    hold_vendor(uow)
-    uow, tender = tenders.tender_to_bid_on(uow, row.tender_id)
-    lock_submission(uow, row)
+    uow, terms = tenders.terms_to_bid_on(uow, row.tender_id)
+    row = hold_submission(uow, row)
     if row.state == SubmissionState.SEALED.value:
         return recorded_of(row)
     try:
         reception.check_completion(
-            window_of(tender),
+            window_of(terms),
             Fingerprint(row.sha256, row.size, row.notice, row.token_sha256),
             state=SubmissionState(row.state),
             committed_at=row.committed_at,
@@ -95,12 +96,15 @@ def complete_upload(
         )
         if stored.sha256 != row.sha256:
             raise Refusal("hash-mismatch")
-        envelope = _slot(uow, row, tender)
+        slot = _choose_slot(uow, terms) if row.slot is None else row.slot
         _mark_seen(uow, row, stored)
     except Refusal as refusal:
         return _refuse(uow, row, refusal, signer)
-    _doom_earlier(uow, row)
-    return _record(uow, row, envelope, stored, signer)
+    superseded = ended(SubmissionState.SUPERSEDED, uow.now, doomed=True)
+    end_earlier(uow, row.envelope_id, SubmissionState.SEALED, superseded)
+    received = replace(received_of(row), completed_at=uow.now)
+    salt = _fill(uow, row, terms, received, slot)
+    return _record(uow, row, received, salt, stored, signer)
 
 
 def refuse_upload(uow: UnitOfWork, upload_id: str, refusal: Refusal, signer: NoteSigner) -> Refused:
@@ -112,114 +116,119 @@ def refuse_upload(uow: UnitOfWork, upload_id: str, refusal: Refusal, signer: Not
     row = own_submission(uow, upload_id)
     authority.authorise(uow.actor, BidAct.REFUSE, Owned(row.vendor_id), PERMISSIONS)
     hold_vendor(uow)
-    lock_submission(uow, row)
-    return _refuse(uow, row, refusal, signer)
+    return _refuse(uow, hold_submission(uow, row), refusal, signer)
 
 
-def recorded_of(row: SubmissionRow) -> Recorded:
+def recorded_of(row: Row[Any]) -> Recorded:
     """Return the receipt of a bid that is in."""
     if row.completed_at is None or row.ack_note is None:
         raise Refusal("not-found")
     return Recorded(row.number, row.ack_note, row.sha256, row.completed_at)
 
 
-def doom(row: SubmissionRow, state: SubmissionState, at: datetime) -> None:
-    """Mark a sealed file so that it can never be opened; a job unlinks it within 60 s."""
-    row.state = state.value
-    row.ended_at = at
-    row.doomed_at = at
-
-
-def fill_slot(envelope: EnvelopeRow, received: Received, kind: AckType) -> bytes:
+def fill_slot(
+    uow: UnitOfWork, envelope_id: str, received: Received, kind: AckType, **more: int
+) -> bytes:
     """Put a new document under a new salt into the envelope's slot; return the salt."""
     salt = secrets.token_bytes(SALT_BYTES)
     document = slot_document(received, kind)
-    envelope.slot_document = dict(document)
-    envelope.slot_salt = salt
-    envelope.slot_commitment = commitment(salt, document)
+    values = {
+        "slot_document": document,
+        "slot_salt": salt,
+        "slot_commitment": commitment(salt, document),
+    }
+    uow.connection.execute(_FILL, {"envelope": envelope_id} | values | more)
     return salt
 
 
-def _mark_seen(uow: UnitOfWork, row: SubmissionRow, stored: Stored) -> None:
+_ENVELOPE = table_of(EnvelopeRow).c
+_FILL = update(table_of(EnvelopeRow)).where(_ENVELOPE.id == bindparam("envelope"))
+# In one row: to fetch them singly takes many times as long where other threads are busy.
+_TAKEN = select(func.aggregate_strings(cast(_ENVELOPE.slot, String), ",")).where(
+    _ENVELOPE.tender_id == bindparam("tender"), _ENVELOPE.slot.is_not(None)
+)
+_SEE = text(
+    "INSERT INTO seen_fingerprint (value, submission_id) VALUES (:sha256, :upload), (:u, :upload) "
+    "ON CONFLICT DO NOTHING"
+)
+_UNSEE = delete(table_of(SeenFingerprintRow)).where(
+    table_of(SeenFingerprintRow).c.submission_id == bindparam("upload")
+)
+
+
+def _mark_seen(uow: UnitOfWork, row: Row[Any], stored: Stored) -> None:
     """Keep SHA-256 and U for ever.
 
     Raises:
         Refusal: `duplicate`, without saying where.
     """
-    try:
-        with uow.session.begin_nested():
-            for value in (f"sha256:{stored.sha256}", f"u:{stored.point}"):
-                uow.session.add(SeenFingerprintRow(value=value, submission_id=row.id))
-            uow.session.flush()
-    except IntegrityError as error:
-        raise Refusal("duplicate") from error
+    given = {"sha256": f"sha256:{stored.sha256}", "u": f"u:{stored.point}", "upload": row.id}
+    if uow.connection.execute(_SEE, given).rowcount != 2:
+        uow.connection.execute(_UNSEE, {"upload": row.id})
+        raise Refusal("duplicate")
 
 
-def _slot(uow: UnitOfWork, row: SubmissionRow, tender: Tender) -> EnvelopeRow:
-    """Return the envelope, its slot drawn now if it is the first time.
+def _choose_slot(uow: UnitOfWork, terms: Terms) -> int:
+    """Return a slot that nobody has yet.
 
     Raises:
-        Refusal: `box-full`; `busy` when others were always faster.
+        Refusal: `box-full`.
     """
-    envelope = uow.session.get_one(EnvelopeRow, row.envelope_id)
-    draws = 0
-    while envelope.slot is None:
-        draws += 1
-        if draws > MOST_DRAWS:
-            raise Refusal("busy")
-        # Of two vendors who draw the same slot at the same moment, one draws again.
-        with contextlib.suppress(IntegrityError), uow.session.begin_nested():
-            envelope.slot = box.choose_slot(_taken(uow, tender), tender.box_slots, _draw())
-            uow.session.flush()
-    return envelope
-
-
-def _taken(uow: UnitOfWork, tender: Tender) -> frozenset[int]:
-    slots = uow.session.scalars(
-        select(EnvelopeRow.slot).where(
-            EnvelopeRow.tender_id == tender.id, EnvelopeRow.slot.is_not(None)
-        )
-    )
-    return frozenset(slot for slot in slots if slot is not None)
+    listed = uow.connection.execute(_TAKEN, {"tender": terms.tender_id}).scalar_one() or ""
+    taken = frozenset(int(slot) for slot in listed.split(",") if slot)
+    return box.choose_slot(taken, terms.box_slots, _draw())
 
 
 def _draw() -> int:
     return secrets.randbits(64)
 
 
-def _doom_earlier(uow: UnitOfWork, row: SubmissionRow) -> None:
-    earlier = submission_in(uow.session, row.envelope_id, SubmissionState.SEALED)
-    if earlier is not None:
-        doom(earlier, SubmissionState.SUPERSEDED, uow.now)
-        uow.session.flush()
+def _fill(uow: UnitOfWork, row: Row[Any], terms: Terms, received: Received, slot: int) -> bytes:
+    """Fill the envelope's slot, which is drawn again when another vendor was faster.
+
+    Raises:
+        Refusal: `box-full`; `busy` when others were always faster.
+    """
+    if is_sqlite(uow.session) or row.slot is not None:
+        return fill_slot(uow, row.envelope_id, received, AckType.BID, slot=slot)
+    for _draws in range(MOST_DRAWS):
+        with contextlib.suppress(IntegrityError), uow.connection.begin_nested():
+            return fill_slot(uow, row.envelope_id, received, AckType.BID, slot=slot)
+        slot = _choose_slot(uow, terms)
+    raise Refusal("busy")
 
 
 def _record(
     uow: UnitOfWork,
-    row: SubmissionRow,
-    envelope: EnvelopeRow,
+    row: Row[Any],
+    received: Received,
+    salt: bytes,
     stored: Stored,
     signer: NoteSigner,
 ) -> Recorded:
-    received = replace(received_of(row), completed_at=uow.now)
-    salt = fill_slot(envelope, received, AckType.BID)
-    row.state = SubmissionState.SEALED.value
-    row.completed_at = uow.now
-    row.blob_key = stored.blob_key
-    row.ack_note = signer.sign(ack_text(ack_document(received, AckType.BID, "recorded", salt=salt)))
+    ack = signer.sign(ack_text(ack_document(received, AckType.BID, "recorded", salt=salt)))
+    change_submission(
+        uow,
+        row.id,
+        {
+            "state": SubmissionState.SEALED.value,
+            "completed_at": uow.now,
+            "blob_key": stored.blob_key,
+            "ack_note": ack,
+        },
+    )
     journal.append(
         uow,
         BidAct.RECORD,
         {"lot": row.lot_id, "kind": row.kind, "sha256": row.sha256, "size": row.size},
         tender_id=row.tender_id,
     )
-    return recorded_of(row)
+    return Recorded(row.number, ack, row.sha256, uow.now)
 
 
-def _refuse(uow: UnitOfWork, row: SubmissionRow, refusal: Refusal, signer: NoteSigner) -> Refused:
+def _refuse(uow: UnitOfWork, row: Row[Any], refusal: Refusal, signer: NoteSigner) -> Refused:
     refused = record_refusal(uow, received_of(row), refusal, signer)
     if refusal.code in FINAL and row.state == SubmissionState.COMMITTED.value:
-        row.state = SubmissionState.REFUSED.value
-        row.ended_at = uow.now
-        row.refusal_code = refusal.code
+        values = ended(SubmissionState.REFUSED, uow.now) | {"refusal_code": refusal.code}
+        change_submission(uow, row.id, values)
     return refused

@@ -5,16 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from accounts.domain import authority
-from bids.acts.places import (
-    Owned,
-    Place,
-    find_envelope,
-    hold_vendor,
-    key_of,
-    submission_in,
-    window_of,
-)
-from bids.acts.uploading import doom, fill_slot
+from bids.acts.places import Owned, Place, key_of, window_of
+from bids.acts.submissions import change_submission, ended, sealed_submission
+from bids.acts.uploading import fill_slot
 from bids.domain import withdrawal
 from bids.domain.permissions import PERMISSIONS, BidAct
 from bids.domain.receipts import AckType, NoteSigner, ack_document, ack_text, instant
@@ -47,26 +40,29 @@ def withdraw_envelope(
     """
     vendor_id = uow.actor.organisation_id
     authority.authorise(uow.actor, BidAct.WITHDRAW, Owned(vendor_id), PERMISSIONS)
-    hold_vendor(uow)
-    uow, tender = tenders.tender_to_bid_on(uow, place.tender_id)
-    window = window_of(tender)
-    envelope = find_envelope(uow.session, key_of(place, vendor_id))
-    row = None
-    if envelope is not None:
-        row = submission_in(uow.session, envelope.id, SubmissionState.SEALED)
+    uow, terms = tenders.terms_to_bid_on(uow, place.tender_id)
+    window = window_of(terms)
+    row = sealed_submission(uow, key_of(place, vendor_id))
     withdrawal.check_withdrawal(window, SubmissionState(row.state) if row else None, now=uow.now)
-    if envelope is None or row is None:
+    if row is None:
         raise Refusal("nothing-to-withdraw")
     proof = withdrawal.judge_token(token, row.token_sha256)
-    doom(row, SubmissionState.WITHDRAWN, uow.now)
-    row.withdrawal_proof = proof.value
-    row.withdrawal_token = token if proof is Proof.TOKEN else None
     received = received_of(row)
-    salt = fill_slot(envelope, received, AckType.WITHDRAWAL)
+    salt = fill_slot(uow, row.envelope_id, received, AckType.WITHDRAWAL)
     document = ack_document(received, AckType.WITHDRAWAL, "withdrawn", salt=salt)
     document["withdrawn_at"] = instant(uow.now)
     document["proof"] = proof.value
-    row.withdrawal_note = signer.sign(ack_text(document))
+    note = signer.sign(ack_text(document))
+    change_submission(
+        uow,
+        row.id,
+        ended(SubmissionState.WITHDRAWN, uow.now, doomed=True)
+        | {
+            "withdrawal_proof": proof.value,
+            "withdrawal_token": token if proof is Proof.TOKEN else None,
+            "withdrawal_note": note,
+        },
+    )
     journal.append(
         uow,
         BidAct.WITHDRAW,
@@ -81,4 +77,4 @@ def withdraw_envelope(
             key=f"bids.withdrawal:{row.id}",
             account_id=uow.actor.account_id,
         )
-    return Withdrawn(row.number, row.withdrawal_note, proof)
+    return Withdrawn(row.number, note, proof)

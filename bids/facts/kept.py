@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from bids.domain.kept_records import KeptRecord
@@ -67,7 +68,7 @@ def kept_slots(session: Session) -> Iterator[KeptSlot]:
             yield KeptSlot(root, row.slot, row.blind, row.commitment, tuple(row.path))
 
 
-def received_of(row: SubmissionRow) -> Received:
+def received_of(row: SubmissionRow | Row[Any]) -> Received:
     """Return a submission as receipts state it."""
     return Received(
         sha256=row.sha256,

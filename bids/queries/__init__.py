@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bids.domain.reception import LIVE_STATES, EnvelopeKey, SubmissionState
@@ -17,6 +18,7 @@ from bids.models import (
     SlotReceiptRow,
     SubmissionRow,
 )
+from foundation.database import table_of
 from foundation.values.refusal import Refusal
 
 
@@ -86,10 +88,18 @@ def own_upload(session: Session, upload_id: str, vendor_id: str) -> Submission:
     Raises:
         Refusal: `not-found`.
     """
-    row = session.get(SubmissionRow, upload_id)
-    if row is None or not vendor_id or row.vendor_id != vendor_id:
+    given = {"upload": upload_id, "vendor": vendor_id}
+    row = session.connection().execute(_OWN_UPLOAD, given).one_or_none()
+    if row is None or not vendor_id:
         raise Refusal("not-found")
     return _submission(row)
+
+
+_ROWS = table_of(SubmissionRow)
+# Every slice asks, so no object of the session is made.
+_OWN_UPLOAD = select(_ROWS).where(
+    _ROWS.c.id == bindparam("upload"), _ROWS.c.vendor_id == bindparam("vendor")
+)
 
 
 def own_receipt(session: Session, number: str, vendor_id: str) -> Submission:
@@ -221,7 +231,7 @@ def last_digest_day(session: Session) -> str | None:
     return session.execute(select(func.max(DayDigestRow.day))).scalar_one_or_none()
 
 
-def _submission(row: SubmissionRow) -> Submission:
+def _submission(row: SubmissionRow | Row[Any]) -> Submission:
     return Submission(
         id=row.id,
         envelope_id=row.envelope_id,

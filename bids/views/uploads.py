@@ -7,6 +7,7 @@ import hmac
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from io import BytesIO
 from typing import BinaryIO
 
 from flask import Response, request
@@ -66,16 +67,19 @@ def patch_upload(upload_id: str) -> BaseResponse:
         _check_open(found)
     except Refusal as refusal:
         return _refuse_bytes(found, refusal, status=410)
+    last = request.headers.get("Upload-Complete") == "?1"
     try:
-        data = _slice()
-        partials = answering.partials()
-        partials.check_room(found.size if _given_offset() == 0 else len(data))
-        offset = partials.append(upload_id, _given_offset(), data, whole=found.size)
+        data, digest = _slice()
+        partials, given = answering.partials(), _given_offset()
+        if last and given == 0 and len(data) == found.size and not partials.size(upload_id):
+            return complete(found, BytesIO(data), digest)
+        partials.check_room(found.size if given == 0 else len(data))
+        offset = partials.append(upload_id, given, data, whole=found.size)
     except Refusal as refusal:
         if refusal.code == "wrong-offset":
             return answering.wrong_offset(refusal)
         return answering.refuse(refusal.code)
-    if offset == found.size and request.headers.get("Upload-Complete") == "?1":
+    if offset == found.size and last:
         return complete(found)
     response = Response(status=204)
     response.headers["Upload-Offset"] = str(offset)
@@ -97,10 +101,16 @@ def complete_upload(upload_id: str) -> BaseResponse:
     return complete(found)
 
 
-def complete(found: Submission) -> Response:
-    """Store and count bytes for which the box was open a moment ago; the act judges again."""
+def complete(found: Submission, data: BinaryIO | None = None, digest: str = "") -> Response:
+    """Store and count bytes for which the box was open a moment ago; the act judges again.
+
+    Args:
+        found: the upload.
+        data: its bytes, where one request brought them all; else they lie in its partial file.
+        digest: their SHA-256, where it is known already.
+    """
     try:
-        stored = _store(found)
+        stored = _store(found, data, digest)
     except Refusal as refusal:
         if refusal.code in PASSING:
             return answering.wrong_offset(refusal)
@@ -126,8 +136,8 @@ def _count(found: Submission, stored: Stored) -> Response:
     return answering.acknowledged(outcome.number, outcome.ack, outcome.sha256, at)
 
 
-def _slice() -> bytes:
-    """Return the slice that this request brings, as its sender hashed it.
+def _slice() -> tuple[bytes, str]:
+    """Return the slice that this request brings, as its sender hashed it, and its SHA-256.
 
     Where a front keeps bodies in files, the header that names this one's is the front's word:
     it overwrites whatever a client says. Without such a front nobody is asked.
@@ -140,9 +150,10 @@ def _slice() -> bytes:
     file = request.headers.get("X-Body-File", "") if folder else ""
     data = BodyFiles(folder).read(file) if folder and file else request.get_data(cache=False)
     stated = request.headers.get("X-Slice-SHA256", "").encode()
-    if not data or not hmac.compare_digest(hashlib.sha256(data).hexdigest().encode(), stated):
+    digest = hashlib.sha256(data).hexdigest()
+    if not data or not hmac.compare_digest(digest.encode(), stated):
         raise Refusal("bad-slice")
-    return data
+    return data, digest
 
 
 def _own(upload_id: str) -> Submission:
@@ -165,7 +176,7 @@ def _given_offset() -> int:
 def _check_open(found: Submission) -> None:
     """Refuse early what the act would refuse anyway, so that no disk is filled for nothing."""
     session = access.session()
-    window = window_of(tenders.tender(session, found.tender_id))
+    window = window_of(tenders.terms(session, found.tender_id))
     reception.check_notice(window, found.notice)
     reception.check_slice(window, found.state, now=database_instant(session))
 
@@ -184,7 +195,7 @@ def _refuse_bytes(found: Submission, refusal: Refusal, *, status: int | None = N
     return answering.refuse(outcome.code, attempt=outcome.attempt, status=status)
 
 
-def _store(found: Submission) -> Stored:
+def _store(found: Submission, data: BinaryIO | None, digest: str) -> Stored:
     """Hash and inspect the bytes, then store them durably; nothing is counted yet.
 
     Raises:
@@ -193,19 +204,21 @@ def _store(found: Submission) -> Stored:
     """
     partials = answering.partials()
     size = partials.size(found.id)
-    if size < found.size:
+    if data is None and size < found.size:
         raise Refusal("incomplete", offset=size)
     if not _storing.acquire(timeout=20):
         raise Refusal("no-room", offset=size)
     try:
         partials.check_room(found.size)
-        with partials.open(found.id) as stream:
-            if _sha256(stream) != found.sha256:
+        if data is not None:
+            partials.begin(found.id)
+        with data or partials.open(found.id) as stream:
+            if (digest or _sha256(stream)) != found.sha256:
                 raise Refusal("hash-mismatch")
             header = check_upload(
                 stream, found.chain, found.round, max_size=reception.MAX_SEALED_BYTES
             )
-            stat = _put(found, stream)
+            stat = _put(found, stream, digest)
     except BlobsAway as error:
         raise Refusal("store-away", offset=size) from error
     except OSError as error:
@@ -215,13 +228,13 @@ def _store(found: Submission) -> Stored:
     return Stored(stat.sha256, header.u.hex(), stat.key)
 
 
-def _put(found: Submission, stream: BinaryIO) -> BlobStat:
+def _put(found: Submission, stream: BinaryIO, digest: str) -> BlobStat:
     """Store the bytes; after a crash between storing and counting they are there already."""
     blobs = access.context().blobs
     key = reception.sealed_key(found.id)
     stream.seek(0)
     try:
-        return blobs.put_new(key, _chunks(stream))
+        return blobs.put_new(key, _chunks(stream), sha256=digest)
     except BlobExists:
         return blobs.stat(key)
 

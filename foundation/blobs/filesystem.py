@@ -24,7 +24,7 @@ class FilesystemBlobs:
     def _path(self, key: str) -> Path:
         return self.root / check_key(key)
 
-    def put_new(self, key: str, chunks: Iterable[bytes]) -> BlobStat:
+    def put_new(self, key: str, chunks: Iterable[bytes], *, sha256: str = "") -> BlobStat:
         """Write a temporary file beside the target, sync, link, sync the folder.
 
         Source:
@@ -37,21 +37,38 @@ class FilesystemBlobs:
         try:
             with create_private(temporary) as file:
                 for chunk in chunks:
-                    digest.update(chunk)
+                    if not sha256:
+                        digest.update(chunk)
                     size += len(chunk)
                     file.write(chunk)
                 file.flush()
                 os.fdatasync(file.fileno())
-            try:
-                os.link(temporary, target)  # unlike a rename, a link refuses to replace
-            except FileExistsError as error:
-                # Whoever wrote it may have died, or failed, before its name was durable.
-                sync_folder(target.parent)
-                raise BlobExists(key) from error
+            self._name(temporary, target, key)
         finally:
             temporary.unlink(missing_ok=True)
         sync_folder(target.parent)
-        return BlobStat(key, size, digest.hexdigest())
+        return BlobStat(key, size, sha256 or digest.hexdigest())
+
+    def put_file(self, key: str, file: Path, *, sha256: str) -> BlobStat:
+        """Sync the file and give it a second name; from another disk it is copied."""
+        target = self._path(key)
+        self._make_folder(target.parent)
+        with file.open("rb") as stream:
+            if os.fstat(stream.fileno()).st_dev != target.parent.stat().st_dev:
+                return self.put_new(key, iter(lambda: stream.read(CHUNK), b""), sha256=sha256)
+            os.fdatasync(stream.fileno())
+            size = os.fstat(stream.fileno()).st_size
+        self._name(file, target, key)
+        sync_folder(target.parent)
+        return BlobStat(key, size, sha256)
+
+    def _name(self, file: Path, target: Path, key: str) -> None:
+        try:
+            os.link(file, target)  # unlike a rename, a link refuses to replace
+        except FileExistsError as error:
+            # Whoever wrote it may have died, or failed, before its name was durable.
+            sync_folder(target.parent)
+            raise BlobExists(key) from error
 
     def _make_folder(self, folder: Path) -> None:
         if folder.is_dir():

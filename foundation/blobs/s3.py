@@ -71,7 +71,7 @@ class S3Blobs:
     def __reduce__(self) -> tuple[Callable[[S3Place, Path], S3Blobs], tuple[S3Place, Path]]:
         return _of_this_process, (self.place, self._folder)
 
-    def put_new(self, key: str, chunks: Iterable[bytes]) -> BlobStat:
+    def put_new(self, key: str, chunks: Iterable[bytes], *, sha256: str = "") -> BlobStat:
         """Gather, hash, send; what is gathered has no name and is gone with this process.
 
         The first time the store must have shown that it replaces nothing.
@@ -87,14 +87,20 @@ class S3Blobs:
         digest, size = hashlib.sha256(), 0
         with tempfile.TemporaryFile(dir=self._folder) as file:
             for chunk in chunks:
-                digest.update(chunk)
+                if not sha256:
+                    digest.update(chunk)
                 size += len(chunk)
                 file.write(chunk)
             file.flush()
             # Sent from the page cache: a bid of 200 MiB takes no memory of its own.
             body = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
             self._create(key, body, size)
-        return BlobStat(key, size, digest.hexdigest())
+        return BlobStat(key, size, sha256 or digest.hexdigest())
+
+    def put_file(self, key: str, file: Path, *, sha256: str) -> BlobStat:
+        """Send the file."""
+        with file.open("rb") as stream:
+            return self.put_new(key, iter(lambda: stream.read(CHUNK), b""), sha256=sha256)
 
     def _create(self, key: str, body: Buffer, size: int) -> None:
         """Store a blob where none is.

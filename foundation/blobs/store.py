@@ -1,9 +1,10 @@
-"""The six methods by which every package keeps large bytes, wherever they lie."""
+"""The seven methods by which every package keeps large bytes, wherever they lie."""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import BinaryIO, Protocol
 
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_.-]*)*")
@@ -26,8 +27,25 @@ class BlobStore(Protocol):
     Every method may raise OSError, and `BlobsAway` where the store lies on another machine.
     """
 
-    def put_new(self, key: str, chunks: Iterable[bytes]) -> BlobStat:
+    def put_new(self, key: str, chunks: Iterable[bytes], *, sha256: str = "") -> BlobStat:
         """Store ``chunks`` durably under ``key``; return what was stored.
+
+        Args:
+            key: where nothing is stored yet.
+            chunks: the bytes.
+            sha256: their SHA-256 (hex), where the caller has just hashed them in memory.
+
+        Raises:
+            BlobExists: something is already stored, durably, under ``key``.
+        """
+
+    def put_file(self, key: str, file: Path, *, sha256: str) -> BlobStat:
+        """Store a file of ours durably under ``key``, without copying it where that can be.
+
+        Args:
+            key: where nothing is stored yet.
+            file: it is not written to any more, and its present name may go.
+            sha256: of its bytes (hex), as they were hashed when it was written.
 
         Raises:
             BlobExists: something is already stored, durably, under ``key``.

@@ -70,7 +70,7 @@ def tender_of(row: TenderRow) -> Tender:
         envelopes=tuple(row.envelopes),
         seal=row.seal,
         notice=row.notice,
-        chain=None if row.chain is None else _chain(json.dumps(row.chain, sort_keys=True)),
+        chain=None if row.chain is None else chain_of(row.chain),
         round=row.round,
         box_slots=row.box_slots,
         box_seed_commitment=row.box_seed_commitment,
@@ -290,6 +290,11 @@ def _security(row: TenderRow) -> BidSecurity | None:
         percent=row.security_percent,
         fixed=None if amount is None else Money(amount, row.currency),
     )
+
+
+def chain_of(document: Mapping[str, Any]) -> ChainInfo:
+    """Return the chain whose info a tender's row holds."""
+    return _chain(json.dumps(document, sort_keys=True))
 
 
 @lru_cache(maxsize=64)

@@ -19,10 +19,8 @@ from foundation.values.actor import Actor
 from foundation.values.canonical import canonical
 from tendering.domain.tender import Tender
 from tests.bids import made
+from tests.bids.browser import Browser, path_of
 from tests.bids.conftest import TestBeacon
-from tests.bids.test_api import Browser, indus, mehran, path_of, who
-
-__all__ = ["indus", "mehran", "who"]
 
 
 @pytest.mark.sqlite

@@ -18,8 +18,8 @@ from foundation.unit_of_work import reading
 from foundation.values.actor import Actor
 from tendering.domain.tender import Tender
 from tests.bids import made
+from tests.bids.browser import Browser
 from tests.bids.conftest import TestBeacon
-from tests.bids.test_api import Browser
 from tests.databases import everything_in
 
 PRICE = "98765432.10"

@@ -20,12 +20,10 @@ from foundation.unit_of_work import reading
 from tendering import facts as tenders
 from tendering.domain.tender import Stage, Tender
 from tests.bids import made
+from tests.bids.browser import Browser, path_of
 from tests.bids.conftest import TestBeacon
-from tests.bids.test_api import Browser, indus, mehran, path_of, who
 from tests.meddling import Line, Meddling
 from tests.seaweed import Seaweed
-
-__all__ = ["indus", "mehran", "who"]
 
 
 @pytest.fixture

@@ -116,19 +116,20 @@ def test_two_vendors_who_draw_the_same_slot_both_get_one(
 def test_a_stream_of_receptions_keeps_no_tender_from_closing(
     job_context: JobContext, tender: Tender, clock: FrozenClock
 ) -> None:
-    vendors = [made.vendor(job_context, f"Firm {n}") for n in range(6)]
+    # Thirty an hour are taken of each: there are enough vendors for as many as may be pressed in.
+    vendors = itertools.cycle([made.vendor(job_context, f"Firm {n}") for n in range(80)])
     clock.move_to(tender.schedule.deadline_at - SECOND)
     ending, next_digest = threading.Event(), digests()
     late: list[str] = []
 
-    def press(who: Actor) -> None:
+    def press() -> None:
         while not ending.is_set():
-            with contextlib.suppress(Refusal):  # thirty an hour are counted, the rest still comes
-                answer = announce(job_context, tender, who, next_digest())
+            with contextlib.suppress(Refusal):
+                answer = announce(job_context, tender, next(vendors), next_digest())
                 late.extend([answer.code] if isinstance(answer, Refused) else [])
 
-    with ThreadPoolExecutor(len(vendors)) as threads:
-        pressing = [threads.submit(press, who) for who in vendors]
+    with ThreadPoolExecutor(6) as threads:
+        pressing = [threads.submit(press) for _ in range(6)]
         try:
             time.sleep(0.5)
             # Before the deadline, when receptions still share the tender, a change gets its turn;

@@ -4,6 +4,7 @@ import hashlib
 import io
 import pickle
 import secrets
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,6 +54,37 @@ def test_a_blob_is_written_once_and_read_back(blobs: BlobStore) -> None:
     with pytest.raises(BlobExists):
         blobs.put_new("sealed/one", [b"abc"])
     assert content(blobs, "sealed/one") == b"abc"
+
+
+def test_a_file_is_stored_once_and_outlives_its_first_name(
+    blobs: BlobStore, tmp_path: Path
+) -> None:
+    file, other = tmp_path / "opened", tmp_path / "other"
+    file.write_bytes(b"abc")
+    other.write_bytes(b"xyz")
+    stat = blobs.put_file("opened/one", file, sha256=hashlib.sha256(b"abc").hexdigest())
+    file.unlink()
+
+    assert blobs.stat("opened/one") == stat
+    assert content(blobs, "opened/one") == b"abc"
+    with pytest.raises(BlobExists):
+        blobs.put_file("opened/one", other, sha256=hashlib.sha256(b"xyz").hexdigest())
+    assert content(blobs, "opened/one") == b"abc"
+
+
+def test_a_file_of_another_disk_is_copied(blobs: BlobStore) -> None:
+    with tempfile.NamedTemporaryFile(dir="/dev/shm") as file:
+        file.write(b"abc")
+        file.flush()
+        digest = hashlib.sha256(b"abc").hexdigest()
+        assert blobs.put_file("opened/one", Path(file.name), sha256=digest).size == 3
+
+    assert blobs.stat("opened/one").sha256 == digest
+
+
+def test_bytes_hashed_already_are_stored_under_that_hash(blobs: BlobStore) -> None:
+    digest = hashlib.sha256(b"abc").hexdigest()
+    assert blobs.put_new("sealed/one", [b"ab", b"c"], sha256=digest) == blobs.stat("sealed/one")
 
 
 def test_an_empty_blob_is_a_blob(blobs: BlobStore) -> None:

@@ -1,5 +1,9 @@
 """The clock, the unit of work, the outbox and the settings."""
 
+import contextlib
+import sqlite3
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from foundation import clock as foundation_clock
 from foundation.clock import FrozenClock
 from foundation.database import (
+    BUSY_SECONDS,
     DatabaseKind,
     DatabaseMark,
     Sessions,
@@ -98,6 +103,29 @@ def test_one_act_at_a_time(sessions: Sessions) -> None:
         session.commit()
         with pytest.raises(OperationalError, match="lock"):
             begin_writing(session)
+
+
+@pytest.mark.sqlite
+def test_who_waits_for_the_lock_begins_when_it_is_free(sessions: Sessions) -> None:
+    """Another program holds the lock and knows of no gate."""
+    url = sessions.kw["bind"].url
+    with contextlib.closing(sqlite3.connect(url.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor(1) as threads:
+            written = threads.submit(_enqueue, sessions)
+            time.sleep(0.2)
+            assert not written.done()
+            other.execute("COMMIT")
+            written.result(timeout=30)
+    with reading(sessions) as session:
+        assert len(outbox.messages_for(session, "a")) == 1
+        patience = session.connection().exec_driver_sql("PRAGMA busy_timeout").scalar_one()
+    assert patience == BUSY_SECONDS * 1000
+
+
+def _enqueue(sessions: Sessions) -> None:
+    with unit_of_work(sessions, SYSTEM) as uow:
+        outbox.enqueue(uow, kind="k", params={}, key="one", account_id="a")
 
 
 def test_a_reader_sees_one_state(sessions: Sessions) -> None:

@@ -2,8 +2,11 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,7 +45,28 @@ def test_keys_are_sorted_by_utf16_as_rfc_8785_says() -> None:
     )
 
 
-@pytest.mark.parametrize("document", [1.5, {"a": [0.0]}, 2**60, "\ud800"])
+class Colour(StrEnum):
+    RED = "red"
+
+
+LEAVES = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text()
+DOCUMENTS = st.recursive(
+    LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=5), inner)
+)
+
+
+@given(DOCUMENTS)
+def test_canonical_bytes_are_those_of_the_library(document: Any) -> None:
+    assert canonical(document) == rfc8785.dumps(document)
+
+
+def test_text_of_a_kind_of_ours_is_written_as_its_text() -> None:
+    assert canonical({"kind": Colour.RED, "of": (1, True)}) == b'{"kind":"red","of":[1,true]}'
+
+
+@pytest.mark.parametrize(
+    "document", [1.5, {"a": [0.0]}, 2**60, 2**53, -(2**53), "\ud800", {"\ud800": 1}, {1: "a"}]
+)
 def test_what_has_no_canonical_form_is_refused(document: object) -> None:
     with pytest.raises(Refusal, match="not-canonical"):
         canonical(document)  # type: ignore[arg-type]

@@ -21,9 +21,9 @@ from tests.accounts.conftest import PASSWORD, World
 from tests.accounts.conftest import world as world
 from tests.bids import made
 from tests.bids.conftest import beacon as beacon
+from tests.bids.conftest import indus as indus
 from tests.bids.conftest import tender as tender
-from tests.bids.test_api import indus as indus
-from tests.bids.test_api import who as who
+from tests.bids.conftest import who as who
 
 ROOT = Path(__file__).parents[2]
 PLACE = re.compile(r"`((?:[a-z_]+/)*[A-Za-z_.-]+\.(?:py|yml|html|conf))(?:::?(\w+))?`")

@@ -29,10 +29,10 @@ from portal.factory import create_app
 from tendering import facts as tenders
 from tendering.domain.tender import Stage
 from tests.bids import made
+from tests.bids.browser import Browser
 from tests.bids.conftest import TestBeacon
 from tests.bids.faults.full_disks import DISK_BYTES, SmallDisk, small_disk
 from tests.bids.steps import faults
-from tests.bids.test_api import Browser
 from tests.databases import Databases, PostgresqlDatabases
 
 # PostgreSQL fills the pages that it has before it asks for more.

@@ -24,10 +24,10 @@ from portal.factory import create_app
 from tendering import facts as tenders
 from tendering.domain.tender import Stage, Tender
 from tests.bids import made
+from tests.bids.browser import Browser
 from tests.bids.conftest import TestBeacon
 from tests.bids.faults.full_disks import SmallDisk, small_disk
 from tests.bids.steps import faults
-from tests.bids.test_api import Browser
 
 # The files of bids are the same beside either database; `test_full_database` is about those.
 pytestmark = pytest.mark.sqlite
