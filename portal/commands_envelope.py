@@ -34,6 +34,7 @@ ANY_TYPE = "application/octet-stream"
 PADDING_STEP = 4096
 LONGEST_FACTS = 1024 * 1024
 OUT, RECEIPT, SLIP = "out", "receipt", "slip"
+PRICE_TOLD = "warning: this technical bid.json tells a price; it would be named"
 
 
 class PostedShare(click.ParamType[tuple[int, str]]):
@@ -187,7 +188,7 @@ def seal(
         if not files:
             raise click.UsageError("Nothing to seal.")
         if target.context.kind == bid_content.Kind.TECHNICAL and any(map(_tells_price, inputs)):
-            click.echo("warning: this technical bid.json tells a price and would be named", err=True)
+            click.echo(PRICE_TOLD, err=True)
         _seal(target, files, {OUT: out, RECEIPT: receipt, SLIP: slip}, stack)
 
 
