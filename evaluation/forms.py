@@ -84,6 +84,12 @@ class SpreadForm(FlaskForm):
     reason = AreaField(_l("The panel's reason"))
 
 
+class DisqualificationForm(FlaskForm):
+    """Why a bid is taken out after its price was opened."""
+
+    why = AreaField(_l("Why the bid is disqualified"))
+
+
 class ProposalForm(FlaskForm):
     """What is proposed."""
 

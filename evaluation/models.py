@@ -77,6 +77,17 @@ class SpreadRow(Base):
     explained_at: Mapped[datetime]
 
 
+class DisqualificationRow(Base):
+    """Why a bid was taken out after its price was opened, keyed as findings are."""
+
+    __tablename__ = "evaluation_disqualification"
+
+    envelope_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    tender_id: Mapped[str] = mapped_column(ID, index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    disqualified_at: Mapped[datetime]
+
+
 class StoredReport:
     """A published report: the case it rests on and the document itself, byte for byte.
 

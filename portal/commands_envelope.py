@@ -13,6 +13,7 @@ import click
 
 from beacon.domain import refusals as beacon_refusals
 from beacon.domain.chain import ChainInfo
+from bids.domain import bid_content
 from foundation.command_line import coded
 from foundation.values.refusal import Refusal
 from portal.output_files import FreshFile, FreshFolder
@@ -29,12 +30,11 @@ from sealing.slip import HandInSlip
 INPUT = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 OUTPUT = click.Path(path_type=Path)
 TEXTS = {**beacon_refusals.REFUSALS, **sealing_refusals.REFUSALS}
-BID_NAME = "bid.json"
-BID_TYPE = "application/vnd.muhr.bid+json"
 ANY_TYPE = "application/octet-stream"
 PADDING_STEP = 4096
 LONGEST_FACTS = 1024 * 1024
 OUT, RECEIPT, SLIP = "out", "receipt", "slip"
+PRICE_TOLD = "warning: this technical bid.json tells a price; it would be named"
 
 
 class PostedShare(click.ParamType[tuple[int, str]]):
@@ -183,10 +183,12 @@ def seal(
             target, bid = _target(info, facts, committee), None
         files = _open_inputs(inputs, stack)
         if bid is not None:
-            entry = FileEntry(BID_NAME, len(bid), BID_TYPE)
+            entry = FileEntry(bid_content.FILE_NAME, len(bid), bid_content.MEDIA_TYPE)
             files = [SealedFile(entry, BytesIO(bid)), *files]
         if not files:
             raise click.UsageError("Nothing to seal.")
+        if target.context.kind == bid_content.Kind.TECHNICAL and any(map(_tells_price, inputs)):
+            click.echo(PRICE_TOLD, err=True)
         _seal(target, files, {OUT: out, RECEIPT: receipt, SLIP: slip}, stack)
 
 
@@ -214,7 +216,7 @@ def _read_pack(
 
     found = OfflinePack.read(packed)
     names = [path.name for path in inputs]
-    if sheet and BID_NAME in names:
+    if sheet and bid_content.FILE_NAME in names:
         raise click.UsageError("Give --sheet or bid.json, not both.")
     bid = found.bid(sheet.read_bytes(), names) if sheet else None
     return _Target(found.chain, found.context, found.committee), bid
@@ -296,7 +298,7 @@ def _read_share(text: str) -> bytes:
 
 def _open_inputs(inputs: tuple[Path, ...], stack: ExitStack) -> list[SealedFile]:
     """Open the inputs, the bid itself first as readers of a package expect it."""
-    ordered = sorted(inputs, key=lambda path: path.name != BID_NAME)
+    ordered = sorted(inputs, key=lambda path: path.name != bid_content.FILE_NAME)
     return [
         SealedFile(
             FileEntry(path.name, path.stat().st_size, _media_type(path.name)),
@@ -306,9 +308,16 @@ def _open_inputs(inputs: tuple[Path, ...], stack: ExitStack) -> list[SealedFile]
     ]
 
 
+def _tells_price(path: Path) -> bool:
+    """Tell whether this is a bid.json that carries a price."""
+    if path.name != bid_content.FILE_NAME or path.stat().st_size > bid_content.MAX_BYTES:
+        return False
+    return bid_content.tells_price(path.read_bytes())
+
+
 def _media_type(name: str) -> str:
-    if name == BID_NAME:
-        return BID_TYPE
+    if name == bid_content.FILE_NAME:
+        return bid_content.MEDIA_TYPE
     return mimetypes.guess_type(name)[0] or ANY_TYPE
 
 

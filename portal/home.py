@@ -14,7 +14,7 @@ from tendering.domain.listing import Order, Search, State
 from tendering.domain.tender import Stage
 from tendering.tender_lines import TenderLine
 
-_BEING_OPENED = frozenset({Stage.CLOSED, Stage.OPENING})
+_BEING_OPENED = frozenset({Stage.CLOSED, Stage.OPENING, Stage.OPENING_PRICES})
 
 
 @dataclass(frozen=True)

@@ -168,7 +168,7 @@ def read_content(
         return None, Finding.NO_READABLE_PRICE
     try:
         document = _document(data)
-        priced = expected.kind == Kind.TECHNICAL and any(f in document for f in _PRICE_FIELDS)
+        priced = expected.kind == Kind.TECHNICAL and _is_priced(document)
         if priced:
             document = _unpriced(document)
         content = _content(document)
@@ -176,6 +176,14 @@ def read_content(
     except Refusal:
         return None, Finding.NO_READABLE_PRICE
     return content, Finding.PRICE_IN_TECHNICAL if priced else None
+
+
+def tells_price(data: bytes) -> bool:
+    """Tell whether a bid.json carries a field of a price; what cannot be read carries none."""
+    try:
+        return _is_priced(_document(data))
+    except Refusal:
+        return False
 
 
 def check_belongs(content: BidContent, expected: Expected) -> None:
@@ -200,6 +208,10 @@ def check_belongs(content: BidContent, expected: Expected) -> None:
 def without_price(content: BidContent) -> BidContent:
     """The same content as a technical evaluator may see it."""
     return replace(content, currency=None, lines=(), discounts=(), total=None)
+
+
+def _is_priced(document: Mapping[str, object]) -> bool:
+    return any(name in document for name in _PRICE_FIELDS)
 
 
 def _unpriced(document: Mapping[str, object]) -> Mapping[str, object]:

@@ -19,6 +19,7 @@ from tendering import facts as tenders
 from tendering.acts.progressing import progress_tender
 from tendering.domain import handover
 from tendering.domain.tender import Stage, Tender
+from tendering.rulebooks import rulebook
 from transparency import journal
 
 
@@ -57,10 +58,12 @@ def propose_prices(uow: UnitOfWork, tender_id: str) -> None:
     report = uow.session.get(TechnicalReportRow, tender_id)
     if tender.stage is not Stage.TECHNICAL_REPORTED or report is None:
         raise Refusal("wrong-stage")
+    window = rulebook(tender.rulebook).evaluation.technical_report_before_prices
     lots = award.after_technical(
         facts.technical_result(uow.session, tender_id),
         standing_until=report.standing_ends_at,
         now=uow.now,
+        rule=window.rule if window is not None else None,
     )
     put_forward(uow, tender, lots, "")
 

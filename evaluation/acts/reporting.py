@@ -10,10 +10,10 @@ from evaluation.acts.telling import tell_of_report
 from evaluation.domain import award, scoring
 from evaluation.domain.case import Bid
 from evaluation.domain.case_document import case_document
-from evaluation.domain.methods import rank
+from evaluation.domain.methods import rank, rank_all
 from evaluation.domain.panel import Panel
 from evaluation.domain.permissions import PERMISSIONS, EvaluationAct
-from evaluation.domain.ranking import LotRanking, SetAside
+from evaluation.domain.ranking import LotRanking, SetAside, lot_document
 from evaluation.domain.result_document import result_document
 from evaluation.models import ReportRow, TechnicalReportRow
 from evaluation.queries import cases
@@ -80,12 +80,15 @@ def _publish(uow: UnitOfWork, tender: Tender, act: EvaluationAct) -> tuple[LotRa
     technical = act is EvaluationAct.REPORT_TECHNICAL
     ends_at = standing_ends_at(tender, uow.now, technical=technical)
     described = case_document(case)
-    whole = {
+    whole: dict[str, Document] = {
         **_document(uow, tender, panel, ends_at),
         "kind": "technical_report" if technical else "evaluation_report",
         "case": described,
         "result": result_document(case, described, ranked),
     }
+    before = rank_all(case)
+    if before is not None:
+        whole["before_disqualification"] = [lot_document(lot) for lot in before]
     document = canonical(whole)
     form = TechnicalReportRow if technical else ReportRow
     uow.session.add(

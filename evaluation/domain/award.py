@@ -81,7 +81,7 @@ def propose(
 
 
 def after_technical(
-    lots: Sequence[LotRanking], *, standing_until: datetime, now: datetime
+    lots: Sequence[LotRanking], *, standing_until: datetime, now: datetime, rule: str | None = None
 ) -> tuple[LotAward, ...]:
     """Return what follows from a technical report: the prices of those that passed are opened.
 
@@ -93,7 +93,7 @@ def after_technical(
     Source: PPR 2004, rules 36(b) and 48(3).
     """
     if now < standing_until:
-        raise Refusal("technical-report-standing", rule="R48(3)", until=_shown(standing_until))
+        raise Refusal("technical-report-standing", rule=rule, until=_shown(standing_until))
     somebody = any(lot.passed for lot in lots)
     return tuple(
         LotAward(lot.lot_id, Outcome.OPEN_PRICES if somebody else _without_bids(lot))

@@ -28,6 +28,8 @@ class PanelAct(SealedKind):
     FIND = "evaluation.find"
     SCORE = "evaluation.score"
     EXPLAIN_SPREAD = "evaluation.explain-spread"
+    DISQUALIFY = "evaluation.disqualify"
+    REINSTATE = "evaluation.reinstate"
     READ_FILE = "evaluation.read-file"
 
 
@@ -47,6 +49,7 @@ _OFFICER = frozenset({Role.OFFICER})
 _APPROVER = frozenset({Role.APPROVER})
 _EVALUATOR = frozenset({Role.EVALUATOR})
 _OPENED = frozenset({Stage.OPENED})
+_PRICED = frozenset({Stage.PRICES_OPENED})
 # An award follows a report; an end without one is decided from the opening on.
 _TO_DECIDE = frozenset(
     {
@@ -72,6 +75,8 @@ PERMISSIONS: dict[str, Permission] = {
     PanelAct.FIND: Permission(roles=_EVALUATOR, stages=_OPENED, own=True),
     PanelAct.SCORE: Permission(roles=_EVALUATOR, stages=_OPENED, own=True),
     PanelAct.EXPLAIN_SPREAD: Permission(roles=_EVALUATOR, stages=_OPENED, own=True),
+    PanelAct.DISQUALIFY: Permission(roles=_EVALUATOR, stages=_PRICED, own=True),
+    PanelAct.REINSTATE: Permission(roles=_EVALUATOR, stages=_PRICED, own=True),
     PanelAct.READ_FILE: Permission(roles=_EVALUATOR, stages=_READ, own=True),
     AwardAct.PROPOSE: Permission(roles=_OFFICER, stages=_TO_DECIDE, own=True),
     AwardAct.RETURN: Permission(roles=_APPROVER, stages=_TO_DECIDE, own=True),

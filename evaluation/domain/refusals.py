@@ -30,6 +30,8 @@ REFUSALS: dict[str, str] = {
     "unknown-criterion": N_("This criterion is not in the tender."),
     "unknown-bid": N_("There is no such opened bid."),
     "bid-not-scored": N_("This bid fails a requirement or cannot be read, so it gets no points."),
+    "price-not-open": N_("Only a bid whose price is open can be disqualified here."),
+    "not-disqualified": N_("This bid is not disqualified."),
     "reason-needed": N_("Give the reason in your own words."),
     "bad-points": N_("Write points from 0 to 100 with at most two decimals."),
     "bids-were-received": N_("Bids were received, so they must be evaluated."),

@@ -34,8 +34,12 @@ def result_document(
 
 def read_result(document: Mapping[str, Document]) -> tuple[LotRanking, ...]:
     """Return the rankings that ``result_document`` wrote; the bytes are our own."""
-    lots = cast("list[Mapping[str, Document]]", document["lots"])
-    return tuple(_read_lot(lot) for lot in lots)
+    return read_lots(document["lots"])
+
+
+def read_lots(document: Document) -> tuple[LotRanking, ...]:
+    """Return the rankings that ``lot_document`` wrote; the bytes are our own."""
+    return tuple(_read_lot(lot) for lot in cast("list[Mapping[str, Document]]", document))
 
 
 def _read_lot(lot: Mapping[str, Document]) -> LotRanking:

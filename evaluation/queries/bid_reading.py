@@ -100,6 +100,8 @@ class BidPage:
     criteria: tuple[CriterionLine, ...]
     files: tuple[OpenedFile, ...]
     price_state: PriceState
+    disqualified: str
+    may_disqualify: bool
     failed: bool
     findings_open: bool
     scoring_open: bool
@@ -144,6 +146,8 @@ def bid_page(session: Session, actor: Actor, tender_id: str, envelope_id: str) -
         criteria=_criteria(tender, opened, bid, seat, seats),
         files=(*opened.files, *(price.files if price is not None else ())),
         price_state=_price_state(tender, bid, prices),
+        disqualified=bid.disqualified,
+        may_disqualify=_may_disqualify(tender, bid, seat),
         failed=bool(rules.failed_requirements(bid)),
         findings_open=_findings_open(tender, opened, seat, seats),
         scoring_open=_scoring_open(tender, bid, seat),
@@ -157,6 +161,10 @@ def _price_state(tender: Tender, bid: Bid, prices: object | None) -> PriceState:
         return PriceState.MISSING
     ended = tender.stage in ENDED_STAGES
     return PriceState.UNOPENED if ended or prices is not None else PriceState.SEALED
+
+
+def _may_disqualify(tender: Tender, bid: Bid, seat: Seat) -> bool:
+    return tender.stage is Stage.PRICES_OPENED and seat.chair and bid.price is not None
 
 
 def price_lines(bid: Bid, tender: Tender, lot_id: str) -> tuple[PriceLine, ...]:

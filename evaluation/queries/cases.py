@@ -23,7 +23,7 @@ from evaluation.domain.case import (
 )
 from evaluation.domain.examination import PriceFound, with_prices
 from evaluation.domain.panel import SeatState
-from evaluation.models import FindingRow, ScoreRow, SeatRow
+from evaluation.models import DisqualificationRow, FindingRow, ScoreRow, SeatRow
 from foundation.values.money import decimal_places
 from tendering.domain.tender import Stage, Tender
 from tendering.rulebooks import rulebook
@@ -43,6 +43,7 @@ class _Panel:
 
     findings: Mapping[str, tuple[Finding, ...]]
     scores: Mapping[str, tuple[Score, ...]]
+    disqualified: Mapping[str, str]
 
 
 def opened_bids(session: Session, tender_id: str) -> dict[str, OpenedBid]:
@@ -69,7 +70,11 @@ def case_of(session: Session, tender: Tender) -> Case:
     """Return the case as it stands now, with the findings and the sitting panel's points."""
     book = rulebook(tender.rulebook)
     opened = opened_bids(session, tender.id)
-    panel = _Panel(_findings(session, tender.id), _scores(session, tender.id))
+    panel = _Panel(
+        _findings(session, tender.id),
+        _scores(session, tender.id),
+        _disqualified(session, tender.id),
+    )
     lots = tuple(
         CaseLot(
             lot.id,
@@ -136,6 +141,13 @@ def _scores(session: Session, tender_id: str) -> dict[str, tuple[Score, ...]]:
     return found
 
 
+def _disqualified(session: Session, tender_id: str) -> dict[str, str]:
+    rows = session.scalars(
+        select(DisqualificationRow).where(DisqualificationRow.tender_id == tender_id)
+    )
+    return {row.envelope_id: row.reason for row in rows}
+
+
 def _bid(opened: OpenedBid, tender: Tender, panel: _Panel) -> Bid:
     if tender.has_two_envelopes:
         found = PriceFound(_unreadable(opened), None)
@@ -150,6 +162,7 @@ def _bid(opened: OpenedBid, tender: Tender, panel: _Panel) -> Bid:
         price=found.price,
         findings=panel.findings.get(opened.envelope_id, ()),
         scores=panel.scores.get(opened.envelope_id, ()),
+        disqualified=panel.disqualified.get(opened.envelope_id, ""),
     )
 
 

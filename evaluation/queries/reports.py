@@ -13,7 +13,7 @@ from evaluation.domain.case import TECHNICAL, Bid, Case
 from evaluation.domain.case_document import parse_case
 from evaluation.domain.explaining import ExplainedFigure, explain, worth_explaining
 from evaluation.domain.ranking import CombinedScore, LotRanking, PassedBid, RankedBid, SetAside
-from evaluation.domain.result_document import read_result
+from evaluation.domain.result_document import read_lots, read_result
 from evaluation.domain.scoring import mean_points
 from evaluation.models import ReportRow, TechnicalReportRow
 from evaluation.models import StoredReport as StoredRow
@@ -107,7 +107,8 @@ class EvaluationReport:
     """A published report of a tender; a ``technical`` one comes before the prices are open.
 
     Until ``standing_ends_at`` no price is opened, or no award approved. ``quality`` says how
-    quality and price count together, None where the price decides.
+    quality and price count together, None where the price decides. ``before`` are the lots as
+    they stood before a bid was disqualified, empty where none was.
     """
 
     tender_id: str
@@ -123,6 +124,7 @@ class EvaluationReport:
     lots: tuple[ReportedLot, ...]
     technical: bool = False
     quality: QualityAndCost | None = None
+    before: tuple[ReportedLot, ...] = ()
 
     def bid(self, envelope_id: str) -> ReportedBid | None:
         """Return one bid of the report."""
@@ -191,6 +193,9 @@ def _read(session: Session, tender_id: str, row: StoredRow) -> EvaluationReport:
         lots=tuple(_lot(lot, sources) for lot in rankings),
         technical=case.envelopes == TECHNICAL,
         quality=case.quality_and_cost,
+        before=tuple(
+            _lot(lot, sources) for lot in read_lots(document.get("before_disqualification", []))
+        ),
     )
 
 

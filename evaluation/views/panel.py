@@ -6,10 +6,11 @@ from werkzeug.wrappers import Response
 
 from accounts import access
 from accounts.domain.roles import Role
-from evaluation.acts import declaring, finding, scoring
+from evaluation.acts import declaring, disqualifying, finding, scoring
 from evaluation.domain.panel import SeatState
 from evaluation.forms import (
     DeclarationForm,
+    DisqualificationForm,
     FindingForm,
     ScoreForm,
     SpreadForm,
@@ -107,6 +108,7 @@ def _bid(
     envelope_id: str,
     findings: FindingForm | None = None,
     scores: ScoreForm | None = None,
+    out: DisqualificationForm | None = None,
     problems: list[Refusal] | None = None,
 ) -> str:
     page = bid_reading.bid_page(access.session(), access.actor(), tender_id, envelope_id)
@@ -116,6 +118,7 @@ def _bid(
         # The form that was not sent shows what stands, not the empty fields of the other one.
         findings=findings or findings_form(page, sent=False),
         scores=scores or scores_form(page, sent=False),
+        out=out or DisqualificationForm(formdata=None, why=page.disqualified),
         problems=problems or [],
         scanner=bool(access.context().settings.clamd),
     )
@@ -155,6 +158,28 @@ def record_scores(tender_id: str, envelope_id: str) -> Response | str:
         return _bid(tender_id, envelope_id, scores=form, problems=[refusal])
     flash(gettext("Your points are saved. You can change them until you hand in."), "done")
     return redirect(url_for("evaluation.bids", tender_id=tender_id), 303)
+
+
+@blueprint.post("/evaluation/<tender_id>/bids/<envelope_id>/disqualification")
+@access.roles(Role.EVALUATOR)
+def disqualify(tender_id: str, envelope_id: str) -> Response | str:
+    """Take a bid out after its price was opened, or take that back."""
+    form = DisqualificationForm()
+    back = "back" in request.form
+    try:
+        with access.unit_of_work() as uow:
+            if back:
+                disqualifying.reinstate_bid(uow, tender_id, envelope_id)
+            else:
+                disqualifying.disqualify_bid(uow, tender_id, envelope_id, form.why.data or "")
+    except Refusal as refusal:
+        if refusal.code == "reason-needed":
+            put(form.why, refusal)
+            return _bid(tender_id, envelope_id, out=form)
+        return _bid(tender_id, envelope_id, problems=[refusal])
+    done = gettext("The bid counts again.") if back else gettext("The bid is disqualified.")
+    flash(done, "done")
+    return redirect(url_for("evaluation.bid", tender_id=tender_id, envelope_id=envelope_id), 303)
 
 
 @blueprint.post("/evaluation/<tender_id>/hand-in")

@@ -83,7 +83,15 @@ GROUPS: Mapping[Group, frozenset[str]] = {
             "bid.check-file",
         }
     ),
-    Group.PANEL: frozenset({"evaluation.find", "evaluation.score", "evaluation.explain-spread"}),
+    Group.PANEL: frozenset(
+        {
+            "evaluation.find",
+            "evaluation.score",
+            "evaluation.explain-spread",
+            "evaluation.disqualify",
+            "evaluation.reinstate",
+        }
+    ),
     Group.DRAFTS: frozenset(
         {
             "draft.create",
@@ -192,6 +200,8 @@ KIND_NAMES: Mapping[str, str] = {
     "evaluation.find": N_("Findings recorded"),
     "evaluation.score": N_("Points recorded"),
     "evaluation.explain-spread": N_("Reason for distant points recorded"),
+    "evaluation.disqualify": N_("Bid disqualified after its price was opened"),
+    "evaluation.reinstate": N_("Disqualification taken back"),
     "oversight.read-journal": N_("Sealed journal read"),
     "oversight.export-journal": N_("Sealed journal downloaded"),
     "sign-in.done": N_("Signed in"),

@@ -201,7 +201,8 @@ def _page(tender: Tender) -> SeatPage:
         exercise = None  # of a committee that sat before
     until = keys_kept_until(book_of(tender), tender)
     step = _step(tender, seat, exercise)
-    if until is not None and seat.recipient and not seat.destroyed_at and now() >= until:
+    has_key = bool(seat.recipient) and not seat.lost_at and not seat.destroyed_at
+    if until is not None and has_key and now() >= until:
         step = "destroy"
     return SeatPage(tender, committee, seat, exercise, step, until)
 

@@ -85,6 +85,7 @@ class Owned:
     part_sent: sealed.Sealed | None = None
     sitting: Sitting | None = None
     awaited: sealed.Sealed | None = None
+    priced: tuple[Sitting, sealed.Sealed] | None = None
 
     def keep(self, name: str, tender: Tender) -> Tender:
         """Remember a tender under a name."""
@@ -165,9 +166,8 @@ class Maker:
 
     def draft(self, name: str, hours: int = 0, method: str = "open") -> Tender:
         """Make a complete draft that closes ``hours`` later than the rules' first deadline."""
-        who, facts = self.owned.council, replace(FACTS, method=method)
-        if method == two_envelopes.METHOD:
-            facts = replace(facts, security=None)
+        security = FACTS.security if method != two_envelopes.METHOD else None
+        who, facts = self.owned.council, replace(FACTS, method=method, security=security)
         draft = made.complete_draft(self.sessions, who, book="practice", items=ITEMS, facts=facts)
         if hours:
             deadline_at = draft.schedule.deadline_at + timedelta(hours=hours)
@@ -247,7 +247,7 @@ class Maker:
         """Open a technical envelope; its price stays in the other one."""
         sitting = self._seat("two envelopes", two_envelopes.METHOD)
         sitting = committee_made.make_ready(self.context, sitting)
-        technical, _ = (
+        technical, financial = (
             sealed.submit(self.context, sitting.tender, self.owned.actor("vendor"), kind=kind)
             for kind in sitting.tender.envelopes
         )
@@ -255,6 +255,9 @@ class Maker:
         two_envelopes.release(self.context, sitting, [technical], sitting.members[:2])
         two_envelopes.sweep(self.context)
         self.owned.keep("two envelopes", sitting.tender)
+        (opened,) = Line(self.context, self.clock, {}, sitting.tender.id).bids.values()
+        self.owned.things["priced envelope"] = opened.envelope_id
+        self.owned.priced = sitting, financial
 
     def _shared_tender(self) -> None:
         """Let a bid await the shares of its committee."""

@@ -203,6 +203,26 @@ def test_seal_and_open(desk: Desk) -> None:
     assert desk.outputs() == dict(FILES)
 
 
+def test_seal_warns_of_a_price_in_a_technical_envelope(desk: Desk) -> None:
+    """It seals all the same: what is bid is the bidder's."""
+    start = ["seal", "--chain", str(desk.folder / "info.json")]
+    start += ["--context", str(desk.folder / "ctx.json")]
+    for kind, bid, warned in (
+        ("technical", b'{"total":"1","v":1}', True),
+        ("technical", b'{"v":1}', False),
+        ("technical", b"no json", False),
+        ("financial", b'{"total":"1","v":1}', False),
+    ):
+        desk.put("ctx.json", canonical(CONTEXT.document() | {"kind": kind}))
+        desk.put("bid.json", bid)
+        out = desk.folder / "warned.age"
+        words = [*start, "--out", str(out), str(desk.folder / "bid.json")]
+        result = CliRunner().invoke(envelope, words)
+        assert result.exit_code == 0
+        assert ("tells a price" in result.stderr) == warned
+        out.unlink()
+
+
 def test_seal_for_a_committee(desk: Desk) -> None:
     assert desk.seal("@bid.json", "--committee", "@c.json", "--receipt", "@receipt.json")[0] == 0
     assert PrivateReceipt.parse((desk.folder / "receipt.json").read_bytes()).inner_secret

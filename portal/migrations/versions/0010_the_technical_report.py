@@ -1,4 +1,4 @@
-"""The technical report of two envelopes, published before any price is opened."""
+"""The technical report of two envelopes, and bids disqualified after their price was opened."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,7 +22,19 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("tender_id"),
     )
+    op.create_table(
+        "evaluation_disqualification",
+        sa.Column("envelope_id", sa.String(length=40), nullable=False),
+        sa.Column("tender_id", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("disqualified_at", foundation.database.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("envelope_id"),
+    )
+    op.create_index(
+        "ix_evaluation_disqualification_tender_id", "evaluation_disqualification", ["tender_id"]
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("evaluation_disqualification")
     op.drop_table("evaluation_technical_report")

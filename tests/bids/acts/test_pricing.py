@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import logging
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import inspect, text
 
 from bids import facts
-from bids.acts import opening, pricing
+from bids.acts import opening, pricing, withdrawing
+from bids.acts.places import Place
 from bids.domain.opening import Contents, EnvelopeOutcome
 from bids.queries import openings, shares
 from foundation.clock import FrozenClock
@@ -258,6 +262,70 @@ def test_in_a_tender_that_ends_on_quality_the_prices_are_unopened(
     with unit_of_work(job_context.sessions, sitting.who.approver) as uow:
         progress_tender(uow, sitting.tender.id, Stage.UNSUCCESSFUL)
     assert set(outcomes(job_context, sitting, "financial").values()) == {EnvelopeOutcome.UNOPENED}
+
+
+def test_a_replaced_price_is_never_opened_and_a_withdrawn_one_is_named(
+    job_context: JobContext, sitting: Sitting, clock: FrozenClock
+) -> None:
+    handed = hand_in(job_context, sitting, {"A": "12000000", "B": "9000000", "C": "8000000"})
+    newer = made.submit(
+        job_context, sitting.tender, handed["A"].vendor, total="11400000", kind="financial"
+    )
+    handed["A"] = replace(handed["A"], financial=newer)
+    gone = handed["B"].financial
+    with unit_of_work(job_context.sessions, handed["B"].vendor) as uow:
+        place = Place(sitting.tender.id, "1", "financial")
+        withdrawing.withdraw_envelope(uow, place, gone.receipt.token.hex(), made.key(job_context))
+    two_envelopes.technical_reported(job_context, sitting, handed, clock)
+    # Whose price was withdrawn has passed all the same: there is nothing to be opened.
+    assert open_prices(job_context, sitting, handed.values()) == (2, 0)
+    sweep(job_context)
+    prices = [handed[name].financial for name in "AC"]
+    release(job_context, sitting, prices, sitting.members[:2])
+    sweep(job_context)
+    with reading(job_context.sessions) as session:
+        found = facts.opened_bids(session, sitting.tender.id, "financial")
+    totals = {bid.vendor_name: bid.content.total for bid in found if bid.content}
+    assert totals == {"A": Decimal(11400000), "C": Decimal(8000000)}
+    assert outcomes(job_context, sitting, "financial")["B"] is EnvelopeOutcome.WITHDRAWN
+
+
+def test_a_price_alone_has_no_technical_envelope_and_stays_sealed(
+    job_context: JobContext, sitting: Sitting, clock: FrozenClock
+) -> None:
+    handed = hand_in(job_context, sitting, {"A": "12000000"})
+    alone = made.vendor(job_context, "Alone")
+    made.submit(job_context, sitting.tender, alone, kind="financial")
+    two_envelopes.technical_reported(job_context, sitting, handed, clock)
+    with pytest.raises(Refusal, match="not-a-bidder"):
+        open_prices(job_context, sitting, [replace(handed["A"], vendor=alone)])
+    assert open_prices(job_context, sitting, handed.values()) == (1, 1)
+    assert outcomes(job_context, sitting, "financial")["Alone"] is EnvelopeOutcome.UNOPENED
+
+
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(names=st.sets(st.sampled_from("ABCD")))
+def test_whoever_passes_exactly_the_others_are_unopened_for_good(
+    job_context: JobContext, sitting: Sitting, reported: dict[str, Handed], names: set[str]
+) -> None:
+    with (
+        suppress(_Undone),
+        unit_of_work(job_context.sessions, sitting.who.approver) as uow,
+    ):
+        vendors = frozenset(reported[name].vendor.organisation_id for name in names)
+        counted = pricing.open_prices(uow, sitting.tender.id, {"1": vendors})
+        assert counted == (len(names), 4 - len(names))
+        query = text("SELECT vendor_id, state FROM envelope_submission WHERE kind = 'financial'")
+        states = {vendor: state for vendor, state in uow.session.execute(query)}
+        assert {vendor for vendor, state in states.items() if state == "sealed"} == vendors
+        assert {state for vendor, state in states.items() if vendor not in vendors} <= {"unopened"}
+        raise _Undone
+
+
+class _Undone(Exception):
+    pass
 
 
 def test_changed_bytes_pause_the_opening_of_the_prices(

@@ -5,14 +5,21 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from evaluation.acts.reporting import standing_ends_at
 from evaluation.domain import award
 from evaluation.domain.award import LotAward, Outcome, Proposal
 from evaluation.domain.case import Rules
 from evaluation.domain.methods import rank
+from evaluation.domain.ranking import LotRanking, PassedBid, SetAside
 from foundation.values.calendar import Calendar, DayUnit
 from foundation.values.refusal import Refusal
+from tendering.domain.tender import Schedule
+from tendering.rulebooks import rulebook
 from tests.evaluation.cases import bid, case, line, scenario_8
+from tests.tendering import made
 
 NOW = datetime(2026, 4, 1, 5, 0, tzinfo=UTC)
 PROPOSAL = Proposal("p", "officer", (LotAward("1", Outcome.AWARDED, "C"),), "")
@@ -71,3 +78,36 @@ def test_at_the_very_instant_another_person_may_approve():
     )
     with pytest.raises(Refusal, match="no-proposal"):
         award.require_approvable(None, approver_id="x", standing_until=NOW, now=NOW)
+
+
+def technical(**passed):
+    return [
+        LotRanking(lot, (), (SetAside(f"{lot}-out", "below-pass-mark"),), (), tuple(bids))
+        for lot, bids in passed.items()
+    ]
+
+
+def test_after_the_technical_report_prices_are_opened_or_nobody_passed():
+    one, none = (PassedBid("A", Decimal(80)),), ()
+    later = {"standing_until": NOW, "now": NOW}
+    some = award.after_technical(technical(a=one, b=none), **later)
+    assert {each.outcome for each in some} == {Outcome.OPEN_PRICES}
+    nobody = award.after_technical(technical(a=none, b=none), **later)
+    assert {each.outcome for each in nobody} == {Outcome.NO_RESPONSIVE_BID}
+
+
+@given(st.timedeltas(timedelta(microseconds=1), timedelta(days=30)))
+def test_no_price_is_opened_a_moment_before_the_technical_reports_days_are_over(early):
+    with pytest.raises(Refusal, match="technical-report-standing") as refused:
+        award.after_technical(
+            technical(a=(PassedBid("A", None),)), standing_until=NOW, now=NOW - early, rule="R48"
+        )
+    assert refused.value.rule == "R48"
+
+
+def test_scenario_10_a_federal_technical_report_of_1_april_stands_until_8_april():
+    tender = made.tender_of(
+        rulebook("pk-federal@2"), Schedule(None, None, NOW, NOW, 60, "Asia/Karachi"), 1
+    )
+    ends_at = standing_ends_at(tender, NOW, technical=True)
+    assert ends_at == datetime(2026, 4, 8, 5, 0, tzinfo=UTC)
