@@ -31,6 +31,7 @@ from foundation.unit_of_work import reading
 from tendering import facts as tenders
 from tendering.domain.schedule import keys_kept_until
 from tendering.domain.tender import Stage, Tender
+from tendering.facts import bidding
 from tendering.rulebooks import rulebook
 
 PARTIAL_AFTERLIFE = timedelta(minutes=10)
@@ -168,7 +169,7 @@ def _is_awaited(session: Session, upload_id: str) -> bool:
     tender_id = queries.upload_tender(session, upload_id)
     if tender_id is None or not queries.upload_is_awaited(session, upload_id):
         return False
-    window = window_of(tenders.terms(session, tender_id))
+    window = window_of(bidding.terms(session, tender_id))
     return database_instant(session) < last_byte_at(window) + PARTIAL_AFTERLIFE
 
 

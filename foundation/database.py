@@ -38,7 +38,7 @@ from foundation import clock, locking, machine
 from foundation.values.instants import instant_from_text, instant_text
 from foundation.values.refusal import N_, Refusal
 
-BUSY_SECONDS = 10
+BUSY_SECONDS = locking.GATE_SECONDS
 AGREEMENT = timedelta(seconds=2)
 BEHIND = timedelta(seconds=2)
 AHEAD = timedelta(seconds=60)
@@ -206,7 +206,7 @@ def reach(engine: Engine) -> None:
 def configure_engine(engine: Engine) -> None:
     """Prepare each connection of ``engine``."""
     if engine.dialect.name != "sqlite":
-        event.listen(engine, "connect", _prepare_postgresql)
+        event.listen(engine, "connect", locking.prepare_postgresql)
         return
     gate_file = Path(f"{engine.url.database}.gate")
 
@@ -254,18 +254,6 @@ def in_transaction(connection: Connection) -> bool:
     """
     driver = connection.connection.driver_connection
     return not isinstance(driver, sqlite3.Connection) or driver.in_transaction
-
-
-def _prepare_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN401
-    """Wait for a lock no longer than SQLite does, and never answer before a durable commit."""
-    before, connection.autocommit = connection.autocommit, True
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, false)", (f"{BUSY_SECONDS}s",))
-        cursor.execute(
-            "SELECT set_config('synchronous_commit', 'on', false) "
-            "WHERE current_setting('synchronous_commit') = 'off'"
-        )
-    connection.autocommit = before
 
 
 def make_sessions(engine: Engine) -> Sessions:

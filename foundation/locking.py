@@ -13,6 +13,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Integer, String, bindparam, func, select
 from sqlalchemy.orm import Session
@@ -47,6 +48,18 @@ _ACT_ALONE = select(
 )
 # What a reception says first of all, with the first reading of the clock.
 STAY_AWAKE = f"set_config('idle_in_transaction_session_timeout', '{IDLE_SECONDS}s', true)"
+
+
+def prepare_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN401
+    """Wait for a lock no longer than SQLite does, and never answer before a durable commit."""
+    before, connection.autocommit = connection.autocommit, True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", (f"{GATE_SECONDS}s",))
+        cursor.execute(
+            "SELECT set_config('synchronous_commit', 'on', false) "
+            "WHERE current_setting('synchronous_commit') = 'off'"
+        )
+    connection.autocommit = before
 
 
 def enter_postgresql(session: Session) -> None:

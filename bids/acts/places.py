@@ -19,7 +19,7 @@ from foundation.unit_of_work import UnitOfWork
 from foundation.values.identifiers import new_id
 from foundation.values.refusal import Refusal
 from tendering.domain.tender import Stage
-from tendering.facts import Terms
+from tendering.facts.bidding import Terms
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from bids.domain.reception import EnvelopeKey, Fingerprint, SubmissionState, Win
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.identifiers import new_id, new_number
 from foundation.values.refusal import Refusal
-from tendering import facts as tenders
+from tendering.facts import bidding
 from transparency import journal
 
 
@@ -46,7 +46,7 @@ def commit_fingerprint(
         Refusal: what leaves no trace: `not-found`, `bad-fingerprint`, `fresh-sign-in`, …
     """
     authority.authorise(uow.actor, BidAct.COMMIT, None, PERMISSIONS)
-    uow, terms = tenders.terms_to_bid_on(uow, place.tender_id)
+    uow, terms = bidding.terms_to_bid_on(uow, place.tender_id)
     window = window_of(terms)
     key = key_of(place, uow.actor.organisation_id)
     found = find(uow, key)

@@ -39,8 +39,8 @@ from bids.models import EnvelopeRow, SeenFingerprintRow
 from foundation.database import is_sqlite, table_of
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.refusal import Refusal
-from tendering import facts as tenders
-from tendering.facts import Terms
+from tendering.facts import bidding
+from tendering.facts.bidding import Terms
 from transparency import journal
 
 MOST_DRAWS = 16
@@ -82,7 +82,7 @@ def complete_upload(
     """
     row = own_submission(uow, upload_id)
     authority.authorise(uow.actor, BidAct.RECORD, Owned(row.vendor_id), PERMISSIONS)
-    uow, terms = tenders.terms_to_bid_on(uow, row.tender_id)
+    uow, terms = bidding.terms_to_bid_on(uow, row.tender_id)
     row = hold_submission(uow, row)
     if row.state == SubmissionState.SEALED.value:
         return recorded_of(row)

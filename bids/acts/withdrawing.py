@@ -17,7 +17,7 @@ from bids.facts.kept import received_of
 from foundation.mail import outbox
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.refusal import Refusal
-from tendering import facts as tenders
+from tendering.facts import bidding
 from transparency import journal
 
 
@@ -40,7 +40,7 @@ def withdraw_envelope(
     """
     vendor_id = uow.actor.organisation_id
     authority.authorise(uow.actor, BidAct.WITHDRAW, Owned(vendor_id), PERMISSIONS)
-    uow, terms = tenders.terms_to_bid_on(uow, place.tender_id)
+    uow, terms = bidding.terms_to_bid_on(uow, place.tender_id)
     window = window_of(terms)
     row = sealed_submission(uow, key_of(place, vendor_id))
     withdrawal.check_withdrawal(window, SubmissionState(row.state) if row else None, now=uow.now)

@@ -32,7 +32,7 @@ from foundation.unit_of_work import UnitOfWork
 from foundation.values.instants import instant_text
 from foundation.values.refusal import Refusal
 from sealing.envelope import check_upload
-from tendering import facts as tenders
+from tendering.facts import bidding
 
 CHUNK = 1 << 20
 # What is our own lack or the vendor's to go on with: the bytes stay, and no attempt is recorded.
@@ -176,7 +176,7 @@ def _given_offset() -> int:
 def _check_open(found: Submission) -> None:
     """Refuse early what the act would refuse anyway, so that no disk is filled for nothing."""
     session = access.session()
-    window = window_of(tenders.terms(session, found.tender_id))
+    window = window_of(bidding.terms(session, found.tender_id))
     reception.check_notice(window, found.notice)
     reception.check_slice(window, found.state, now=database_instant(session))
 
