@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from bids.domain.bid_content import BidContent, Security
+from bids.domain.bid_content import Finding as ContentFinding
 from bids.facts import OpenedBid, OpenedFile
 from evaluation.domain import exact, panel
 from evaluation.domain import findings as rules
@@ -100,6 +101,7 @@ class BidPage:
     criteria: tuple[CriterionLine, ...]
     files: tuple[OpenedFile, ...]
     price_state: PriceState
+    tells_price: bool
     disqualified: str
     may_disqualify: bool
     failed: bool
@@ -146,6 +148,7 @@ def bid_page(session: Session, actor: Actor, tender_id: str, envelope_id: str) -
         criteria=_criteria(tender, opened, bid, seat, seats),
         files=(*opened.files, *(price.files if price is not None else ())),
         price_state=_price_state(tender, bid, prices),
+        tells_price=opened.finding == ContentFinding.PRICE_IN_TECHNICAL,
         disqualified=bid.disqualified,
         may_disqualify=_may_disqualify(tender, bid, seat),
         failed=bool(rules.failed_requirements(bid)),

@@ -84,8 +84,12 @@ def two_envelope_line(
     quality: QualityAndCost | None = None,
     prices: Mapping[str, str] = PRICES,
     without_price: Iterable[str] = (),
+    telling: Iterable[str] = (),
 ) -> TwoEnvelopes:
-    """Publish the tender, seal both envelopes of each bidder and open the technical ones."""
+    """Publish the tender, seal both envelopes of each bidder and open the technical ones.
+
+    Bidders ``without_price`` send one envelope; those ``telling`` put their price in the wrong one.
+    """
     people = people_of(context)
     who = made.Council(
         people["officer"].organisation_id,
@@ -111,7 +115,10 @@ def two_envelope_line(
     )
     handed = {}
     for name, total in prices.items():
-        handed[name] = _hand_in(context, sitting, name, total, priced=name not in without_price)
+        handed[name] = _hand_in(
+            context, sitting, name, total,
+            priced=name not in without_price, telling=name in telling,
+        )  # fmt: skip
         clock.advance(seconds=1)
     two_envelopes.to_the_shares(context, sitting, clock)
     technical = [each.technical for each in handed.values()]
@@ -133,17 +140,22 @@ def _vendor(context: JobContext, name: str) -> Actor:
 
 
 def _hand_in(
-    context: JobContext, sitting: Sitting, name: str, total: str, *, priced: bool
+    context: JobContext, sitting: Sitting, name: str, total: str, *, priced: bool, telling: bool
 ) -> Handed:
     tender = sitting.tender
     vendor = _vendor(context, name)
-    document = sealed_bids.bid_document(total, kind="financial") | {
+    price = {
+        "currency": tender.currency,
         "lines": [{"item": "1", "quantity": "1", "unit_price": total, "amount": total}],
+        "total": total,
     }
-    technical = sealed_bids.submit(context, tender, vendor, kind="technical")
-    financial = sealed_bids.seal(tender, vendor, kind="financial", document=document)
-    if priced:
-        committed = sealed_bids.commit(context, tender, vendor, financial, kind="financial")
-        done = sealed_bids.complete(context, tender, vendor, committed.upload_id, financial.data)
-        assert done.ack
-    return Handed(vendor, technical, financial)
+    sealed = {}
+    for kind in tender.envelopes:
+        tells = kind == "financial" or telling
+        document = sealed_bids.bid_document(total, kind=kind) | (price if tells else {})
+        sealed[kind] = sealed_bids.seal(tender, vendor, kind=kind, document=document)
+        if kind == "technical" or priced:
+            committed = sealed_bids.commit(context, tender, vendor, sealed[kind], kind=kind)
+            data = sealed[kind].data
+            assert sealed_bids.complete(context, tender, vendor, committed.upload_id, data).ack
+    return Handed(vendor, sealed["technical"], sealed["financial"])

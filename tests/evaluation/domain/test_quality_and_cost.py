@@ -270,3 +270,10 @@ def test_opened_prices_come_to_those_that_passed_and_to_nobody_else():
     ]
     with pytest.raises(Refusal, match=r"^price-must-stay-sealed$"):
         with_prices(technical, {**known, "D": known["A"]})
+
+
+def test_two_envelopes_may_be_ranked_by_the_lowest_price_alone():
+    cheapest = replace(scenario_7(), method="lowest_price", quality_and_cost=None)
+    lot = rank(cheapest)[0]
+    assert [(b.bid_id, b.combined) for b in lot.ranking] == [("C", None), ("A", None), ("B", None)]
+    assert [each.bid_id for each in lot.set_aside] == ["D"]

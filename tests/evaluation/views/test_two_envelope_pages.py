@@ -116,3 +116,16 @@ def test_the_wrong_hands_and_the_wrong_time_are_refused_on_the_page(judged, sign
     page = officer.post(f"{base}/award/prices", f"{base}/award")
     assert "must stay public until" in page
     sign_in(judged, "approver").post(f"{base}/technical-report", f"{base}/award", status=403)
+
+
+def test_a_price_told_in_the_technical_envelope_is_marked_and_not_shown(make_two, sign_in):
+    line = make_two(telling=["A"])
+    line.judge(POINTS)
+    chair = sign_in(line, "chair")
+    pages = {
+        vendor: chair.get(f"/en/evaluation/{line.tender_id}/bids/{bid.envelope_id}")
+        for vendor, bid in line.bids.items()
+    }
+    assert "carries a price, which is kept apart" in pages["A"]
+    assert not [each for each in shown(PRICES["A"]) if each in pages["A"]]
+    assert "carries a price" not in pages["B"]
