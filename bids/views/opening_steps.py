@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from beacon.domain.keepers import Kind
+from bids.domain.incident import End, Incident
 from bids.domain.opening import EnvelopeOutcome
-from bids.opening_pages import GONE, OpeningPage, Waiting
+from bids.opening_pages import GONE, OpeningPage, ReadOut, Waiting
 from bids.views.texts import _
 
 NEVER_OPENED = (*GONE, EnvelopeOutcome.UNOPENED)
@@ -36,13 +37,16 @@ def steps_of(page: OpeningPage) -> list[Step]:
         (_opened_title(page), page.concluded_at, None, _opened_text(page)),
     ]
     committee = page.tender.sealing_committee
-    if committee is not None:
+    found = page.incident_of(prices=False)
+    if committee is not None and not _by_reveals(found):
         rows.insert(3, _shares_step(page))
+    if found is not None:
+        rows.insert(-1 if page.unlocked_at is not None else 2, _incident_step(found))
     if page.unopened:
         del rows[2:]
         rows.append((_("Ended unopened"), page.concluded_at, None, _unopened_text(page)))
     elif done and page.unlocked_at is None:
-        del rows[2:-1]
+        rows = [row for row in rows if row[1] is not None]
     if page.tender.has_two_envelopes and not page.unopened:
         rows += _price_steps(page)
     steps: list[Step] = []
@@ -72,10 +76,40 @@ def _price_steps(page: OpeningPage) -> list[tuple[str, datetime | None, datetime
         )
         unopened = page.count_of(page.prices, EnvelopeOutcome.UNOPENED)
         read += " " + _("Left unopened for good: %(count)s.", count=unopened)
+        read += _unrevealed(page, page.prices)
+    found = page.incident_of(prices=True)
     return [
         (_("Prices approved for opening"), page.prices_begun_at, None, approved),
+        *([_incident_step(found)] if found is not None else []),
         (_("Prices opened"), page.prices_read_at, None, read),
     ]
+
+
+def _by_reveals(found: Incident | None) -> bool:
+    return found is not None and found.end is End.REVEALED
+
+
+def _incident_step(found: Incident) -> tuple[str, datetime | None, datetime | None, str]:
+    return (
+        _("Incident: private receipts revealed"),
+        found.ended_at,
+        found.until_at,
+        end_words(found),
+    )
+
+
+def end_words(found: Incident) -> str:
+    """Return how an incident ended, or how it will."""
+    if found.end is None:
+        return _("When the window ends, all that was revealed is opened together.")
+    return {
+        End.REVEALED: _("The window ended. What was revealed was opened together."),
+        End.RECOVERED: _(
+            "It ended before the window did: the opening goes on by itself. What was revealed was "
+            "destroyed unopened."
+        ),
+        End.TENDER_ENDED: _("The tender ended. What was revealed was destroyed unopened."),
+    }[found.end]
 
 
 def _closed_title(page: OpeningPage) -> str:
@@ -129,7 +163,8 @@ def _unopened_text(page: OpeningPage) -> str:
 
 
 def _opened_text(page: OpeningPage) -> str:
-    if page.lines is None or page.unlocked_at is None:
+    by_reveals = _by_reveals(page.incident_of(prices=False))
+    if page.lines is None or (page.unlocked_at is None and not by_reveals):
         return ""
     opened = page.count_of(page.first, EnvelopeOutcome.OPENED)
     unreadable = page.count_of(page.first, EnvelopeOutcome.UNREADABLE)
@@ -137,7 +172,12 @@ def _opened_text(page: OpeningPage) -> str:
     text = _("%(done)s of %(all)s opened.", done=opened, all=sealed)
     if unreadable:
         text += " " + _("Could not be opened: %(count)s.", count=unreadable)
-    return text
+    return text + _unrevealed(page, page.first)
+
+
+def _unrevealed(page: OpeningPage, lines: tuple[ReadOut, ...]) -> str:
+    count = page.count_of(lines, EnvelopeOutcome.NOT_REVEALED)
+    return " " + _("Left unopened in the incident: %(count)s.", count=count) if count else ""
 
 
 def _beacon_text(page: OpeningPage) -> str:
@@ -192,6 +232,11 @@ def waiting_text(page: OpeningPage) -> str:
         Waiting.SHARES: _(
             "The round's key is out. Bids open when enough members of the committee have given "
             "their keys' shares."
+        ),
+        Waiting.INCIDENT: _(
+            "This opening cannot go on by itself. Two persons declared an incident: bidders may "
+            "reveal their private receipts until the window ends; then all that was revealed is "
+            "opened together."
         ),
         Waiting.ENVELOPES: _("The bids are being opened now."),
         Waiting.PRICES: _(
