@@ -83,11 +83,11 @@ class Incident:
 class Stuck:
     """What an opening lacks.
 
-    ``running`` tells whether envelopes may be opened and are left, and nothing else holds them;
-    ``over`` whether the opening has ended, ``tender_over`` the whole tender. ``late_since`` is
-    since when the beacon was asked in vain; ``shares_since`` since when some bid lacks shares,
-    None when none does; with ``out_of_reach`` so many keys are reported lost that enough can
-    never come.
+    ``envelope`` is the kind that it opens, empty where none runs; ``tender_over`` tells whether
+    the whole tender has ended, ``running`` whether envelopes may be opened and are left, and
+    nothing else holds them. ``late_since`` is since when the beacon was asked in vain;
+    ``shares_since`` since when some bid lacks shares, None when none does; with ``out_of_reach``
+    so many keys are reported lost that enough can never come.
     """
 
     running: bool
@@ -95,7 +95,7 @@ class Stuck:
     late_since: datetime | None
     shares_since: datetime | None
     out_of_reach: bool = False
-    over: bool = False
+    envelope: str = ""
     tender_over: bool = False
 
 
@@ -193,11 +193,11 @@ def next_step(incident: Incident | None, stuck: Stuck, *, now: datetime) -> Step
     """Return what is to be done; what opens by itself again always comes before the reveals."""
     if incident is None or not incident.declared:
         return Step.WAIT
-    if incident.end is End.REVEALED:
-        return Step.OPEN_REVEALED if stuck.running else Step.WAIT
+    here = incident.envelope == stuck.envelope
     if incident.end is not None:
-        return Step.WAIT
-    if stuck.over:
+        by_reveals = incident.end is End.REVEALED and here and stuck.running
+        return Step.OPEN_REVEALED if by_reveals else Step.WAIT
+    if not here:
         return Step.END
     if not stuck.running:
         return Step.WAIT

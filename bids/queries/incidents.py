@@ -65,7 +65,6 @@ def stuck(session: Session, tender: Tender, now: datetime) -> Stuck:
             unlocked=False,
             late_since=None,
             shares_since=None,
-            over=row is not None,
             tender_over=tender.stage in ENDED_STAGES,
         )
     kind = opening.kind_opened(tender)
@@ -78,6 +77,7 @@ def stuck(session: Session, tender: Tender, now: datetime) -> Stuck:
         late_since=row.beacon_late_since,
         shares_since=since,
         out_of_reach=out_of_reach,
+        envelope=kind,
     )
 
 
