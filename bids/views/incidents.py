@@ -31,6 +31,7 @@ from foundation.values.text import Text
 from foundation.values.typed_dates import parse_local_time
 from sealing import age
 from tendering import facts as tenders
+from tendering.domain.refusals import REFUSALS as DATE_REFUSALS
 from tendering.domain.tender import Tender
 from tendering.rulebooks import rulebook
 from tendering.views.texts import span_words
@@ -162,9 +163,8 @@ def _done(
 
 
 def _said(refusal: Refusal) -> str:
-    if refusal.code == "bad-date":
-        return _("Write date and time, for example 2026-03-17 11:00.")
-    return _(REFUSALS[refusal.code], **refusal.params)
+    texts = DATE_REFUSALS if refusal.code == "bad-date" else REFUSALS
+    return _(texts[refusal.code], **refusal.params)
 
 
 def _shown(page: IncidentPage, form: IncidentForm, refusal: Refusal | None = None) -> str:

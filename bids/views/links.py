@@ -26,6 +26,39 @@ BEFORE_THE_RECORD = frozenset({Stage.PUBLISHED, Stage.CLOSED, Stage.OPENING})
 
 
 @register
+def incident_links(tender: Tender, now: datetime) -> Iterator[Link]:
+    """Tell everybody of an incident, ask its bidders to reveal, lead the buyer to declaring one."""
+    if tender.stage not in OPENING_STAGES:
+        return
+    session, actor = access.session(), access.actor()
+    found = incidents.newest(session, tender.id)
+    if found is not None and found.live:
+        shown = opening_pages.shown_incidents(session, tender.id)[-1]
+        said = render_template(
+            "bids/_incident_notice.html",
+            shown=shown,
+            zone=tender.schedule.zone,
+            trouble_words=trouble_words,
+            end_words=end_words,
+        )
+        opening = url_for("bids.opening", tender_id=tender.id)
+        note = Markup(said)  # noqa: S704  a template of ours, which has escaped it
+        yield Link(Place.NOTICE, _("This opening was declared an incident"), opening, note)
+        vendor = actor.organisation_id if Role.VENDOR in actor.roles else ""
+        if vendor and incidents.own_envelopes(session, tender, found.id, vendor):
+            reveal = url_for("bids.reveal", tender_id=tender.id)
+            yield Link(Place.ACTION, _("Reveal your private receipt"), reveal)
+        return
+    if actor.organisation_id != tender.organisation_id or not actor.roles & DECIDING:
+        return
+    ripe = declarable_from(incidents.stuck(session, tender, now), rulebook(tender.rulebook))
+    if ripe:
+        href = url_for("bids.incident", tender_id=tender.id)
+        todo = any(now >= at for at in ripe.values())
+        yield Link(Place.OFFICE, _("The opening cannot go on"), href, todo=todo)
+
+
+@register
 def bid_links(tender: Tender, now: datetime) -> Iterator[Link]:
     """Give the links that lead somewhere at the tender's stage."""
     if tender.stage is Stage.PUBLISHED and now < tender.schedule.deadline_at and _may_bid():
@@ -70,39 +103,6 @@ def decision_link(tender: Tender, now: datetime) -> Iterator[Link]:
     if hold is not None and hold.released_at is None and actor.roles & DECIDING:
         decision = url_for("bids.opening_decision", tender_id=tender.id)
         yield Link(Place.OFFICE, _("Decide about the opening"), decision, todo=True)
-
-
-@register
-def incident_links(tender: Tender, now: datetime) -> Iterator[Link]:
-    """Tell everybody of an incident, ask its bidders to reveal, lead the buyer to declaring one."""
-    if tender.stage not in OPENING_STAGES:
-        return
-    session, actor = access.session(), access.actor()
-    found = incidents.newest(session, tender.id)
-    if found is not None and found.live:
-        shown = opening_pages.shown_incidents(session, tender.id)[-1]
-        said = render_template(
-            "bids/_incident_notice.html",
-            shown=shown,
-            zone=tender.schedule.zone,
-            trouble_words=trouble_words,
-            end_words=end_words,
-        )
-        opening = url_for("bids.opening", tender_id=tender.id)
-        note = Markup(said)  # noqa: S704  a template of ours, which has escaped it
-        yield Link(Place.NOTICE, _("This opening was declared an incident"), opening, note)
-        vendor = actor.organisation_id if Role.VENDOR in actor.roles else ""
-        if vendor and incidents.own_envelopes(session, tender, found.id, vendor):
-            reveal = url_for("bids.reveal", tender_id=tender.id)
-            yield Link(Place.ACTION, _("Reveal your private receipt"), reveal)
-        return
-    if actor.organisation_id != tender.organisation_id or not actor.roles & DECIDING:
-        return
-    ripe = declarable_from(incidents.stuck(session, tender, now), rulebook(tender.rulebook))
-    if ripe:
-        href = url_for("bids.incident", tender_id=tender.id)
-        todo = any(now >= at for at in ripe.values())
-        yield Link(Place.OFFICE, _("The opening cannot go on"), href, todo=todo)
 
 
 def _may_bid() -> bool:

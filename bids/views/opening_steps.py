@@ -33,15 +33,9 @@ def steps_of(page: OpeningPage) -> list[Step]:
     rows = [
         (_closed_title(page), page.box_closed_at, schedule.deadline_at, _closed_text(page)),
         (_("List of sealed bids published"), page.begun_at, schedule.opening_at, _list_text(page)),
-        (_("Key of the lock released"), page.unlocked_at, page.decryptable_at, _key_text(page)),
+        *_unlocking(page),
         (_opened_title(page), page.concluded_at, None, _opened_text(page)),
     ]
-    committee = page.tender.sealing_committee
-    found = page.incident_of(prices=False)
-    if committee is not None and not _by_reveals(found):
-        rows.insert(3, _shares_step(page))
-    if found is not None:
-        rows.insert(-1 if page.unlocked_at is not None else 2, _incident_step(found))
     if page.unopened:
         del rows[2:]
         rows.append((_("Ended unopened"), page.concluded_at, None, _unopened_text(page)))
@@ -57,12 +51,26 @@ def steps_of(page: OpeningPage) -> list[Step]:
     return steps
 
 
+Row = tuple[str, datetime | None, datetime | None, str]
+
+
+def _unlocking(page: OpeningPage) -> list[Row]:
+    """Return what unlocks the bids: the key and the committee's shares, or an incident."""
+    found = page.incident_of(prices=False)
+    rows = [(_("Key of the lock released"), page.unlocked_at, page.decryptable_at, _key_text(page))]
+    if found is not None and page.unlocked_at is None:
+        rows = []
+    if page.tender.sealing_committee is not None and not _by_reveals(found):
+        rows.append(_shares_step(page))
+    return rows if found is None else [*rows, _incident_step(found)]
+
+
 def _opened_title(page: OpeningPage) -> str:
     two = page.tender.has_two_envelopes
     return _("Technical envelopes opened") if two else _("Bids opened")
 
 
-def _price_steps(page: OpeningPage) -> list[tuple[str, datetime | None, datetime | None, str]]:
+def _price_steps(page: OpeningPage) -> list[Row]:
     """Return the day of the prices; a tender that ended on quality alone never has it."""
     if page.prices_begun_at is None and page.has_ended:
         return []
@@ -89,7 +97,7 @@ def _by_reveals(found: Incident | None) -> bool:
     return found is not None and found.end is End.REVEALED
 
 
-def _incident_step(found: Incident) -> tuple[str, datetime | None, datetime | None, str]:
+def _incident_step(found: Incident) -> Row:
     return (
         _("Incident: private receipts revealed"),
         found.ended_at,
@@ -142,7 +150,7 @@ def _key_text(page: OpeningPage) -> str:
     return _("At this instant the beacon publishes the key that opens the bids.")
 
 
-def _shares_step(page: OpeningPage) -> tuple[str, datetime | None, datetime | None, str]:
+def _shares_step(page: OpeningPage) -> Row:
     given = page.concluded_at if page.unlocked_at is not None else None
     committee = page.tender.sealing_committee
     text = ""

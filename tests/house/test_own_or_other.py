@@ -27,16 +27,8 @@ from tests.databases import Databases, Snapshot
 from tests.house.owned import MARK, Maker, Owned
 from tests.house.shown import SHOWN, Shown
 from tests.house.standing import ground
-from tests.house.ways import (
-    ARGUMENTS,
-    BY_KEY,
-    BY_SIGNED_ADDRESS,
-    GOOD,
-    PLACES,
-    SHUT,
-    WAYS,
-    Way,
-)
+from tests.house.way import SHUT, Way
+from tests.house.ways import ARGUMENTS, BY_KEY, BY_SIGNED_ADDRESS, GOOD, PLACES, WAYS
 
 ORIGIN = {"Origin": "http://localhost"}
 # Who looked in when, and how often somebody tried: no thing of anybody's.
