@@ -57,9 +57,10 @@ Row = tuple[str, datetime | None, datetime | None, str]
 def _unlocking(page: OpeningPage) -> list[Row]:
     """Return what unlocks the bids: the key and the committee's shares, or an incident."""
     found = page.incident_of(prices=False)
-    rows = [(_("Key of the lock released"), page.unlocked_at, page.decryptable_at, _key_text(page))]
-    if found is not None and page.unlocked_at is None:
-        rows = []
+    rows: list[Row] = []
+    if found is None or page.unlocked_at is not None:
+        title = _("Key of the lock released")
+        rows.append((title, page.unlocked_at, page.decryptable_at, _key_text(page)))
     if page.tender.sealing_committee is not None and not _by_reveals(found):
         rows.append(_shares_step(page))
     return rows if found is None else [*rows, _incident_step(found)]
