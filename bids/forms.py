@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import TextAreaField
+from wtforms import HiddenField, RadioField, StringField, TextAreaField
 
 
 class ReasonForm(FlaskForm):
@@ -19,3 +19,19 @@ class SealedFileForm(FlaskForm):
 
     sealed = FileField(_l("Sealed file"))
     slip = FileField(_l("Slip"))
+
+
+class IncidentForm(FlaskForm):
+    """Why an opening is declared an incident, and until when bidders may reveal."""
+
+    trouble = RadioField(_l("What happened?"), validate_choice=False)
+    reason = TextAreaField(_l("Reason"))
+    until = StringField(_l("End of the window"))
+
+
+class RevealForm(FlaskForm):
+    """A private receipt, or what a program on the vendor's device made of it."""
+
+    sha256 = HiddenField()
+    sealed = HiddenField()
+    receipt = FileField(_l("Private receipt"))

@@ -15,6 +15,7 @@ from bids.acts.places import window_of
 from bids.body_files import BodyFiles
 from bids.domain.box import tick_due
 from bids.domain.reception import last_byte_at, sealed_key
+from bids.incident_jobs import settle_incidents
 from bids.opening_pool import Opener, process_pool
 from bids.outage_jobs import hold_openings
 from bids.partial_uploads import PartialUploads
@@ -224,6 +225,7 @@ JOBS: dict[str, Callable[[JobContext], None]] = {
     "keep_clock": keep_clock,
     "sweep": sweep,
     "hold_openings": hold_openings,
+    "settle_incidents": settle_incidents,
     "destroy_doomed": destroy_doomed,
     "destroy_shares": destroy_shares,
     "tick_boxes": tick_boxes,

@@ -22,6 +22,34 @@ MAILS: dict[str, tuple[str, str]] = {
             "A second person decides:\n\n%(address)s"
         ),
     ),
+    "bids.incident-proposed": (
+        N_("Decide about an incident: %(title)s"),
+        N_(
+            "The opening of “%(title)s” cannot go on, and somebody proposed to declare an "
+            "incident. A second person decides:\n\n%(address)s"
+        ),
+    ),
+    "bids.incident-declared": (
+        N_("The opening was declared an incident: %(title)s"),
+        N_(
+            "The opening of “%(title)s” cannot go on. Until an announced time bidders may reveal "
+            "their private receipts; then the bids revealed are opened together:\n\n%(address)s"
+        ),
+    ),
+    "bids.incident-ended": (
+        N_("The incident is over: %(title)s"),
+        N_(
+            "The incident at the opening of “%(title)s” is over. What was revealed was destroyed "
+            "unopened. See how it goes on:\n\n%(address)s"
+        ),
+    ),
+    "bids.reveal-asked": (
+        N_("Reveal your private receipt: %(title)s"),
+        N_(
+            "Without your private receipt your bid for “%(title)s” stays unopened. Reveal it "
+            "before the window ends; never send it by mail:\n\n%(address)s"
+        ),
+    ),
     "bids.document": (
         N_("You have a new document in your account"),
         N_("There is a new document in your account. Sign in to read it."),

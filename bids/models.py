@@ -277,3 +277,56 @@ class DayDigestRow(Base):
     day: Mapped[str] = mapped_column(String(10), primary_key=True)
     at: Mapped[datetime]
     root: Mapped[str] = mapped_column(HASH)
+
+
+class IncidentRow(Base):
+    """An incident of one opening; a proposal until ``declared_at``.
+
+    ``identity`` is the private half of the incident's key under the account key; it goes with
+    the incident's end.
+    """
+
+    __tablename__ = "incident"
+    __table_args__ = (
+        Index("ix_incident_tender", "tender_id", "proposed_at"),
+        Index(
+            "ux_incident_live",
+            "tender_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    tender_id: Mapped[str] = mapped_column(ID)
+    envelope: Mapped[str] = mapped_column(String(12))
+    trouble: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text)
+    until_at: Mapped[datetime]
+    proposed_by: Mapped[str] = mapped_column(ID)
+    proposed_at: Mapped[datetime]
+    declared_by: Mapped[str] = mapped_column(ID)
+    declared_at: Mapped[datetime | None]
+    recipient: Mapped[str] = mapped_column(String(100))
+    identity: Mapped[str | None] = mapped_column(String(200))
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(String(20))
+
+
+class RevealRow(Base):
+    """One envelope's private receipt, sealed to the incident's key; None once destroyed.
+
+    ``opened_at`` is when the envelope was opened by it.
+    """
+
+    __tablename__ = "incident_reveal"
+
+    incident_id: Mapped[str] = mapped_column(ForeignKey("incident.id"), primary_key=True)
+    submission_id: Mapped[str] = mapped_column(
+        ForeignKey("envelope_submission.id"), primary_key=True, index=True
+    )
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    at: Mapped[datetime]
+    account_id: Mapped[str] = mapped_column(ID)
+    opened_at: Mapped[datetime | None]

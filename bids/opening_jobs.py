@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from beacon import client
 from beacon.client import BeaconUnavailable, BeaconUnreachable
 from beacon.domain.chain import ChainInfo
+from bids import incident_jobs
 from bids.acts import opening, releasing
 from bids.domain.bid_content import Expected
 from bids.domain.opening import (
@@ -24,7 +25,7 @@ from bids.domain.opening import (
 )
 from bids.opening_pool import Opener, can_open
 from bids.queries import ciphertexts, openings
-from bids.unsealing import STORED_BYTES_CHANGED, Task, plaintext_folder
+from bids.unsealing import STORED_BYTES_CHANGED, HeldReveal, Task, plaintext_folder
 from foundation.blobs.store import BlobMissing, BlobsAway
 from foundation.database import database_instant
 from foundation.jobs import JobContext
@@ -122,10 +123,12 @@ def _go_on(
         _look_again(context, tender_id, facts.paused_sha256)
         return
     if facts.step is Step.OPEN_ENVELOPES:
-        signature = _signature(context, facts, asking)
-        if signature is None:
+        by_reveals = incident_jobs.window_is_over(context, tender_id)
+        signature = None if by_reveals else _signature(context, facts, asking)
+        revealed = incident_jobs.settle(context, tender_id)
+        if signature is None and revealed is None:
             return
-        _open_envelopes(context, facts.tender, signature, open_with, between)
+        _open_envelopes(context, facts.tender, signature or b"", open_with, between, revealed)
         facts = _facts(context, tender_id)
     if facts.step is Step.CONCLUDE:
         with system(context, "opening") as uow:
@@ -159,6 +162,7 @@ def _open_envelopes(
     signature: bytes,
     open_with: Opener,
     between: Callable[[], None],
+    revealed: Mapping[str, HeldReveal] | None = None,
 ) -> None:
     """Claim, open outside any transaction, record each by compare-and-set, until none is left."""
     worker_id = new_id()
@@ -169,6 +173,10 @@ def _open_envelopes(
     with plaintext_folder(parent) as folder, open_with() as unseal_all:
         while claims:
             tasks = [_task(context, tender, signature, claim, folder) for claim in claims]
+            if revealed is not None:
+                tasks = [
+                    replace(task, revealed=revealed[task.claim.submission_id]) for task in tasks
+                ]
             for task, contents in unseal_all(tasks):
                 if not _record(context, task, contents):
                     return

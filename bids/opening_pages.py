@@ -9,17 +9,20 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from accounts import queries as people
 from bids import facts
 from bids.domain.bid_content import Discount
 from bids.domain.bid_content import Kind as BidKind
-from bids.domain.opening import EnvelopeOutcome, decryptable_at
+from bids.domain.incident import End, Incident
+from bids.domain.opening import EnvelopeOutcome, decryptable_at, kind_opened
 from bids.domain.outage import Hold
 from bids.domain.shares import AwaitedKey, awaited_keys
 from bids.facts import ListedEnvelope, OpenedBid, holds
-from bids.queries import openings, shares
+from bids.queries import incidents, openings, shares
 from bids.queries.openings import OpeningState
 from foundation.values.instants import instant_text
 from foundation.values.money import Money
+from foundation.values.text import Text
 from tendering.domain.tender import ENDED_STAGES, Stage, Tender
 
 
@@ -37,6 +40,7 @@ class Waiting(StrEnum):
     SHARES = "shares"
     ENVELOPES = "envelopes"
     PRICES = "prices"
+    INCIDENT = "incident"
     NOTHING = "nothing"
     CANCELLED = "cancelled"
 
@@ -60,6 +64,16 @@ class ReadOut:
     outcome: EnvelopeOutcome
     code: str | None
     finding: str | None
+    by_receipt: bool = False
+
+
+@dataclass(frozen=True)
+class ShownIncident:
+    """A declared incident and the names of the two persons who declared it."""
+
+    incident: Incident
+    proposer: Text
+    declarer: Text
 
 
 @dataclass(frozen=True)
@@ -88,6 +102,16 @@ class OpeningPage:
     prices_begun_at: datetime | None = None
     prices_read_at: datetime | None = None
     shares_destroyed_at: datetime | None = None
+    incidents: tuple[ShownIncident, ...] = ()
+
+    def incident_of(self, *, prices: bool) -> Incident | None:
+        """Return the newest incident of the opening of the prices, or of the first opening."""
+        found = [
+            each.incident
+            for each in self.incidents
+            if (each.incident.envelope == BidKind.FINANCIAL) is prices
+        ]
+        return found[-1] if found else None
 
     @property
     def first(self) -> tuple[ReadOut, ...]:
@@ -146,6 +170,8 @@ def gather(
     waiting = _waiting(tender, state, now, lines, hold)
     if waiting is Waiting.ENVELOPES and awaited:
         waiting = Waiting.SHARES
+    declared = () if state is None else shown_incidents(session, tender.id)
+    waiting = _in_incident(tender, waiting, declared)
     if clock_doubtful and waiting not in {Waiting.DEADLINE, Waiting.NOTHING}:
         waiting = Waiting.CLOCK
     return OpeningPage(
@@ -170,8 +196,34 @@ def gather(
         prices_begun_at=state.prices_begun_at if state else None,
         prices_read_at=state.prices_read_at if state else None,
         shares_destroyed_at=state.shares_destroyed_at if state else None,
-        etag=_etag(tender, state, tick.root if tick else "", lines, waiting, hold, awaited),
+        incidents=declared,
+        etag=_etag(
+            tender, state, tick.root if tick else "", lines, waiting, hold, awaited, declared
+        ),
     )
+
+
+def shown_incidents(session: Session, tender_id: str) -> tuple[ShownIncident, ...]:
+    """Return the declared incidents of a tender with the names of who declared them."""
+    return tuple(
+        ShownIncident(
+            each,
+            people.person(session, each.proposed_by).name,
+            people.person(session, each.declared_by).name,
+        )
+        for each in incidents.declared(session, tender_id)
+    )
+
+
+def _in_incident(tender: Tender, waiting: Waiting, shown: tuple[ShownIncident, ...]) -> Waiting:
+    """Return what an opening waits for whose beacon or quorum does not come."""
+    stuck = waiting in {Waiting.BEACON, Waiting.SHARES, Waiting.ENVELOPES}
+    newest = shown[-1].incident if shown else None
+    if newest is None or not stuck or newest.envelope != kind_opened(tender):
+        return waiting
+    if newest.live:
+        return Waiting.INCIDENT
+    return Waiting.ENVELOPES if newest.end is End.REVEALED else waiting
 
 
 def _awaited(session: Session, tender: Tender) -> tuple[AwaitedKey, ...]:
@@ -251,6 +303,7 @@ def _read_out(line: ListedEnvelope, bid: OpenedBid | None, listed: bool) -> Read
         outcome=line.outcome,
         code=line.code,
         finding=line.finding,
+        by_receipt=line.by_receipt,
     )
 
 
@@ -262,6 +315,7 @@ def _etag(
     waiting: Waiting,
     hold: Hold | None,
     awaited: tuple[AwaitedKey, ...],
+    shown: tuple[ShownIncident, ...],
 ) -> str:
     """Return a tag that changes when the page does; before T it depends on no bid."""
     parts = [tender.id, tender.stage.value, str(tender.version), root]
@@ -271,6 +325,7 @@ def _etag(
     if hold is not None:
         for at in (hold.held_at, hold.proposed_at, hold.released_at):
             parts.append(instant_text(at) if at else "-")
+    parts += [f"{each.incident.id}:{each.incident.end or '-'}" for each in shown]
     parts += [f"{key.seat.number}:{key.bids}:{instant_text(key.since)}" for key in awaited]
     if state is not None:
         instants = (state.begun_at, state.unlocked_at, state.paused_at, state.concluded_at)

@@ -15,7 +15,7 @@ from bids.domain.opening import OPENING_CRASHED, Contents
 from bids.unsealing import Task, prepare_process, unseal
 from foundation.log_lines import Event, Log
 from foundation.values.refusal import Refusal
-from sealing.envelope import RoundKey, open_envelope
+from sealing.envelope import RoundKey, open_envelope, open_with_file_key
 from sealing.package import Context, FileEntry
 from sealing.seal import SealedFile, seal_envelope
 
@@ -61,10 +61,10 @@ def in_this_process() -> Iterator[Unseal]:
 
 
 def can_open(task: Task) -> bool:
-    """Tell whether a process of this machine opens another envelope with the task's key.
+    """Tell whether a process of this machine opens another envelope as the task's is opened.
 
-    Seals a dummy for the same round and opens it, so that no bid is called unreadable where it
-    is the machine that cannot open.
+    Seals a dummy for the same round and opens it, by the round's key or by its own receipt, so
+    that no bid is called unreadable where it is the machine that cannot open.
     """
     with _executor(1) as pool:
         try:
@@ -89,7 +89,7 @@ def _open_dummy(task: Task) -> bool:
     )
     sealed, found = io.BytesIO(), io.BytesIO()
     entry = FileEntry("dummy", len(data), "application/octet-stream")
-    seal_envelope(
+    receipt = seal_envelope(
         sealed,
         public_key=task.public_key,
         context=context,
@@ -97,8 +97,15 @@ def _open_dummy(task: Task) -> bool:
         random=secrets.token_bytes,
     )
     sealed.seek(0)
-    key = RoundKey(claim.chain, task.public_key, claim.round, task.signature)
-    opened = open_envelope(sealed, key, context, lambda _position, _entry: _Kept(found))
+
+    def sink_for(_position: int, _entry: FileEntry) -> _Kept:
+        return _Kept(found)
+
+    if task.revealed is not None:
+        opened = open_with_file_key(sealed, receipt.file_key, context, sink_for)
+    else:
+        key = RoundKey(claim.chain, task.public_key, claim.round, task.signature)
+        opened = open_envelope(sealed, key, context, sink_for)
     return found.getvalue() == data and len(opened.files) == 1
 
 

@@ -15,36 +15,51 @@ import shutil
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
 from bids.domain import bid_content
 from bids.domain.bid_content import Expected
-from bids.domain.opening import Claim, Contents, FoundFile, OuterFile
+from bids.domain.opening import WRONG_RECEIPT, Claim, Contents, FoundFile, OuterFile
 from foundation.blobs.store import BlobExists, BlobMissing, BlobStore
 from foundation.durable_files import create_private
 from foundation.values.refusal import Refusal
+from sealing import age
 from sealing.committee import Committee
 from sealing.envelope import (
     OpenedEnvelope,
     OpenedFile,
     RoundKey,
+    SinkFor,
+    check_file_key,
     open_envelope,
+    open_with_file_key,
     read_committee_part,
 )
 from sealing.package import Context, FileEntry
+from sealing.reveal import Reveal
 
 STORED_BYTES_CHANGED = "stored-bytes-changed"
 MEDIA_TYPE = re.compile(r"[A-Za-z0-9][\w.+-]{0,90}/[A-Za-z0-9][\w.+-]{0,90}", re.ASCII)
+NOT_ITS_KEYS = frozenset({"bad-reveal", "wrong-file-key", "wrong-identity"})
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
 
 
 @dataclass(frozen=True)
+class HeldReveal:
+    """What a bidder revealed in an incident, still sealed, and the key that opens it."""
+
+    incident_id: str
+    sealed: bytes = field(repr=False)
+    identity: age.Identity
+
+
+@dataclass(frozen=True)
 class Task:
-    """Everything one envelope needs to be opened."""
+    """Everything one envelope needs to be opened: the round's signature, or the bidder's reveal."""
 
     claim: Claim
     public_key: bytes
@@ -53,6 +68,7 @@ class Task:
     blobs: BlobStore
     folder: Path
     committee: Committee | None = None
+    revealed: HeldReveal | None = None
 
 
 def opened_key(sha256: str) -> str:
@@ -99,15 +115,22 @@ def _stored_bytes_hold(task: Task) -> bool:
 
 def _open_into(task: Task, folder: Path) -> Contents:
     claim = task.claim
-    key, context = _bound(task)
 
     def sink_for(position: int, _entry: FileEntry) -> BinaryIO:
         return create_private(folder / str(position))
 
     with task.blobs.open(claim.blob_key) as stream:
-        opened = open_envelope(
-            stream, key, context, sink_for, committee=task.committee, shares=claim.shares
-        )
+        if task.revealed is not None:
+            opened = _open_revealed(task, task.revealed, stream, sink_for)
+        else:
+            opened = open_envelope(
+                stream,
+                _key(task),
+                _context(claim),
+                sink_for,
+                committee=task.committee,
+                shares=claim.shares,
+            )
     content, finding = _read_bid(opened, folder, task.expected)
     for position, file in enumerate(opened.files):
         _store(task.blobs, folder / str(position), file)
@@ -115,21 +138,50 @@ def _open_into(task: Task, folder: Path) -> Contents:
     return Contents(code=None, eid=opened.eid, finding=finding, content=content, files=files)
 
 
+def _open_revealed(
+    task: Task, held: HeldReveal, stream: BinaryIO, sink_for: SinkFor
+) -> OpenedEnvelope:
+    """Open an envelope by its bidder's own receipt, which must be that of these very bytes.
+
+    Raises:
+        Refusal: ``wrong-receipt`` where the reveal is not of this envelope, or the header's MAC
+            or the inner key does not hold; else as any opening.
+    """
+    claim, context = task.claim, _context(task.claim)
+    try:
+        revealed = Reveal.open(held.sealed, held.identity, held.incident_id, claim.sha256)
+        check_file_key(stream, revealed.file_key, context)
+        return open_with_file_key(
+            stream,
+            revealed.file_key,
+            context,
+            sink_for,
+            committee=task.committee,
+            inner_secret=revealed.inner_secret,
+        )
+    except Refusal as refusal:
+        if refusal.code in NOT_ITS_KEYS:
+            raise Refusal(WRONG_RECEIPT) from refusal
+        raise
+
+
 def _read_outer(task: Task) -> Contents:
     """Open the outer file alone: what it says of the committee, by which shares are checked."""
-    key, context = _bound(task)
     with task.blobs.open(task.claim.blob_key) as stream:
-        part, eid = read_committee_part(stream, key, context)
+        part, eid = read_committee_part(stream, _key(task), _context(task.claim))
     if task.committee is None or part.id != task.committee.id:
         raise Refusal("binding-committee")
     return Contents(code=None, eid=eid.hex(), outer=OuterFile(eid.hex(), part))
 
 
-def _bound(task: Task) -> tuple[RoundKey, Context]:
-    """Return the round's key and what the envelope must be bound to."""
+def _key(task: Task) -> RoundKey:
     claim = task.claim
-    key = _round_key(claim.chain, task.public_key, claim.round, task.signature)
-    context = Context(
+    return _round_key(claim.chain, task.public_key, claim.round, task.signature)
+
+
+def _context(claim: Claim) -> Context:
+    """Return what the envelope must be bound to."""
+    return Context(
         tender=claim.tender_id,
         lot=claim.lot_id,
         kind=claim.kind,
@@ -138,7 +190,6 @@ def _bound(task: Task) -> tuple[RoundKey, Context]:
         round=claim.round,
         notice=claim.notice,
     )
-    return key, context
 
 
 @lru_cache(maxsize=16)

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from beacon.domain.keepers import Kind as KeepersKind
 from bids import facts as bids
 from bids.domain.bid_content import Kind as Envelope
+from bids.domain.incident import End
 from bids.domain.opening import EnvelopeOutcome
+from bids.opening_pages import shown_incidents
 from bids.queries.shares import released_by
 from evaluation import queries as evaluation
 from foundation.values.money import Money
@@ -27,6 +29,7 @@ READINGS = {
     EnvelopeOutcome.NOT_DELIVERED: Reading.NOT_DELIVERED,
     EnvelopeOutcome.UNREADABLE: Reading.UNREADABLE,
     EnvelopeOutcome.UNOPENED: Reading.UNOPENED,
+    EnvelopeOutcome.NOT_REVEALED: Reading.NOT_REVEALED,
 }
 
 
@@ -202,6 +205,7 @@ def _opening_minutes(session: Session, tender: Tender, head: Head) -> kinds.Open
         minimum_bids=minutes.minimum_bids,
         minimum_rule=minutes.minimum_rule,
         committee=_committee(tender, released_by(session, tender.id)),
+        incident=_incident(session, tender, tender.envelopes[0]),
     )
 
 
@@ -222,7 +226,24 @@ def _price_minutes(session: Session, tender: Tender, head: Head) -> kinds.PriceM
             if each.kind == Envelope.FINANCIAL
         ),
         committee=_committee(tender, released_by(session, tender.id, Envelope.FINANCIAL)),
+        incident=_incident(session, tender, Envelope.FINANCIAL),
     )
+
+
+def _incident(session: Session, tender: Tender, envelope: str) -> parts.IncidentNote | None:
+    """Return the incident by whose reveals the envelopes of this kind were opened, if any."""
+    for shown in shown_incidents(session, tender.id):
+        found = shown.incident
+        if found.envelope == envelope and found.end is End.REVEALED and found.declared_at:
+            return parts.IncidentNote(
+                trouble=found.trouble.value,
+                reason=found.reason,
+                proposer=shown.proposer,
+                declarer=shown.declarer,
+                declared_at=found.declared_at,
+                until_at=found.until_at,
+            )
+    return None
 
 
 def _at_first(line: bids.ListedEnvelope, bid: bids.OpenedBid | None) -> kinds.OpenedLine:
@@ -250,6 +271,7 @@ def _opened(line: bids.ListedEnvelope, bid: bids.OpenedBid | None) -> kinds.Open
         code=line.code or line.finding or "",
         total=total if reading is Reading.READ_OUT else None,
         envelope="" if line.kind == Envelope.SINGLE else line.kind,
+        by_receipt=line.by_receipt,
     )
 
 

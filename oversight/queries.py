@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from accounts import queries as accounts
 from accounts.domain.roles import OrganisationKind, Role
+from bids.queries import incidents
 from foundation.database import database_instant
 from foundation.values.actor import Actor
 from foundation.values.refusal import Refusal
@@ -24,15 +25,20 @@ TAKING_BIDS = (Stage.PUBLISHED, Stage.CLOSED)
 def scope_of(session: Session, actor: Actor) -> Scope:
     """Return how far the actor sees (decision 13).
 
-    Rows of a tender stay hidden until its opening begins, or would have begun.
+    Rows of a tender stay hidden until its opening begins, or would have begun, and again while
+    an incident lasts, so that nobody learns who reveals.
     Rows without a tender (sign-ins, registrations) could tell who prepares a bid, so those of
     vendors and strangers stay hidden from the publication of the oldest tender that is still
     sealed. An oversight body sees every organisation; an auditor or administrator of a procuring
     entity sees their own. Who asked a question is for auditors alone.
     """
     unopened = _cancelled_before(session)
-    hidden = unopened | frozenset(
-        tender_id for stage in BEFORE_OPENING for tender_id in tenders.at_stage(session, stage)
+    hidden = (
+        incidents.in_window(session)
+        | unopened
+        | frozenset(
+            tender_id for stage in BEFORE_OPENING for tender_id in tenders.at_stage(session, stage)
+        )
     )
     own = accounts.organisation(session, actor.organisation_id)
     limited = own.kind is not OrganisationKind.OVERSIGHT_BODY

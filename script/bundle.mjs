@@ -13,6 +13,7 @@ const NAMES = {
   bid: "bid.js",
   device: "device.js",
   sealed_file: "sealed_file.js",
+  reveal: "reveal.js",
   committee: "../committee/committee.js",
 };
 const SHEETS = ["frame", "work"];

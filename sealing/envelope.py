@@ -10,6 +10,7 @@ from typing import BinaryIO, Protocol
 
 from foundation.values.refusal import Refusal
 from sealing import age, bls, tlock
+from sealing.age_header import mac_holds
 from sealing.age_stream import CHUNK, AgeFailed, StreamReader
 from sealing.committee import Committee, open_share, recover
 from sealing.package import (
@@ -29,7 +30,9 @@ __all__ = [
     "OpenedEnvelope",
     "OpenedFile",
     "RoundKey",
+    "SinkFor",
     "UploadHeader",
+    "check_file_key",
     "check_upload",
     "open_envelope",
     "open_member_share",
@@ -152,6 +155,19 @@ def open_with_file_key(
 
     opening = _Opening(context, _id_of(committee), sink_for, unlock)
     return opening.run(inspected, file_key)
+
+
+def check_file_key(stream: BinaryIO, file_key: bytes, context: Context) -> None:
+    """Check that a file key is this envelope's own: no other makes the header's MAC hold.
+
+    The payload's cipher alone would let one envelope open to several contents under several keys.
+
+    Raises:
+        Refusal: ``wrong-file-key``, or what an upload is refused for.
+    """
+    inspected = inspect(stream, context.chain, context.round)
+    if not mac_holds(inspected.header, file_key):
+        raise Refusal("wrong-file-key")
 
 
 def unwrap_envelope(

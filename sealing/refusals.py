@@ -36,6 +36,8 @@ REFUSALS: dict[str, str] = {
     "inner-age-failed": N_("The inner file of the bid was damaged when it was sealed."),
     "share-not-for-this-envelope": N_("The share belongs to another envelope. It was not given."),
     "wrong-identity": N_("The key is not the one that this was sealed to."),
+    "wrong-file-key": N_("The key is not the one of this sealed file."),
+    "bad-reveal": N_("What was revealed is not valid, or it is for another envelope."),
     # Around it
     "bad-context": N_("The facts of the tender to seal for are not valid."),
     "bad-receipt": N_("The private receipt is not valid."),

@@ -19,8 +19,8 @@ from bids.domain.permissions import PERMISSIONS, OpeningAct
 from bids.domain.receipts import NoteSigner
 from bids.domain.reception import SubmissionState
 from bids.domain.shares import Standing
-from bids.models import OpenedEidRow, OpenedFileRow, OpeningRow, SubmissionRow
-from bids.queries import shares
+from bids.models import OpenedEidRow, OpenedFileRow, OpeningRow, RevealRow, SubmissionRow
+from bids.queries import incidents, shares
 from foundation.mail import outbox
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.canonical import canonical
@@ -103,7 +103,8 @@ def claim_envelopes(
     if row.paused_at is not None or row.held_at is not None:
         return ()
     _check_time(tender, uow.now)
-    read = _standings(uow, tender)
+    by_receipt = incidents.ended_by_reveals(uow.session, tender)
+    read = {} if by_receipt else _standings(uow, tender)
     waiting = [each.submission_id for each in read.values() if not each.ready]
     free = or_(SubmissionRow.claimed_until.is_(None), SubmissionRow.claimed_until <= uow.now)
     ids = (
@@ -129,7 +130,8 @@ def claim_envelopes(
         each.claimed_by = worker_id
         each.claimed_until = uow.now + timedelta(seconds=LEASE_SECONDS)
     uow.session.flush()
-    return tuple(_claim(each, tender, read.get(each.id)) for each in claimed)
+    outer_first = tender.sealing_committee is not None and not by_receipt
+    return tuple(_claim(each, read.get(each.id), outer_first=outer_first) for each in claimed)
 
 
 def record_opened(uow: UnitOfWork, claim: Claim, contents: Contents) -> None:
@@ -150,8 +152,9 @@ def record_opened(uow: UnitOfWork, claim: Claim, contents: Contents) -> None:
         raise Refusal("stays-sealed")
     _check_quorum(uow, tender, claim, contents)
     contents = _check_eid(uow, claim, contents)
-    state = SubmissionState.OPENED if contents.code is None else SubmissionState.UNREADABLE
+    state = opening.state_after(contents.code)
     _compare_and_set(uow, claim, contents, state)
+    how = _note_receipt(uow, claim, state)
     if contents.eid is not None and contents.code is None:
         uow.session.add(OpenedEidRow(eid=contents.eid, submission_id=claim.submission_id))
     for position, file in enumerate(contents.files):
@@ -178,6 +181,7 @@ def record_opened(uow: UnitOfWork, claim: Claim, contents: Contents) -> None:
             "code": contents.code or "",
             "finding": contents.finding or "",
             "files": [{"name": f.name, "size": f.size, "sha256": f.sha256} for f in contents.files],
+            **how,
         },
         tender_id=claim.tender_id,
     )
@@ -241,6 +245,8 @@ def conclude_opening(uow: UnitOfWork, tender_id: str) -> bool:
         "opened": _count(uow, tender, SubmissionState.OPENED),
         "unreadable": _count(uow, tender, SubmissionState.UNREADABLE),
     }
+    if incidents.ended_by_reveals(uow.session, tender):
+        document["unopened"] = _count(uow, tender, SubmissionState.UNOPENED)
     if tender.stage is Stage.OPENING_PRICES:
         row.prices_read_at, act, stage = uow.now, OpeningAct.CONCLUDE_PRICES, Stage.PRICES_OPENED
     else:
@@ -286,8 +292,13 @@ def _standings(uow: UnitOfWork, tender: Tender) -> dict[str, Standing]:
 
 
 def _check_quorum(uow: UnitOfWork, tender: Tender, claim: Claim, contents: Contents) -> None:
-    """Whatever a worker brings, a bid sealed to a committee is opened by its shares alone."""
+    """Whatever a worker brings, a bid sealed to a committee is opened by its shares alone.
+
+    Or by its bidder's own receipt, when an incident's window is over.
+    """
     if tender.sealing_committee is None or contents.code is not None:
+        return
+    if incidents.opens_by_receipt(uow.session, claim.submission_id):
         return
     found = _standings(uow, tender).get(claim.submission_id)
     if found is None or not found.has_quorum:
@@ -301,6 +312,20 @@ def _check_eid(uow: UnitOfWork, claim: Claim, contents: Contents) -> Contents:
         if known is not None and known.submission_id != claim.submission_id:
             return Contents(code="binding-eid")
     return contents
+
+
+def _note_receipt(uow: UnitOfWork, claim: Claim, state: SubmissionState) -> dict[str, str]:
+    """Say on record that an envelope was opened by its bidder's own receipt, if it was."""
+    if not incidents.opens_by_receipt(uow.session, claim.submission_id):
+        return {}
+    if state is SubmissionState.OPENED:
+        uow.session.execute(
+            update(RevealRow)
+            .where(RevealRow.submission_id == claim.submission_id, RevealRow.sealed.is_not(None))
+            .values(opened_at=uow.now)
+            .execution_options(synchronize_session=False)
+        )
+    return {"key": "bidder's receipt"}
 
 
 def _compare_and_set(
@@ -347,10 +372,10 @@ def _count(uow: UnitOfWork, tender: Tender, state: SubmissionState) -> int:
     ).scalar_one()
 
 
-def _claim(row: SubmissionRow, tender: Tender, read: Standing | None) -> Claim:
+def _claim(row: SubmissionRow, read: Standing | None, *, outer_first: bool) -> Claim:
     return replace(
         shares.claim_of(row),
-        outer_only=tender.sealing_committee is not None and read is None,
+        outer_only=outer_first and read is None,
         cheated=read is not None and read.cheated_at is not None,
         shares=read.shares if read else (),
     )

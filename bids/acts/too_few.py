@@ -17,7 +17,8 @@ from bids.models import OpeningRow, SubmissionRow
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.refusal import Refusal
 from tendering import facts as tenders
-from tendering.domain.tender import Tender
+from tendering.domain.rulebook import MinimumBids, Sourced
+from tendering.domain.tender import Stage, Tender
 from tendering.rulebooks import rulebook
 from transparency import journal
 
@@ -30,13 +31,33 @@ def hold_if_too_few(uow: UnitOfWork, tender: Tender, row: OpeningRow) -> None:
     if minimum is None:
         return
     row.minimum_bids, row.minimum_rule = minimum.value.count, minimum.known_number
-    bidders = _sealed_bidders(uow, tender.id)
+    _hold_if(uow, tender, row, _sealed_bidders(uow, tender.id), minimum)
+
+
+def hold_if_few_revealed(uow: UnitOfWork, tender: Tender, bidders: int) -> bool:
+    """Hold a first opening in an incident in which fewer bidders revealed; return whether it is.
+
+    Two persons are asked once: what they have let go on is not held again.
+    """
+    row = uow.session.get(OpeningRow, tender.id)
+    method = rulebook(tender.rulebook).method(tender.method)
+    minimum = method.minimum_bids if method is not None else None
+    asked = row is None or row.released_at is not None or tender.stage is not Stage.OPENING
+    if row is None or minimum is None or asked:
+        return False
+    return _hold_if(uow, tender, row, bidders, minimum)
+
+
+def _hold_if(
+    uow: UnitOfWork, tender: Tender, row: OpeningRow, bidders: int, minimum: Sourced[MinimumBids]
+) -> bool:
     if not too_few(bidders, minimum.value.count):
-        return
+        return False
     row.held_at = uow.now
     uow.session.flush()
     document = {"bids": bidders, "minimum": minimum.value.count, "rule": minimum.rule}
     journal.append(uow, OpeningAct.HOLD_FOR_BIDS, document, tender_id=tender.id)
+    return True
 
 
 def release_opening(uow: UnitOfWork, tender_id: str) -> None:

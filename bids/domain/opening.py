@@ -21,6 +21,10 @@ OPENING_STAGES = frozenset({Stage.OPENING, Stage.OPENING_PRICES})
 LEASE_SECONDS = 30
 OPENING_CRASHED = "opening-crashed"
 MOST_CRASHES = 5
+NOT_REVEALED = "not-revealed"
+WRONG_RECEIPT = "wrong-receipt"
+# What an incident leaves unopened; nobody else could repeat the failure.
+UNOPENED_CODES = frozenset({NOT_REVEALED, WRONG_RECEIPT})
 
 
 class Step(StrEnum):
@@ -46,6 +50,7 @@ class EnvelopeOutcome(StrEnum):
     PAUSED = "paused"
     KEPT_SEALED = "kept-sealed"
     UNOPENED = "unopened"
+    NOT_REVEALED = "not-revealed"
 
 
 def kind_opened(tender: Tender) -> str:
@@ -152,6 +157,13 @@ def signed_list(
     }
 
 
+def state_after(code: str | None) -> SubmissionState:
+    """Return where an envelope stands after it was opened, or not for the reason ``code``."""
+    if code is None:
+        return SubmissionState.OPENED
+    return SubmissionState.UNOPENED if code in UNOPENED_CODES else SubmissionState.UNREADABLE
+
+
 _OUTCOMES = {
     SubmissionState.SEALED: EnvelopeOutcome.AWAITED,
     SubmissionState.OPENED: EnvelopeOutcome.OPENED,
@@ -164,18 +176,21 @@ _OUTCOMES = {
 
 
 def outcome_of(
-    state: SubmissionState, kind: str = "", stage: Stage = Stage.OPENING
+    state: SubmissionState, kind: str = "", stage: Stage = Stage.OPENING, code: str | None = None
 ) -> EnvelopeOutcome | None:
     """Return what the public page says of a submission; None for one that is not shown.
 
     A price envelope is awaited on the day of the prices alone; before that it is kept sealed,
-    and in a tender that ended without that day it was never opened.
+    and in a tender that ended without that day it was never opened. An unopened one with a code
+    was left so by an incident.
     """
     if state is SubmissionState.SEALED and kind == Kind.FINANCIAL:
         if stage in ENDED_STAGES:
             return EnvelopeOutcome.UNOPENED
         if stage is not Stage.OPENING_PRICES:
             return EnvelopeOutcome.KEPT_SEALED
+    if state is SubmissionState.UNOPENED and code:
+        return EnvelopeOutcome.NOT_REVEALED
     return _OUTCOMES.get(state)
 
 

@@ -19,6 +19,7 @@ class BidAct(SealedKind):
     VOID = "bid.void"
     DESTROY = "bid.destroy"
     CHECK_FILE = "bid.check-file"
+    REVEAL = "bid.reveal"
 
 
 class OpeningAct(PublicKind):
@@ -48,11 +49,17 @@ class OpeningAct(PublicKind):
     PROPOSE_RELEASE = "opening.propose-release"
     RELEASE = "opening.release"
     RESTORE = "platform.restored"
+    PROPOSE_INCIDENT = "incident.propose"
+    DECLARE_INCIDENT = "incident.declare"
+    END_INCIDENT = "incident.end"
+    CLOSE_WINDOW = "incident.window-closed"
+    NOT_REVEALED = "incident.not-revealed"
 
 
 _VENDOR = frozenset({Role.VENDOR})
 _SYSTEM = Permission(system=True)
 _CLOSED = frozenset({Stage.CLOSED.value})
+_OPENING = frozenset({Stage.OPENING.value, Stage.OPENING_PRICES.value})
 # Too early is the rule's word, not a stage's: the attempt is put on record.
 _MEMBER = Permission(roles=COMMITTEE_ROLES, fresh=True, predicates=(seated,))
 _SECOND_PERSON = Permission(
@@ -69,6 +76,8 @@ PERMISSIONS: dict[str, Permission] = {
     BidAct.VOID: Permission(roles=frozenset({Role.APPROVER}), own=True),
     BidAct.DESTROY: _SYSTEM,
     BidAct.CHECK_FILE: _SYSTEM,
+    # Whether a window is open, and for which envelopes, is the incident's own word.
+    BidAct.REVEAL: Permission(roles=_VENDOR, own=True, fresh=True),
     OpeningAct.TICK: _SYSTEM,
     OpeningAct.CLOSE_BOX: _SYSTEM,
     OpeningAct.BEGIN: _SYSTEM,
@@ -101,6 +110,16 @@ PERMISSIONS: dict[str, Permission] = {
         roles=frozenset({Role.APPROVER}), stages=_CLOSED, own=True, fresh=True
     ),
     OpeningAct.RESTORE: _SYSTEM,
+    # Who the second person is, the incident itself knows (bids.domain.incident.declare).
+    OpeningAct.PROPOSE_INCIDENT: Permission(
+        roles=frozenset({Role.OFFICER}), stages=_OPENING, own=True, fresh=True
+    ),
+    OpeningAct.DECLARE_INCIDENT: Permission(
+        roles=frozenset({Role.APPROVER}), stages=_OPENING, own=True, fresh=True
+    ),
+    OpeningAct.END_INCIDENT: _SYSTEM,
+    OpeningAct.CLOSE_WINDOW: _SYSTEM,
+    OpeningAct.NOT_REVEALED: _SYSTEM,
     OpeningAct.HOLD_FOR_BIDS: _SYSTEM,
     OpeningAct.GO_ON: _SECOND_PERSON,
     OpeningAct.LEAVE_UNOPENED: _SECOND_PERSON,

@@ -15,6 +15,22 @@ REFUSALS: dict[str, str] = {
     "opening-held": N_("Too few bids were received; the opening waits for the buyer's decision."),
     "opening-not-held": N_("This opening does not wait for a decision."),
     "must-stay-unopened": N_("The rules do not allow opening fewer bids than they ask for."),
+    # An incident
+    "no-incident": N_("This opening lacks nothing of the kind. It is no incident."),
+    "incident-too-early": N_("It is too early. The beacon or the members may still come back."),
+    "incident-declared": N_("The incident is declared already. Its window is not changed."),
+    "incident-not-proposed": N_("Nobody has proposed to declare an incident yet."),
+    "window-too-short": N_("The window ends too early. Give bidders the time the rules ask for."),
+    "no-window": N_("No incident asks for private receipts in this tender now."),
+    "window-over": N_("The window has ended. Nothing can be revealed any more."),
+    "no-receipt": N_("Choose the file of your private receipt."),
+    "bad-receipt": N_("The private receipt is not valid."),
+    "bad-reveal": N_("What was revealed is not valid, or it is for another envelope."),
+    "receipt-of-another-bid": N_(
+        "This private receipt belongs to no envelope that can be revealed here."
+    ),
+    "not-revealed": N_("Its bidder did not reveal the private receipt in the incident's window."),
+    "wrong-receipt": N_("What its bidder revealed does not open this sealed file."),
     # An unattended key holder
     "key-not-proved": N_("The request does not show that it comes from a committee member's key."),
     "bad-challenge": N_(

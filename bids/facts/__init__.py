@@ -15,8 +15,10 @@ from bids.domain.reception import LIVE_STATES, SubmissionState
 from bids.models import (
     BidRow,
     EnvelopeRow,
+    IncidentRow,
     OpenedFileRow,
     OpeningRow,
+    RevealRow,
     SubmissionRow,
 )
 from foundation.values.refusal import Refusal
@@ -74,7 +76,10 @@ class OpenedBid:
 
 @dataclass(frozen=True)
 class ListedEnvelope:
-    """One line of the minutes: an envelope, opened or not, and what became of it."""
+    """One line of the minutes: an envelope, opened or not, and what became of it.
+
+    ``by_receipt`` tells that it was opened by its bidder's own receipt, in an incident.
+    """
 
     lot_id: str
     kind: str
@@ -84,6 +89,7 @@ class ListedEnvelope:
     outcome: EnvelopeOutcome
     code: str | None
     finding: str | None
+    by_receipt: bool = False
 
 
 @dataclass(frozen=True)
@@ -253,16 +259,27 @@ def _listed(session: Session, tender_id: str) -> tuple[ListedEnvelope, ...]:
         .order_by(SubmissionRow.completed_at, SubmissionRow.sha256)
     ).all()
     stage = tenders.tender(session, tender_id).stage
+    revealed = _opened_by_receipt(session, tender_id)
     live = {row.envelope_id for row, _ in rows if row.state in received}
     return tuple(
-        _line(row, name, stage)
+        _line(row, name, stage, by_receipt=row.id in revealed)
         for row, name in rows
         if row.state in received or row.envelope_id not in live
     )
 
 
-def _line(row: SubmissionRow, name: str, stage: Stage) -> ListedEnvelope:
-    outcome = outcome_of(SubmissionState(row.state), row.kind, stage)
+def _opened_by_receipt(session: Session, tender_id: str) -> frozenset[str]:
+    return frozenset(
+        session.scalars(
+            select(RevealRow.submission_id)
+            .join(IncidentRow, IncidentRow.id == RevealRow.incident_id)
+            .where(IncidentRow.tender_id == tender_id, RevealRow.opened_at.is_not(None))
+        )
+    )
+
+
+def _line(row: SubmissionRow, name: str, stage: Stage, *, by_receipt: bool) -> ListedEnvelope:
+    outcome = outcome_of(SubmissionState(row.state), row.kind, stage, row.code)
     return ListedEnvelope(
         lot_id=row.lot_id,
         kind=row.kind,
@@ -272,6 +289,7 @@ def _line(row: SubmissionRow, name: str, stage: Stage) -> ListedEnvelope:
         outcome=outcome or EnvelopeOutcome.AWAITED,
         code=row.code,
         finding=row.finding,
+        by_receipt=by_receipt,
     )
 
 

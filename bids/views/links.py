@@ -5,18 +5,57 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from flask import url_for
+from flask import render_template, url_for
+from markupsafe import Markup
 
 from accounts import access
 from accounts.domain.roles import Role
+from bids import opening_pages
+from bids.domain.incident import declarable_from
 from bids.domain.opening import OPENING_STAGES
 from bids.facts import holds
-from bids.views.texts import _
+from bids.queries import incidents
+from bids.views.opening_steps import end_words
+from bids.views.texts import _, trouble_words
 from tendering.domain.tender import PUBLIC_STAGES, Stage, Tender
+from tendering.rulebooks import rulebook
 from tendering.views.links import Link, Place, register
 
 DECIDING = frozenset({Role.OFFICER, Role.APPROVER})
 BEFORE_THE_RECORD = frozenset({Stage.PUBLISHED, Stage.CLOSED, Stage.OPENING})
+
+
+@register
+def incident_links(tender: Tender, now: datetime) -> Iterator[Link]:
+    """Tell everybody of an incident, ask its bidders to reveal, lead the buyer to declaring one."""
+    if tender.stage not in OPENING_STAGES:
+        return
+    session, actor = access.session(), access.actor()
+    found = incidents.newest(session, tender.id)
+    if found is not None and found.live:
+        shown = opening_pages.shown_incidents(session, tender.id)[-1]
+        said = render_template(
+            "bids/_incident_notice.html",
+            shown=shown,
+            zone=tender.schedule.zone,
+            trouble_words=trouble_words,
+            end_words=end_words,
+        )
+        opening = url_for("bids.opening", tender_id=tender.id)
+        note = Markup(said)  # noqa: S704  a template of ours, which has escaped it
+        yield Link(Place.NOTICE, _("This opening was declared an incident"), opening, note)
+        vendor = actor.organisation_id if Role.VENDOR in actor.roles else ""
+        if vendor and incidents.own_envelopes(session, tender, found.id, vendor):
+            reveal = url_for("bids.reveal", tender_id=tender.id)
+            yield Link(Place.ACTION, _("Reveal your private receipt"), reveal)
+        return
+    if actor.organisation_id != tender.organisation_id or not actor.roles & DECIDING:
+        return
+    ripe = declarable_from(incidents.stuck(session, tender, now), rulebook(tender.rulebook))
+    if ripe:
+        href = url_for("bids.incident", tender_id=tender.id)
+        todo = any(now >= at for at in ripe.values())
+        yield Link(Place.OFFICE, _("The opening cannot go on"), href, todo=todo)
 
 
 @register

@@ -15,12 +15,12 @@ from accounts import access
 from bids import opening_pages
 from bids.domain.outage import Hold
 from bids.domain.refusals import FINDINGS
-from bids.opening_pages import OpeningPage, ReadOut
+from bids.opening_pages import OpeningPage, ReadOut, ShownIncident
 from bids.queries import ciphertexts, openings
 from bids.views import answering
 from bids.views.blueprint import pages, public
-from bids.views.opening_steps import steps_of, waiting_text
-from bids.views.texts import _, language
+from bids.views.opening_steps import end_words, steps_of, waiting_text
+from bids.views.texts import _, language, trouble_words
 from foundation import clock
 from foundation.database import clock_held, database_instant
 from foundation.values.canonical import Document, canonical
@@ -52,6 +52,8 @@ def opening(tender_id: str) -> BaseResponse:
                 waiting=waiting_text(page),
                 code_text=answering.message,
                 finding_text=_finding_text,
+                trouble_words=trouble_words,
+                end_words=end_words,
                 live_url=_live_url(tender_id, hall=hall),
                 hall=hall,
             )
@@ -159,6 +161,7 @@ def _document(page: OpeningPage) -> dict[str, Document]:
         "opening_at": instant_text(page.tender.schedule.opening_at),
         "decryptable_at": instant_text(page.decryptable_at),
         "hold": _hold(page.hold),
+        "incidents": [_incident(each) for each in page.incidents],
         "box_root": page.box_root or "",
         "minimum_bids": page.minimum_bids,
         "held_at": _at(page.held_at),
@@ -214,6 +217,24 @@ def _hold(hold: Hold | None) -> Document:
     }
 
 
+def _incident(shown: ShownIncident) -> dict[str, Document]:
+    found = shown.incident
+    return {
+        "id": found.id,
+        "trouble": found.trouble.value,
+        "envelope": found.envelope,
+        "reason": found.reason,
+        "proposed_by": shown.proposer.as_document(),
+        "proposed_at": instant_text(found.proposed_at),
+        "declared_by": shown.declarer.as_document(),
+        "declared_at": _at(found.declared_at),
+        "until_at": instant_text(found.until_at),
+        "recipient": found.recipient,
+        "ended_at": _at(found.ended_at),
+        "outcome": found.end.value if found.end else "",
+    }
+
+
 def _line(line: ReadOut) -> dict[str, Document]:
     return {
         "lot": line.lot_id,
@@ -227,6 +248,7 @@ def _line(line: ReadOut) -> dict[str, Document]:
         "on_list": line.listed,
         "code": line.code or "",
         "finding": line.finding or "",
+        "opened_by": "bidder-receipt" if line.by_receipt else "",
     }
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from beacon.domain.keepers import Kind
+from bids.domain.incident import End, Incident
 from bids.domain.opening import EnvelopeOutcome
-from bids.opening_pages import GONE, OpeningPage, Waiting
+from bids.opening_pages import GONE, OpeningPage, ReadOut, Waiting
 from bids.views.texts import _
 
 NEVER_OPENED = (*GONE, EnvelopeOutcome.UNOPENED)
@@ -32,17 +33,14 @@ def steps_of(page: OpeningPage) -> list[Step]:
     rows = [
         (_closed_title(page), page.box_closed_at, schedule.deadline_at, _closed_text(page)),
         (_("List of sealed bids published"), page.begun_at, schedule.opening_at, _list_text(page)),
-        (_("Key of the lock released"), page.unlocked_at, page.decryptable_at, _key_text(page)),
+        *_unlocking(page),
         (_opened_title(page), page.concluded_at, None, _opened_text(page)),
     ]
-    committee = page.tender.sealing_committee
-    if committee is not None:
-        rows.insert(3, _shares_step(page))
     if page.unopened:
         del rows[2:]
         rows.append((_("Ended unopened"), page.concluded_at, None, _unopened_text(page)))
     elif done and page.unlocked_at is None:
-        del rows[2:-1]
+        rows = [row for row in rows if row[1] is not None]
     if page.tender.has_two_envelopes and not page.unopened:
         rows += _price_steps(page)
     steps: list[Step] = []
@@ -53,12 +51,27 @@ def steps_of(page: OpeningPage) -> list[Step]:
     return steps
 
 
+Row = tuple[str, datetime | None, datetime | None, str]
+
+
+def _unlocking(page: OpeningPage) -> list[Row]:
+    """Return what unlocks the bids: the key and the committee's shares, or an incident."""
+    found = page.incident_of(prices=False)
+    rows: list[Row] = []
+    if found is None or page.unlocked_at is not None:
+        title = _("Key of the lock released")
+        rows.append((title, page.unlocked_at, page.decryptable_at, _key_text(page)))
+    if page.tender.sealing_committee is not None and not _by_reveals(found):
+        rows.append(_shares_step(page))
+    return rows if found is None else [*rows, _incident_step(found)]
+
+
 def _opened_title(page: OpeningPage) -> str:
     two = page.tender.has_two_envelopes
     return _("Technical envelopes opened") if two else _("Bids opened")
 
 
-def _price_steps(page: OpeningPage) -> list[tuple[str, datetime | None, datetime | None, str]]:
+def _price_steps(page: OpeningPage) -> list[Row]:
     """Return the day of the prices; a tender that ended on quality alone never has it."""
     if page.prices_begun_at is None and page.has_ended:
         return []
@@ -72,10 +85,40 @@ def _price_steps(page: OpeningPage) -> list[tuple[str, datetime | None, datetime
         )
         unopened = page.count_of(page.prices, EnvelopeOutcome.UNOPENED)
         read += " " + _("Left unopened for good: %(count)s.", count=unopened)
+        read += _unrevealed(page, page.prices)
+    found = page.incident_of(prices=True)
     return [
         (_("Prices approved for opening"), page.prices_begun_at, None, approved),
+        *([_incident_step(found)] if found is not None else []),
         (_("Prices opened"), page.prices_read_at, None, read),
     ]
+
+
+def _by_reveals(found: Incident | None) -> bool:
+    return found is not None and found.end is End.REVEALED
+
+
+def _incident_step(found: Incident) -> Row:
+    return (
+        _("Incident: private receipts revealed"),
+        found.ended_at,
+        found.until_at,
+        end_words(found),
+    )
+
+
+def end_words(found: Incident) -> str:
+    """Return how an incident ended, or how it will."""
+    if found.end is None:
+        return _("When the window ends, all that was revealed is opened together.")
+    return {
+        End.REVEALED: _("The window ended. What was revealed was opened together."),
+        End.RECOVERED: _(
+            "It ended before the window did: the opening goes on by itself. What was revealed was "
+            "destroyed unopened."
+        ),
+        End.TENDER_ENDED: _("The tender ended. What was revealed was destroyed unopened."),
+    }[found.end]
 
 
 def _closed_title(page: OpeningPage) -> str:
@@ -108,7 +151,7 @@ def _key_text(page: OpeningPage) -> str:
     return _("At this instant the beacon publishes the key that opens the bids.")
 
 
-def _shares_step(page: OpeningPage) -> tuple[str, datetime | None, datetime | None, str]:
+def _shares_step(page: OpeningPage) -> Row:
     given = page.concluded_at if page.unlocked_at is not None else None
     committee = page.tender.sealing_committee
     text = ""
@@ -129,7 +172,8 @@ def _unopened_text(page: OpeningPage) -> str:
 
 
 def _opened_text(page: OpeningPage) -> str:
-    if page.lines is None or page.unlocked_at is None:
+    by_reveals = _by_reveals(page.incident_of(prices=False))
+    if page.lines is None or (page.unlocked_at is None and not by_reveals):
         return ""
     opened = page.count_of(page.first, EnvelopeOutcome.OPENED)
     unreadable = page.count_of(page.first, EnvelopeOutcome.UNREADABLE)
@@ -137,7 +181,12 @@ def _opened_text(page: OpeningPage) -> str:
     text = _("%(done)s of %(all)s opened.", done=opened, all=sealed)
     if unreadable:
         text += " " + _("Could not be opened: %(count)s.", count=unreadable)
-    return text
+    return text + _unrevealed(page, page.first)
+
+
+def _unrevealed(page: OpeningPage, lines: tuple[ReadOut, ...]) -> str:
+    count = page.count_of(lines, EnvelopeOutcome.NOT_REVEALED)
+    return " " + _("Left unopened in the incident: %(count)s.", count=count) if count else ""
 
 
 def _beacon_text(page: OpeningPage) -> str:
@@ -192,6 +241,11 @@ def waiting_text(page: OpeningPage) -> str:
         Waiting.SHARES: _(
             "The round's key is out. Bids open when enough members of the committee have given "
             "their keys' shares."
+        ),
+        Waiting.INCIDENT: _(
+            "This opening cannot go on by itself. Two persons declared an incident: bidders may "
+            "reveal their private receipts until the window ends; then all that was revealed is "
+            "opened together."
         ),
         Waiting.ENVELOPES: _("The bids are being opened now."),
         Waiting.PRICES: _(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Response, render_template
 
@@ -10,7 +11,7 @@ from accounts import access
 from accounts.domain.roles import Role
 from bids import queries
 from bids.domain.reception import SubmissionState
-from bids.queries import Attempt, BoxReceipt, Submission
+from bids.queries import Attempt, BoxReceipt, Submission, incidents
 from bids.views import answering
 from bids.views.blueprint import pages
 from bids.views.texts import _, kind_words
@@ -61,6 +62,7 @@ class ReceiptPage:
     reason: str
     verifier: str
     void: bool = False
+    revealed_at: datetime | None = None
 
 
 @pages.get("/bids/")
@@ -105,6 +107,7 @@ def receipt(number: str) -> str:
         may_replace=open_now,
         reason=answering.message(found.code) if found.code else "",
         void=_is_void(found),
+        revealed_at=incidents.revealed_at(session, found.id),
         verifier=str(answering.platform_key().verifier()),
     )
     return render_template("bids/receipt.html", page=page)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask_babel import get_locale, gettext
 
+from bids.domain.incident import Trouble
+
 
 def _(msgid: str, **values: object) -> str:
     """Return a text in the language of the page, its named values put in."""
@@ -19,3 +21,11 @@ def kind_words(kind: str) -> str:
 def language() -> str:
     """Return "en" or "ur", the language of this answer."""
     return str(get_locale() or "en")
+
+
+def trouble_words(trouble: Trouble) -> str:
+    """Return what keeps an opening from going on by itself."""
+    return {
+        Trouble.BEACON_GONE: _("The beacon's key for this opening does not come"),
+        Trouble.QUORUM_LOST: _("Too few members of the committee give their shares"),
+    }[trouble]

@@ -14,6 +14,7 @@ from notices.domain.parts import (
     CommitteeNote,
     CriterionLine,
     DocumentLine,
+    IncidentNote,
     ItemLine,
     LotLine,
     QualityNote,
@@ -56,6 +57,7 @@ class Reading(StrEnum):
     WITHDRAWN = "withdrawn"
     NOT_DELIVERED = "not_delivered"
     UNOPENED = "unopened"
+    NOT_REVEALED = "not_revealed"  # left unopened by an incident
 
 
 UNTOUCHED = frozenset({Reading.WITHDRAWN, Reading.NOT_DELIVERED})
@@ -141,7 +143,10 @@ class Cancellation:
 
 @dataclass(frozen=True)
 class OpenedLine:
-    """One envelope on the signed list; ``total`` only when a price was read out."""
+    """One envelope on the signed list; ``total`` only when a price was read out.
+
+    ``by_receipt`` tells that its bidder's own receipt opened it, in an incident.
+    """
 
     bidder: str
     lot_id: str
@@ -151,6 +156,7 @@ class OpenedLine:
     code: str
     total: Money | None
     envelope: str = ""
+    by_receipt: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,6 +175,7 @@ class OpeningMinutes:
     minimum_bids: int | None = None
     minimum_rule: str = ""
     committee: CommitteeNote | None = None
+    incident: IncidentNote | None = None
 
     @property
     def bidders(self) -> int:
@@ -178,7 +185,7 @@ class OpeningMinutes:
     @property
     def opened(self) -> int:
         """Return how many envelopes were opened, those included that could not be read."""
-        shut = {*UNTOUCHED, Reading.UNOPENED, Reading.KEPT_SEALED}
+        shut = {*UNTOUCHED, Reading.UNOPENED, Reading.NOT_REVEALED, Reading.KEPT_SEALED}
         return sum(line.reading not in shut for line in self.bids)
 
     @property

@@ -99,6 +99,18 @@ class CommitteeNote:
 
 
 @dataclass(frozen=True)
+class IncidentNote:
+    """Why an opening went by what bidders revealed, who declared it, and until when they could."""
+
+    trouble: str
+    reason: str
+    proposer: Text
+    declarer: Text
+    declared_at: datetime
+    until_at: datetime
+
+
+@dataclass(frozen=True)
 class QualityNote:
     """How quality and price count together, weights in percent."""
 

@@ -39,6 +39,7 @@ READINGS: Mapping[Reading, str] = {
     Reading.WITHDRAWN: N_("Withdrawn, unopened"),
     Reading.NOT_DELIVERED: N_("Announced, not delivered"),
     Reading.UNOPENED: N_("Left unopened"),
+    Reading.NOT_REVEALED: N_("Not revealed in the incident, unopened"),
 }
 RESULTS: Mapping[Result, str] = {
     Result.AWARDED: N_("Awarded"),

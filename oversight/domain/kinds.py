@@ -81,6 +81,7 @@ GROUPS: Mapping[Group, frozenset[str]] = {
             "bid.void",
             "bid.destroy",
             "bid.check-file",
+            "bid.reveal",
         }
     ),
     Group.PANEL: frozenset(
@@ -162,6 +163,11 @@ KIND_NAMES: Mapping[str, str] = {
     "opening.hold": N_("Opening held after an outage"),
     "opening.propose-release": N_("Opening proposed after an outage"),
     "opening.release": N_("Opening decided after an outage"),
+    "incident.propose": N_("Incident proposed"),
+    "incident.declare": N_("Incident declared"),
+    "incident.end": N_("Incident ended, reveals destroyed unopened"),
+    "incident.window-closed": N_("Incident's window ended, its key published"),
+    "incident.not-revealed": N_("Bid not revealed in the incident, left unopened"),
     "platform.restored": N_("Platform came back from a backup"),
     "day.digest": N_("Digest of a day's sealed rows"),
     "evaluation.convene": N_("Panel named"),
@@ -195,6 +201,7 @@ KIND_NAMES: Mapping[str, str] = {
     "bid.withdraw": N_("Bid withdrawn"),
     "bid.void": N_("Bids of the old notice voided"),
     "bid.destroy": N_("Bid destroyed"),
+    "bid.reveal": N_("Private receipt revealed"),
     "bid.check-file": N_("File of an opened bid checked"),
     "evaluation.read-file": N_("File of a bid read by an evaluator"),
     "evaluation.find": N_("Findings recorded"),

@@ -20,6 +20,7 @@ from tendering.domain.rulebook import (
     CommitteeRule,
     Evaluation,
     Holiday,
+    IncidentRule,
     Limits,
     Method,
     MinimumBids,
@@ -139,6 +140,7 @@ def read_rulebook(table: Mapping[str, object], holidays: tuple[Holiday, ...]) ->
         declarations=tuple(_declaration(row) for row in top.tables("declarations")),
         evaluation=_evaluation(top.table("evaluation")),
         addenda=_addenda(top.table("addenda")),
+        incident=_incident(top.table("incident")),
         questions_close_before=(
             _span(top.table("questions_close_before"))
             if top.has("questions_close_before")
@@ -330,6 +332,14 @@ def _addenda(row: _Table) -> Addenda:
     )
     row.close()
     return addenda
+
+
+def _incident(row: _Table) -> IncidentRule:
+    rule = IncidentRule(_span(row.table("patience")), _span(row.table("window")))
+    row.close()
+    if min(rule.patience.value.count, rule.window.value.count) < 1:
+        raise row.fail("window")
+    return rule
 
 
 def _evaluation(row: _Table) -> Evaluation:

@@ -160,6 +160,18 @@ class Addenda:
 
 
 @dataclass(frozen=True)
+class IncidentRule:
+    """When an opening that cannot go on may be declared an incident, and for how long at least.
+
+    ``patience`` is how long the round's signature or the members' shares must have been missing;
+    ``window`` is what bidders are given at least to reveal their private receipts.
+    """
+
+    patience: Sourced[Span]
+    window: Sourced[Span]
+
+
+@dataclass(frozen=True)
 class RuleBook:
     """One version of one book; a tender pins ``id@version`` at publication for life.
 
@@ -192,6 +204,7 @@ class RuleBook:
     declarations: tuple[Declaration, ...]
     evaluation: Evaluation
     addenda: Addenda
+    incident: IncidentRule
     questions_close_before: Sourced[Span] | None = None
     reject_all: Sourced[bool] | None = None
 

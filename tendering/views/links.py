@@ -17,6 +17,7 @@ class Place(StrEnum):
 
     ACTION = "action"  # the large button in the deadline card
     RECORD = "record"  # opening page, report, award, notices
+    NOTICE = "notice"  # what everybody must know before reading on
     OFFICE = "office"  # what the officer does next, on the dashboard and the tender's page
 
 

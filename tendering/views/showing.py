@@ -62,6 +62,7 @@ def tender_page(tender_id: str) -> BaseResponse:
         steps=timeline(tender, at),
         actions=links_of(tender, at, Place.ACTION),
         records=links_of(tender, at, Place.RECORD),
+        notices=links_of(tender, at, Place.NOTICE),
         office=_office_links(tender, at),
         follows=_follows(tender),
         unverified=_unverified(tender),

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from accounts.domain.roles import Role
 from foundation.values.identifiers import new_id
 from tests.house.owned import another_bid, late_fingerprint
-from tests.house.ways import OPENED, PUBLISHED, Body, Step, awarded, file_of, reported
+from tests.house.way import Body, Step, file_of
+from tests.house.ways import OPENED, PUBLISHED, awarded, reported
 
 
 @dataclass(frozen=True)

@@ -29,15 +29,8 @@ from tests.house import two_envelopes, ways
 from tests.house.owned import MARK, Maker, Owned
 from tests.house.shown import Shown
 from tests.house.standing import ground
-from tests.house.ways import (
-    ARGUMENTS,
-    BY_KEY,
-    BY_SIGNED_ADDRESS,
-    GOOD,
-    PLACES,
-    SHUT,
-    Way,
-)
+from tests.house.way import SHUT, Way
+from tests.house.ways import ARGUMENTS, BY_KEY, BY_SIGNED_ADDRESS, GOOD, PLACES
 
 WAYS = (*ways.WAYS, *two_envelopes.WAYS)
 SHOWN = (*shown_doors.SHOWN, *two_envelopes.SHOWN)

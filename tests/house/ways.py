@@ -6,10 +6,8 @@ owner sends: the form of a page with some fields filled in, or a body of its own
 
 from __future__ import annotations
 
-import io
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -23,7 +21,9 @@ from tendering.acts.progressing import progress_tender
 from tendering.domain.committee import fingerprint_of
 from tendering.domain.tender import Stage
 from tests.bids import committee_made
+from tests.house.incident_ways import INCIDENT
 from tests.house.owned import KEEPERS, OFFERS, Owned
+from tests.house.way import SHUT, Step, Way, file_of, get
 from tests.tendering import made
 
 # What an address says besides the thing: no one owns these.
@@ -37,45 +37,8 @@ ARGUMENTS = frozenset({
     "request_id", "passkey_id",
 })  # fmt: skip
 GOOD = frozenset({200, 201, 204, 303})
-SHUT = frozenset({403, 404})
 OCDS = json.dumps({"releases": [{"ocid": "ocds-1", "tag": ["tender"], "tender": {"items": [
     {"id": "1", "description": "Lamp", "quantity": 3, "unit": {"name": "piece"}}]}}]})  # fmt: skip
-Body = Callable[[Owned], Mapping[str, Any]]
-Step = Callable[[Owned], None]
-
-
-@dataclass(frozen=True)
-class Way:
-    """How one owner comes through one door.
-
-    Args:
-        door: endpoint of the route.
-        method: of the request.
-        owner: who of ``Owned.people``.
-        things: the address's arguments, by the names of ``Owned.things``.
-        page: endpoint of the page whose form is sent, when it is not the door's own.
-        fields: what the owner types, chooses or corrects in the form.
-        body: what the request carries instead of a form.
-        before: what happened before, undone afterwards.
-        insiders: people of the same house who do not own the thing either.
-        shut: how the door answers all others.
-    """
-
-    door: str
-    method: str
-    owner: str
-    things: Mapping[str, str]
-    page: str = ""
-    fields: Mapping[str, Any] = field(default_factory=dict)
-    body: Body | None = None
-    before: Step | None = None
-    insiders: Sequence[str] = ()
-    shut: frozenset[int] = SHUT
-
-
-def get(door: str, owner: str, insiders: Sequence[str] = (), **things: str) -> Way:
-    """Return the way to a page."""
-    return Way(door, "GET", owner, things, insiders=insiders)
 
 
 def _draft(door: str, page: str = "", tender: str = "draft", **fields: Any) -> Way:
@@ -167,11 +130,6 @@ def _last_slice(owned: Owned) -> Mapping[str, Any]:
     rest, offset = owned.part_sent.data[-9:], len(owned.part_sent.data) - 9
     stated = sha256(rest).hexdigest()
     return {"data": rest, "headers": {"Upload-Offset": str(offset), "X-Slice-SHA256": stated}}
-
-
-def file_of(name: str, data: bytes) -> Callable[[Owned], Any]:
-    """Return what fills a file field of a form."""
-    return lambda _owned: (io.BytesIO(data), name)
 
 
 OPENED = {"tender_id": "opened"}
@@ -388,4 +346,4 @@ BY_KEY = frozenset({
     ("bids_api.key_share", "POST"), ("bids_api.key_evidence", "POST"),
     ("bids_api.key_dummy_proof", "POST"),
 })  # fmt: skip
-WAYS = (*DRAFTING, *EVALUATING, *COMMITTEE, *BIDDING, *ACCOUNTS)
+WAYS = (*DRAFTING, *EVALUATING, *COMMITTEE, *INCIDENT, *BIDDING, *ACCOUNTS)
