@@ -42,7 +42,7 @@ def incident_links(tender: Tender, now: datetime) -> Iterator[Link]:
             end_words=end_words,
         )
         opening = url_for("bids.opening", tender_id=tender.id)
-        note = Markup(said)  # noqa: S704  a template of ours, which has escaped it
+        note = Markup(said)  # noqa: S704  # nosec B704 - a template of ours has escaped it
         yield Link(Place.NOTICE, _("This opening was declared an incident"), opening, note)
         vendor = actor.organisation_id if Role.VENDOR in actor.roles else ""
         if vendor and incidents.own_envelopes(session, tender, found.id, vendor):
