@@ -34,15 +34,10 @@ def incident_links(tender: Tender, now: datetime) -> Iterator[Link]:
     found = incidents.newest(session, tender.id)
     if found is not None and found.live:
         shown = opening_pages.shown_incidents(session, tender.id)[-1]
-        said = render_template(
-            "bids/_incident_notice.html",
-            shown=shown,
-            zone=tender.schedule.zone,
-            trouble_words=trouble_words,
-            end_words=end_words,
-        )
+        words = {"trouble_words": trouble_words, "end_words": end_words}
+        given = {"shown": shown, "zone": tender.schedule.zone, **words}
+        note = Markup(render_template("bids/_incident_notice.html", **given).strip())  # noqa: S704  # nosec B704
         opening = url_for("bids.opening", tender_id=tender.id)
-        note = Markup(said)  # noqa: S704  # nosec B704 - a template of ours has escaped it
         yield Link(Place.NOTICE, _("This opening was declared an incident"), opening, note)
         vendor = actor.organisation_id if Role.VENDOR in actor.roles else ""
         if vendor and incidents.own_envelopes(session, tender, found.id, vendor):
