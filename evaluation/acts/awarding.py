@@ -6,6 +6,7 @@ from accounts import queries as accounts
 from accounts.domain import authority
 from accounts.domain.roles import Role
 from bids.acts.too_few import leave_unopened, release_opening
+from bids.facts import unopened_lots
 from evaluation.acts.telling import tell
 from evaluation.domain import award
 from evaluation.domain.award import LotAward, Outcome, Proposal
@@ -41,7 +42,14 @@ def propose_award(
     rankings = facts.rankings(uow.session, tender_id)
     bids = len(facts.opened_bids(uow.session, tender_id))
     rule = rejection_rule(tender) if reject_all else ""
-    lots, said = award.propose(rankings, bids=bids, reject_all=reject_all, reason=reason, rule=rule)
+    lots, said = award.propose(
+        rankings,
+        bids=bids,
+        reject_all=reject_all,
+        reason=reason,
+        rule=rule,
+        unopened=unopened_lots(uow.session, tender_id),
+    )
     put_forward(uow, tender, lots, said)
 
 
@@ -155,7 +163,7 @@ def _open_all_the_same(uow: UnitOfWork, tender: Tender, row: ProposalRow) -> Non
 
 
 def end_without_bids(uow: UnitOfWork, tender_id: str) -> None:
-    """End a tender to which nobody sent a bid; there is nothing to evaluate.
+    """End a tender to which nobody sent a bid, or none that was opened; nothing is to evaluate.
 
     Raises:
         Refusal: ``bids-were-received``, or what the permission says.
@@ -164,15 +172,19 @@ def end_without_bids(uow: UnitOfWork, tender_id: str) -> None:
     authority.authorise(uow.actor, AwardAct.END_WITHOUT_BIDS, tender, PERMISSIONS)
     if facts.opened_bids(uow.session, tender_id):
         raise Refusal("bids-were-received")
-    described = [facts.lot_award_document(LotAward(lot.id, Outcome.NO_BIDS)) for lot in tender.lots]
+    unopened = unopened_lots(uow.session, tender_id)
+    outcome = Outcome.NONE_OPENED if unopened else Outcome.NO_BIDS
+    described = [
+        facts.lot_award_document(award.without_bids(lot.id, unopened)) for lot in tender.lots
+    ]
     _add(uow, tender_id, "approved", described, "")
     journal.append(
         uow,
         AwardAct.END_WITHOUT_BIDS,
-        {"outcome": Outcome.NO_BIDS.value, "lots": described},
+        {"outcome": outcome.value, "lots": described},
         tender_id=tender_id,
     )
-    progress_tender(uow, tender_id, Stage.UNSUCCESSFUL, Outcome.NO_BIDS.value)
+    progress_tender(uow, tender_id, Stage.UNSUCCESSFUL, outcome.value)
 
 
 def _refuse_hands(uow: UnitOfWork, tender_id: str) -> None:

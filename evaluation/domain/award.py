@@ -1,6 +1,6 @@
 """From the published report to the award: the days it stands, the proposal, the second person."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -21,6 +21,7 @@ class Outcome(StrEnum):
     NO_RESPONSIVE_BID = "no-responsive-bid"
     ALL_REJECTED = "all-bids-rejected"
     TOO_FEW_BIDS = "too-few-bids"
+    NONE_OPENED = "none-opened"  # bids came, but an incident left them unopened
     OPEN_ALL_THE_SAME = "open-all-the-same"  # a held opening goes on; the tender does not end
 
 
@@ -66,9 +67,17 @@ def standing_ends_at(
 
 
 def propose(
-    rankings: Sequence[LotRanking], *, bids: int, reject_all: bool, reason: str, rule: str = "R33"
+    rankings: Sequence[LotRanking],
+    *,
+    bids: int,
+    reject_all: bool,
+    reason: str,
+    rule: str = "R33",
+    unopened: Collection[str] = (),
 ) -> tuple[tuple[LotAward, ...], str]:
     """Return what follows from the rankings; nobody may choose another than the first.
+
+    ``unopened`` names the lots of which an incident left bids unopened.
 
     Raises:
         Refusal: ``reason-needed`` when all bids are rejected without one; ``unbroken-tie``.
@@ -76,7 +85,7 @@ def propose(
     said = clean_text(reason, longest=LONGEST_REASON)
     if reject_all and not said:
         raise Refusal("reason-needed", rule=rule)
-    return tuple(_for_lot(lot, bids, reject_all) for lot in rankings), said
+    return tuple(_for_lot(lot, bids, reject_all, unopened) for lot in rankings), said
 
 
 def end_early(
@@ -93,11 +102,16 @@ def end_early(
     return tuple(LotAward(lot_id, outcome) for lot_id in lot_ids), said
 
 
-def _for_lot(lot: LotRanking, bids: int, reject_all: bool) -> LotAward:
+def without_bids(lot_id: str, unopened: Collection[str]) -> LotAward:
+    """Return how a lot ends in which no bid was opened: none came, or none was revealed."""
+    return LotAward(lot_id, Outcome.NONE_OPENED if lot_id in unopened else Outcome.NO_BIDS)
+
+
+def _for_lot(lot: LotRanking, bids: int, reject_all: bool, unopened: Collection[str]) -> LotAward:
     if not lot.ranking:
-        of_this_lot = bool(lot.set_aside)
-        reason = Outcome.NO_RESPONSIVE_BID if bids and of_this_lot else Outcome.NO_BIDS
-        return LotAward(lot.lot_id, reason)
+        if bids and lot.set_aside:
+            return LotAward(lot.lot_id, Outcome.NO_RESPONSIVE_BID)
+        return without_bids(lot.lot_id, unopened)
     if reject_all:
         return LotAward(lot.lot_id, Outcome.ALL_REJECTED)
     winner = lot.winner

@@ -17,6 +17,7 @@ from bids.acts.too_few import leave_unopened, release_opening
 from bids.domain.incident import End, Incident, Trouble
 from bids.domain.opening import Contents, EnvelopeOutcome
 from bids.queries import incidents, shares
+from evaluation.acts import awarding
 from foundation.clock import FrozenClock
 from foundation.jobs import JobContext
 from foundation.unit_of_work import reading, unit_of_work
@@ -530,6 +531,18 @@ def test_reveals_of_a_tender_that_ends_unopened_are_destroyed(
     assert newest(job_context, gone.tender).end is End.TENDER_ENDED
     with reading(job_context.sessions) as session:
         assert [each.sealed for each in incidents.reveals(session, found.id)] == [None]
+
+
+def test_a_tender_of_which_nothing_was_revealed_does_not_end_as_if_no_bid_had_come(
+    job_context: JobContext, gone: Gone, clock: FrozenClock
+) -> None:
+    end_window(job_context, declared(job_context, gone.tender, gone.office, clock), clock)
+    assert stage(job_context, gone.tender) is Stage.OPENED
+    with unit_of_work(job_context.sessions, gone.office.officer) as uow:
+        awarding.end_without_bids(uow, gone.tender.id)
+    (ended,) = entries(job_context, gone.tender.id, "award.no-bids")
+    assert ended["outcome"] == "none-opened"
+    assert [lot["outcome"] for lot in ended["lots"]] == ["none-opened"]
 
 
 # Nothing to be found before the end

@@ -32,6 +32,15 @@ def test_no_responsive_bid_and_no_bid_are_told_apart():
     assert replace(PROPOSAL, lots=lots).outcome is Outcome.NO_BIDS
 
 
+def test_a_lot_whose_bids_an_incident_left_unopened_does_not_end_as_without_bids():
+    lots, _ = award.propose(rank(case([])), bids=0, reject_all=False, reason="", unopened={"1"})
+    assert lots[0].outcome is Outcome.NONE_OPENED
+    lots, _ = award.propose(rank(case([])), bids=0, reject_all=False, reason="", unopened={"2"})
+    assert lots[0].outcome is Outcome.NO_BIDS
+    lots, _ = award.propose(rank(scenario_8()), bids=3, reject_all=False, reason="", unopened={"1"})
+    assert lots[0].outcome is Outcome.AWARDED
+
+
 def test_rejecting_all_bids_needs_a_reason():
     with pytest.raises(Refusal, match="reason-needed"):
         award.propose(rank(scenario_8()), bids=3, reject_all=True, reason=" ")
