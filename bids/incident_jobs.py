@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from accounts.credentials import keyring
 from bids.acts import declaring
-from bids.domain.incident import End, Step
+from bids.domain.incident import Step, next_step
 from bids.queries import incidents
 from bids.unsealing import HeldReveal
+from foundation.database import database_instant
 from foundation.jobs import JobContext
 from foundation.unit_of_work import reading, unit_of_work
 from foundation.values.actor import Actor
@@ -31,10 +32,16 @@ def settle(context: JobContext, tender_id: str) -> Mapping[str, HeldReveal] | No
     """
     with reading(context.sessions) as session:
         found = incidents.newest(session, tender_id)
-    if found is None or not (found.live or found.end is End.REVEALED):
+        if found is None or not found.declared:
+            return None
+        now = database_instant(session)
+        stuck = incidents.stuck(session, tenders.tender(session, tender_id), now)
+        step = next_step(found, stuck, now=now)
+    if step is Step.WAIT:
         return None
-    with unit_of_work(context.sessions, Actor.system("opening")) as uow:
-        step = declaring.settle_incident(uow, tender_id, keyring(context.settings))
+    if step is not Step.OPEN_REVEALED:
+        with unit_of_work(context.sessions, Actor.system("opening")) as uow:
+            step = declaring.settle_incident(uow, tender_id, keyring(context.settings))
     return _revealed(context, found.id) if step is Step.OPEN_REVEALED else None
 
 

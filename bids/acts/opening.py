@@ -340,7 +340,7 @@ def _compare_and_set(
         )
         .values(
             state=state.value,
-            opened_at=uow.now,
+            opened_at=uow.now if state is not SubmissionState.UNOPENED else None,
             code=contents.code,
             finding=contents.finding,
             content=contents.content,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bids.domain import bid_content
 from bids.domain.bid_content import BidContent, Finding, Kind
-from bids.domain.opening import EnvelopeOutcome, outcome_of
+from bids.domain.opening import UNOPENED_CODES, EnvelopeOutcome, outcome_of
 from bids.domain.reception import LIVE_STATES, SubmissionState
 from bids.models import (
     BidRow,
@@ -235,6 +235,19 @@ def sealed_bidders(session: Session, tender_id: str) -> frozenset[str]:
                 SubmissionRow.tender_id == tender_id,
                 SubmissionRow.kind != Kind.FINANCIAL,
                 SubmissionRow.state == SubmissionState.SEALED.value,
+            )
+        )
+    )
+
+
+def unopened_lots(session: Session, tender_id: str) -> frozenset[str]:
+    """Return the lots of which an incident left bids unopened."""
+    return frozenset(
+        session.scalars(
+            select(SubmissionRow.lot_id).where(
+                SubmissionRow.tender_id == tender_id,
+                SubmissionRow.state == SubmissionState.UNOPENED.value,
+                SubmissionRow.code.in_(UNOPENED_CODES),
             )
         )
     )

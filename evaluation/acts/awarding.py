@@ -3,10 +3,11 @@
 from accounts.domain import authority
 from bids.acts.pricing import open_prices
 from bids.acts.too_few import leave_unopened, release_opening
+from bids.facts import unopened_lots
 from evaluation.acts.proposing import add_proposal, put_forward, rejection_rule
 from evaluation.acts.telling import tell
 from evaluation.domain import award
-from evaluation.domain.award import LotAward, Outcome, Proposal
+from evaluation.domain.award import Outcome, Proposal
 from evaluation.domain.findings import LONGEST_REASON
 from evaluation.domain.permissions import PERMISSIONS, AwardAct
 from evaluation.models import ProposalRow, ReportRow, TechnicalReportRow
@@ -37,9 +38,14 @@ def propose_award(
     if tender.stage is not Stage.REPORTED:
         raise Refusal("wrong-stage")
     rankings = facts.rankings(uow.session, tender_id)
-    bids = len(cases.opened_bids(uow.session, tender_id))
     rule = rejection_rule(tender) if reject_all else ""
-    lots, said = award.propose(rankings, bids=bids, reject_all=reject_all, reason=reason, rule=rule)
+    lots, said = award.propose(
+        rankings,
+        reject_all=reject_all,
+        reason=reason,
+        rule=rule,
+        unopened=unopened_lots(uow.session, tender_id),
+    )
     put_forward(uow, tender, lots, said)
 
 
@@ -64,6 +70,7 @@ def propose_prices(uow: UnitOfWork, tender_id: str) -> None:
         standing_until=report.standing_ends_at,
         now=uow.now,
         rule=window.rule if window is not None else None,
+        unopened=unopened_lots(uow.session, tender_id),
     )
     put_forward(uow, tender, lots, "")
 
@@ -164,7 +171,7 @@ def _release(uow: UnitOfWork, act: AwardAct, tender: Tender, row: ProposalRow) -
 
 
 def end_without_bids(uow: UnitOfWork, tender_id: str) -> None:
-    """End a tender to which nobody sent a bid; there is nothing to evaluate.
+    """End a tender to which nobody sent a bid, or none that was opened; nothing is to evaluate.
 
     Raises:
         Refusal: ``bids-were-received``, or what the permission says.
@@ -173,15 +180,19 @@ def end_without_bids(uow: UnitOfWork, tender_id: str) -> None:
     authority.authorise(uow.actor, AwardAct.END_WITHOUT_BIDS, tender, PERMISSIONS)
     if cases.opened_bids(uow.session, tender_id):
         raise Refusal("bids-were-received")
-    described = [facts.lot_award_document(LotAward(lot.id, Outcome.NO_BIDS)) for lot in tender.lots]
+    unopened = unopened_lots(uow.session, tender_id)
+    outcome = Outcome.NONE_OPENED if unopened else Outcome.NO_BIDS
+    described = [
+        facts.lot_award_document(award.without_bids(lot.id, unopened)) for lot in tender.lots
+    ]
     add_proposal(uow, tender_id, "approved", described, "")
     journal.append(
         uow,
         AwardAct.END_WITHOUT_BIDS,
-        {"outcome": Outcome.NO_BIDS.value, "lots": described},
+        {"outcome": outcome.value, "lots": described},
         tender_id=tender_id,
     )
-    progress_tender(uow, tender_id, Stage.UNSUCCESSFUL, Outcome.NO_BIDS.value)
+    progress_tender(uow, tender_id, Stage.UNSUCCESSFUL, outcome.value)
 
 
 def _refuse_hands(uow: UnitOfWork, tender_id: str) -> None:

@@ -1,6 +1,6 @@
 """From the published report to the award: the days it stands, the proposal, the second person."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -21,6 +21,7 @@ class Outcome(StrEnum):
     NO_RESPONSIVE_BID = "no-responsive-bid"
     ALL_REJECTED = "all-bids-rejected"
     TOO_FEW_BIDS = "too-few-bids"
+    NONE_OPENED = "none-opened"  # bids came, but an incident left them unopened
     OPEN_ALL_THE_SAME = "open-all-the-same"  # a held opening goes on; the tender does not end
     OPEN_PRICES = "open-prices"  # the price envelopes of those that passed; it does not end either
 
@@ -67,9 +68,16 @@ def standing_ends_at(
 
 
 def propose(
-    rankings: Sequence[LotRanking], *, bids: int, reject_all: bool, reason: str, rule: str = "R33"
+    rankings: Sequence[LotRanking],
+    *,
+    reject_all: bool,
+    reason: str,
+    rule: str = "R33",
+    unopened: Collection[str] = (),
 ) -> tuple[tuple[LotAward, ...], str]:
     """Return what follows from the rankings; nobody may choose another than the first.
+
+    ``unopened`` names the lots of which an incident left bids unopened.
 
     Raises:
         Refusal: ``reason-needed`` when all bids are rejected without one; ``unbroken-tie``.
@@ -77,11 +85,16 @@ def propose(
     said = clean_text(reason, longest=LONGEST_REASON)
     if reject_all and not said:
         raise Refusal("reason-needed", rule=rule)
-    return tuple(_for_lot(lot, bids, reject_all) for lot in rankings), said
+    return tuple(_for_lot(lot, reject_all, unopened) for lot in rankings), said
 
 
 def after_technical(
-    lots: Sequence[LotRanking], *, standing_until: datetime, now: datetime, rule: str | None = None
+    lots: Sequence[LotRanking],
+    *,
+    standing_until: datetime,
+    now: datetime,
+    rule: str | None = None,
+    unopened: Collection[str] = (),
 ) -> tuple[LotAward, ...]:
     """Return what follows from a technical report: the prices of those that passed are opened.
 
@@ -94,15 +107,9 @@ def after_technical(
     """
     if now < standing_until:
         raise Refusal("technical-report-standing", rule=rule, until=_shown(standing_until))
-    somebody = any(lot.passed for lot in lots)
-    return tuple(
-        LotAward(lot.lot_id, Outcome.OPEN_PRICES if somebody else _without_bids(lot))
-        for lot in lots
-    )
-
-
-def _without_bids(lot: LotRanking) -> Outcome:
-    return Outcome.NO_RESPONSIVE_BID if lot.set_aside else Outcome.NO_BIDS
+    if any(lot.passed for lot in lots):
+        return tuple(LotAward(lot.lot_id, Outcome.OPEN_PRICES) for lot in lots)
+    return tuple(_not_awarded(lot, unopened) for lot in lots)
 
 
 def _shown(at: datetime) -> str:
@@ -123,9 +130,20 @@ def end_early(
     return tuple(LotAward(lot_id, outcome) for lot_id in lot_ids), said
 
 
-def _for_lot(lot: LotRanking, bids: int, reject_all: bool) -> LotAward:
+def without_bids(lot_id: str, unopened: Collection[str]) -> LotAward:
+    """Return how a lot ends in which no bid was opened: none came, or none was revealed."""
+    return LotAward(lot_id, Outcome.NONE_OPENED if lot_id in unopened else Outcome.NO_BIDS)
+
+
+def _not_awarded(lot: LotRanking, unopened: Collection[str]) -> LotAward:
+    if lot.set_aside:
+        return LotAward(lot.lot_id, Outcome.NO_RESPONSIVE_BID)
+    return without_bids(lot.lot_id, unopened)
+
+
+def _for_lot(lot: LotRanking, reject_all: bool, unopened: Collection[str]) -> LotAward:
     if not lot.ranking:
-        return LotAward(lot.lot_id, _without_bids(lot) if bids else Outcome.NO_BIDS)
+        return _not_awarded(lot, unopened)
     if reject_all:
         return LotAward(lot.lot_id, Outcome.ALL_REJECTED)
     winner = lot.winner

@@ -17,7 +17,7 @@ from tendering import facts as tenders
 from tendering.domain.tender import Stage, Tender
 
 NAME_PANEL = N_("Name the panel")
-END_EMPTY = N_("Record that no bid was received")
+END_EMPTY = N_("Record that no bid was opened")
 REPLACE = N_("Replace a member who declared an interest")
 FOLLOW = N_("Follow the evaluation")
 PUBLISH = N_("Publish the evaluation report")

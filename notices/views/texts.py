@@ -58,6 +58,7 @@ SETBACKS: Mapping[str, str] = {
 }
 OUTCOMES: Mapping[str, str] = {
     "no-bids": N_("No bid was received by the deadline."),
+    "none-opened": N_("Bids were received, but none could be opened."),
     "no-responsive-bid": N_("No bid met every requirement."),
     "all-bids-rejected": N_("All bids were rejected."),
     "too-few-bids": N_("Fewer bids came than the rules ask for. They were left unopened."),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from sqlalchemy import text
 
 from accounts.acts.practising import create_practice_account
 from accounts.acts.visiting import actor_for
 from accounts.credentials import keyring
 from accounts.domain.organisations import PersonForm
 from accounts.domain.roles import Role
-from bids import jobs, opening_pool
+from bids import facts, jobs, opening_pool
 from bids.acts import declaring, revealing
 from bids.domain.incident import Incident
+from bids.domain.opening import EnvelopeOutcome
 from bids.queries import incidents
 from foundation.clock import FrozenClock
 from foundation.jobs import JobContext
@@ -23,7 +27,8 @@ from foundation.values.text import Text
 from sealing import age
 from sealing.receipt import PrivateReceipt
 from sealing.reveal import Reveal
-from tendering.domain.tender import Tender
+from tendering import facts as tenders
+from tendering.domain.tender import Stage, Tender
 from tests.bids import committee_made, made
 
 REASON = "The beacon has not answered for days; its operator has given it up."
@@ -124,3 +129,44 @@ def reveal(
 def end_window(context: JobContext, incident: Incident, clock: FrozenClock) -> None:
     clock.move_to(incident.until_at)
     sweep(context)
+
+
+OPENED = (EnvelopeOutcome.OPENED, None, True)
+NOT_REVEALED = (EnvelopeOutcome.NOT_REVEALED, "not-revealed", False)
+WRONG = (EnvelopeOutcome.NOT_REVEALED, "wrong-receipt", False)
+
+
+def entries(context: JobContext, tender_id: str, kind: str, table: str = "act") -> list[dict]:  # type: ignore[type-arg]
+    with reading(context.sessions) as session:
+        found = session.execute(
+            text(f"SELECT doc FROM {table} WHERE tender_id = :t AND kind = :k ORDER BY seq"),
+            {"t": tender_id, "k": kind},
+        )
+        rows = [row[0] for row in found]
+    return [json.loads(row) if isinstance(row, str) else row for row in rows]
+
+
+def outcomes(context: JobContext, tender: Tender, kind: str = "single") -> dict[str, tuple]:  # type: ignore[type-arg]
+    with reading(context.sessions) as session:
+        lines = facts.minutes(session, tender.id).envelopes
+    return {
+        line.vendor_name: (line.outcome, line.code, line.by_receipt)
+        for line in lines
+        if line.kind == kind
+    }
+
+
+def stage(context: JobContext, tender: Tender) -> Stage:
+    with reading(context.sessions) as session:
+        return tenders.tender(session, tender.id).stage
+
+
+class Gone:
+    """A tender with three bids whose beacon is silent."""
+
+    def __init__(self, context: JobContext, tender: Tender, clock: FrozenClock) -> None:
+        self.tender = tender
+        self.vendors = [made.vendor(context, name) for name in ("Alif", "Bano", "Chand")]
+        self.sealed = [made.submit(context, tender, vendor) for vendor in self.vendors]
+        self.office = office(context, tender)
+        to_the_trouble(context, tender, clock)

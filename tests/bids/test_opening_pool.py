@@ -14,12 +14,13 @@ from beacon.domain.chain import ChainInfo
 from bids import facts, jobs, opening_jobs, opening_pool
 from bids.domain.bid_content import Expected
 from bids.domain.opening import LEASE_SECONDS, OPENING_CRASHED, Claim, Contents
-from bids.unsealing import Task
+from bids.unsealing import HeldReveal, Task
 from foundation.blobs.filesystem import FilesystemBlobs
 from foundation.blobs.store import BlobStore
 from foundation.clock import FrozenClock
 from foundation.jobs import JobContext
 from foundation.unit_of_work import reading
+from sealing import age
 from tendering import facts as tenders
 from tendering.domain.tender import Stage, Tender
 from tests.bids import made
@@ -138,6 +139,17 @@ def test_the_machine_proves_itself_with_the_rounds_key_and_no_other(
     assert opening_pool.can_open(task)
     wrong = dataclasses.replace(task, signature=made.sign_round(tender.round + 1))
     assert not opening_pool.can_open(wrong)
+
+
+@pytest.mark.sqlite
+def test_in_an_incident_the_machine_proves_itself_with_a_dummys_own_receipt(
+    job_context: JobContext, tender: Tender
+) -> None:
+    assert tender.chain is not None
+    assert tender.round is not None
+    task = _task(tender.id, tender.chain, tender.round, job_context.blobs)
+    held = HeldReveal("i", b"", age.Identity(bytes(32)))
+    assert opening_pool.can_open(dataclasses.replace(task, signature=b"", revealed=held))
 
 
 def _task(tender_id: str, chain: ChainInfo, round_number: int, blobs: BlobStore) -> Task:

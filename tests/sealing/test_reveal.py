@@ -60,7 +60,7 @@ def test_the_format_is_as_written_down() -> None:
         {"v": 2},
         {"type": "muhr-private-receipt"},
         {"file_key": "00" * 15},
-        {"inner_secret": "zz"},
+        {"inner_secret": 7},
         {"token": "00" * 32},
     ],
 )

@@ -26,23 +26,32 @@ PROPOSAL = Proposal("p", "officer", (LotAward("1", Outcome.AWARDED, "C"),), "")
 
 
 def test_the_first_of_each_lot_is_proposed_at_its_corrected_price():
-    lots, _ = award.propose(rank(scenario_8()), bids=3, reject_all=False, reason="")
+    lots, _ = award.propose(rank(scenario_8()), reject_all=False, reason="")
     assert lots == (LotAward("1", Outcome.AWARDED, "C", Decimal("730000.00")),)
 
 
 def test_no_responsive_bid_and_no_bid_are_told_apart():
     failed = case([bid("A", [line("1", "1")], failed=["tax"])])
-    lots, _ = award.propose(rank(failed), bids=1, reject_all=False, reason="")
+    lots, _ = award.propose(rank(failed), reject_all=False, reason="")
     assert lots[0].outcome is Outcome.NO_RESPONSIVE_BID
-    lots, _ = award.propose(rank(case([])), bids=0, reject_all=False, reason="")
+    lots, _ = award.propose(rank(case([])), reject_all=False, reason="")
     assert lots[0].outcome is Outcome.NO_BIDS
     assert replace(PROPOSAL, lots=lots).outcome is Outcome.NO_BIDS
 
 
+def test_a_lot_whose_bids_an_incident_left_unopened_does_not_end_as_without_bids():
+    lots, _ = award.propose(rank(case([])), reject_all=False, reason="", unopened={"1"})
+    assert lots[0].outcome is Outcome.NONE_OPENED
+    lots, _ = award.propose(rank(case([])), reject_all=False, reason="", unopened={"2"})
+    assert lots[0].outcome is Outcome.NO_BIDS
+    lots, _ = award.propose(rank(scenario_8()), reject_all=False, reason="", unopened={"1"})
+    assert lots[0].outcome is Outcome.AWARDED
+
+
 def test_rejecting_all_bids_needs_a_reason():
     with pytest.raises(Refusal, match="reason-needed"):
-        award.propose(rank(scenario_8()), bids=3, reject_all=True, reason=" ")
-    lots, said = award.propose(rank(scenario_8()), bids=3, reject_all=True, reason="No budget")
+        award.propose(rank(scenario_8()), reject_all=True, reason=" ")
+    lots, said = award.propose(rank(scenario_8()), reject_all=True, reason="No budget")
     assert (lots[0].outcome, said) == (Outcome.ALL_REJECTED, "No budget")
 
 
@@ -50,7 +59,7 @@ def test_an_unbroken_tie_cannot_be_proposed():
     same = [line("1", "1"), line("2", "1"), line("3", "1")]
     tie = case([bid("A", same), bid("B", same)], rules=Rules(tie_breaks=()))
     with pytest.raises(Refusal, match="unbroken-tie"):
-        award.propose(rank(tie), bids=2, reject_all=False, reason="")
+        award.propose(rank(tie), reject_all=False, reason="")
 
 
 def test_the_report_stands_fifteen_calendar_days():
