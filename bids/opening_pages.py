@@ -42,7 +42,12 @@ class Waiting(StrEnum):
 
 
 # What the record shows of envelopes that were not sealed any more at the deadline.
-GONE = (EnvelopeOutcome.WITHDRAWN, EnvelopeOutcome.NOT_DELIVERED, EnvelopeOutcome.REPLACED)
+GONE = (
+    EnvelopeOutcome.WITHDRAWN,
+    EnvelopeOutcome.NOT_DELIVERED,
+    EnvelopeOutcome.REPLACED,
+    EnvelopeOutcome.NOT_CONFIRMED,
+)
 
 
 @dataclass(frozen=True)

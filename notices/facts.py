@@ -27,6 +27,7 @@ READINGS = {
     EnvelopeOutcome.NOT_DELIVERED: Reading.NOT_DELIVERED,
     EnvelopeOutcome.UNREADABLE: Reading.UNREADABLE,
     EnvelopeOutcome.UNOPENED: Reading.UNOPENED,
+    EnvelopeOutcome.NOT_CONFIRMED: Reading.NOT_CONFIRMED,
 }
 
 

@@ -32,7 +32,7 @@ from bids.domain.receipts import (
     commitment,
     slot_document,
 )
-from bids.domain.reception import Fingerprint, SubmissionState
+from bids.domain.reception import HELD_STATES, Fingerprint, SubmissionState
 from bids.facts.kept import received_of
 from bids.models import EnvelopeRow, SeenFingerprintRow, SubmissionRow
 from foundation.unit_of_work import UnitOfWork
@@ -188,7 +188,7 @@ def _draw() -> int:
 
 
 def _doom_earlier(uow: UnitOfWork, row: SubmissionRow) -> None:
-    earlier = submission_in(uow.session, row.envelope_id, SubmissionState.SEALED)
+    earlier = submission_in(uow.session, row.envelope_id, *HELD_STATES)
     if earlier is not None:
         doom(earlier, SubmissionState.SUPERSEDED, uow.now)
         uow.session.flush()

@@ -18,7 +18,7 @@ from bids.acts.uploading import doom, fill_slot
 from bids.domain import withdrawal
 from bids.domain.permissions import PERMISSIONS, BidAct
 from bids.domain.receipts import AckType, NoteSigner, ack_document, ack_text, instant
-from bids.domain.reception import SubmissionState
+from bids.domain.reception import HELD_STATES, SubmissionState
 from bids.domain.withdrawal import Proof
 from bids.facts.kept import received_of
 from foundation.mail import outbox
@@ -53,7 +53,7 @@ def withdraw_envelope(
     envelope = find_envelope(uow.session, key_of(place, vendor_id))
     row = None
     if envelope is not None:
-        row = submission_in(uow.session, envelope.id, SubmissionState.SEALED)
+        row = submission_in(uow.session, envelope.id, *HELD_STATES)
     withdrawal.check_withdrawal(window, SubmissionState(row.state) if row else None, now=uow.now)
     if envelope is None or row is None:
         raise Refusal("nothing-to-withdraw")

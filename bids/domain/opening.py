@@ -46,6 +46,7 @@ class EnvelopeOutcome(StrEnum):
     PAUSED = "paused"
     KEPT_SEALED = "kept-sealed"
     UNOPENED = "unopened"
+    NOT_CONFIRMED = "not-confirmed"
 
 
 def kind_opened(tender: Tender) -> str:
@@ -121,11 +122,13 @@ def signed_list(
     *,
     replaced: Sequence[str],
     not_delivered: Sequence[str],
+    unconfirmed: Sequence[str] = (),
 ) -> dict[str, Document]:
     """Return the list of all ciphertext hashes as a document, in the order of the slots.
 
     `replaced` has the SHA-256 of sealed files that a later one replaced, never opened;
-    `not_delivered` those of fingerprints whose bytes never came.
+    `not_delivered` those of fingerprints whose bytes never came, `unconfirmed` those of bids that
+    their vendors did not confirm after the dates had moved, never opened.
     """
     return {
         "v": 1,
@@ -149,6 +152,7 @@ def signed_list(
         ],
         "replaced": sorted(replaced),
         "not_delivered": sorted(not_delivered),
+        "unconfirmed": sorted(unconfirmed),
     }
 
 
@@ -160,6 +164,7 @@ _OUTCOMES = {
     SubmissionState.SUPERSEDED: EnvelopeOutcome.REPLACED,
     SubmissionState.COMMITTED: EnvelopeOutcome.NOT_DELIVERED,
     SubmissionState.UNOPENED: EnvelopeOutcome.UNOPENED,
+    SubmissionState.UNCONFIRMED: EnvelopeOutcome.NOT_CONFIRMED,
 }
 
 

@@ -17,6 +17,7 @@ class BidAct(SealedKind):
     REFUSE = "bid.refuse"
     WITHDRAW = "bid.withdraw"
     VOID = "bid.void"
+    CONFIRM = "bid.confirm"
     DESTROY = "bid.destroy"
     CHECK_FILE = "bid.check-file"
 
@@ -65,6 +66,7 @@ PERMISSIONS: dict[str, Permission] = {
     BidAct.RECORD: Permission(roles=_VENDOR, own=True),
     BidAct.REFUSE: Permission(roles=_VENDOR, own=True),
     BidAct.WITHDRAW: Permission(roles=_VENDOR, own=True, fresh=True),
+    BidAct.CONFIRM: Permission(roles=_VENDOR, own=True, fresh=True),
     # A part of the act that changes the tender, which has a permission row of its own.
     BidAct.VOID: Permission(roles=frozenset({Role.APPROVER}), own=True),
     BidAct.DESTROY: _SYSTEM,

@@ -73,6 +73,8 @@ REFUSALS: dict[str, str] = {
     # Withdrawal and receipts
     "nothing-to-withdraw": N_("There is no sealed bid to withdraw."),
     "late-withdrawal": N_("The deadline has passed. A bid can no longer be withdrawn."),
+    "nothing-to-confirm": N_("There is no bid here that can be confirmed. Seal it again."),
+    "late-confirmation": N_("The deadline has passed. A bid can no longer be confirmed."),
     "wrong-token": N_("This private receipt belongs to another bid."),
     "bad-salt": N_("The receipt is damaged."),
     "bad-box": N_("The bid box is damaged."),

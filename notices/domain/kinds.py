@@ -56,9 +56,10 @@ class Reading(StrEnum):
     WITHDRAWN = "withdrawn"
     NOT_DELIVERED = "not_delivered"
     UNOPENED = "unopened"
+    NOT_CONFIRMED = "not_confirmed"
 
 
-UNTOUCHED = frozenset({Reading.WITHDRAWN, Reading.NOT_DELIVERED})
+UNTOUCHED = frozenset({Reading.WITHDRAWN, Reading.NOT_DELIVERED, Reading.NOT_CONFIRMED})
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,7 @@ GROUPS: Mapping[Group, frozenset[str]] = {
             "bid.refuse",
             "bid.withdraw",
             "bid.void",
+            "bid.confirm",
             "bid.destroy",
             "bid.check-file",
         }
@@ -186,6 +187,7 @@ KIND_NAMES: Mapping[str, str] = {
     "bid.refuse": N_("Attempt refused"),
     "bid.withdraw": N_("Bid withdrawn"),
     "bid.void": N_("Bids of the old notice voided"),
+    "bid.confirm": N_("Bid confirmed after the dates moved"),
     "bid.destroy": N_("Bid destroyed"),
     "bid.check-file": N_("File of an opened bid checked"),
     "evaluation.read-file": N_("File of a bid read by an evaluator"),
