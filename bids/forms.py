@@ -5,13 +5,21 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import TextAreaField
+from wtforms import StringField, TextAreaField
 
 
 class ReasonForm(FlaskForm):
     """Why bids are opened although the platform was down."""
 
     reason = TextAreaField(_l("Reason"))
+
+
+class LaterDeadlineForm(FlaskForm):
+    """A later deadline after an outage, and why, for everybody to read."""
+
+    deadline = StringField(_l("New deadline"))
+    reason_en = TextAreaField(_l("Reason in English"))
+    reason_ur = TextAreaField(_l("Reason in Urdu"))
 
 
 class SealedFileForm(FlaskForm):

@@ -269,6 +269,9 @@ class OpeningHoldRow(Base):
     held_at: Mapped[datetime]
     lost: Mapped[list[Any]]
     reason: Mapped[str] = mapped_column(Text)
+    # A later deadline instead of the opening, with its reason in Urdu besides.
+    later_deadline_at: Mapped[datetime | None]
+    reason_ur: Mapped[str | None] = mapped_column(Text)
     proposed_by: Mapped[str] = mapped_column(ID)
     proposed_at: Mapped[datetime | None]
     released_by: Mapped[str] = mapped_column(ID)

@@ -274,7 +274,7 @@ def _etag(
     for seat in tender.committee.seats if tender.committee else ():
         parts.append(instant_text(seat.destroyed_at) if seat.destroyed_at else "-")
     if hold is not None:
-        for at in (hold.held_at, hold.proposed_at, hold.released_at):
+        for at in (hold.held_at, hold.proposed_at, hold.released_at, hold.later_deadline_at):
             parts.append(instant_text(at) if at else "-")
     parts += [f"{key.seat.number}:{key.bids}:{instant_text(key.since)}" for key in awaited]
     if state is not None:

@@ -47,6 +47,7 @@ class OpeningAct(PublicKind):
     CONFIRM_CLOCK = "clock.confirm"
     HOLD = "opening.hold"
     PROPOSE_RELEASE = "opening.propose-release"
+    PROPOSE_LATER = "opening.propose-later"
     RELEASE = "opening.release"
     RESTORE = "platform.restored"
 
@@ -97,6 +98,9 @@ PERMISSIONS: dict[str, Permission] = {
     OpeningAct.HOLD: _SYSTEM,
     # Who the second person is, the hold itself knows (bids.domain.outage.release).
     OpeningAct.PROPOSE_RELEASE: Permission(
+        roles=frozenset({Role.OFFICER, Role.APPROVER}), stages=_CLOSED, own=True, fresh=True
+    ),
+    OpeningAct.PROPOSE_LATER: Permission(
         roles=frozenset({Role.OFFICER, Role.APPROVER}), stages=_CLOSED, own=True, fresh=True
     ),
     OpeningAct.RELEASE: Permission(

@@ -217,6 +217,8 @@ def _hold(hold: Hold | None) -> Document:
             for one in hold.lost
         ],
         "reason": hold.reason,
+        "reason_ur": hold.reason_ur,
+        "later_deadline_at": _at(hold.later_deadline_at),
         "proposed_at": _at(hold.proposed_at),
         "released_at": _at(hold.released_at),
     }

@@ -1,4 +1,4 @@
-"""Bids confirmed after dates moved, and the earlier rounds that they were sealed to."""
+"""Bids confirmed after dates moved, their earlier rounds, and later deadlines after an outage."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,10 +18,17 @@ def upgrade() -> None:
         sa.Column("confirmation_note", sa.Text(), nullable=True),
     ):
         op.add_column("envelope_submission", column)
+    op.add_column("opening_hold", sa.Column("reason_ur", sa.Text(), nullable=True))
+    op.add_column(
+        "opening_hold",
+        sa.Column("later_deadline_at", foundation.database.Instant(), nullable=True),
+    )
     op.add_column("opening", sa.Column("earlier_signatures", sa.JSON(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("opening_hold", "later_deadline_at")
+    op.drop_column("opening_hold", "reason_ur")
     op.drop_column("opening", "earlier_signatures")
     for name in ("confirmation_note", "confirmed_at", "confirmed_notice"):
         op.drop_column("envelope_submission", name)

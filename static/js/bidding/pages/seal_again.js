@@ -41,8 +41,12 @@ function confirmNotice(app) {
     t("confirm_bid_text", { at }),
     t("confirm_bid_means"),
     changesLink(app),
-    h("form", { method: "post", action, class: "inline-form" }, fields, submit),
-    h("p", {}, link("#/withdraw", t("withdraw_link"))),
+    h(
+      "div",
+      { class: "actions" },
+      h("form", { method: "post", action, class: "inline-form" }, fields, submit),
+      link("#/withdraw", t("withdraw_link")),
+    ),
     h("h3", { text: t("confirm_or_seal") }),
     ...waysOn(app),
   );
