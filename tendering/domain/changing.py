@@ -196,7 +196,8 @@ def postpone(
     Source:
         Decision 8.
     """
-    stage = lifecycle.move(tender.stage, Stage.PUBLISHED)
+    if tender.stage is not Stage.CLOSED:
+        raise Refusal("wrong-stage", stage=tender.stage.value)
     if tender.sealing_committee is None:
         raise Refusal("no-committee-holds")
     opening = schedule.earliest_opening(book, deadline_at).at
@@ -204,9 +205,10 @@ def postpone(
     dates = replace(tender.schedule, deadline_at=deadline_at, opening_at=opening)
     later = replace(
         tender,
-        stage=stage,
+        stage=lifecycle.move(tender.stage, Stage.PUBLISHED),
         schedule=dates,
         version=tender.version + 1,
+        closed_at=None,
         submitted_by=by[0],
         approved_by=by[1],
     )

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bids import facts, jobs, queries
+from bids.acts import restoring
 from bids.acts.reconfirming import Confirmed, confirm_bid
 from bids.acts.voiding import carry_out_change
 from bids.domain.box import Revealed, check_box
@@ -182,6 +183,23 @@ def test_the_acknowledgement_names_both_notices_and_survives_the_check_of_a_rest
     changed = replace(record, received=replace(record.received, confirms="0" * 64))
     with pytest.raises(Refusal, match="receipt-damaged"):
         check_record(changed, verifier.public_key)
+
+
+@pytest.mark.parametrize("named", ["unconfirmed", "replaced"])
+def test_after_a_restore_the_signed_list_ends_it_again(
+    job_context: JobContext, sitting: Sitting, indus: Actor, named: str
+) -> None:
+    sealed = made.submit(job_context, sitting.tender, indus)
+    if named == "replaced":
+        moved(job_context, sitting)
+    listed = {"envelopes": [], "replaced": [], named: [sealed.sha256]}
+    with unit_of_work(job_context.sessions, Actor.system("restore")) as uow:
+        assert restoring.apply_list(uow, listed) == 1
+        assert restoring.apply_list(uow, listed) == 0
+    jobs.destroy_doomed(job_context)
+    found = stored(job_context, indus)
+    assert found.destroyed_at is not None
+    assert found.state == {"unconfirmed": "unconfirmed", "replaced": "superseded"}[named]
 
 
 def test_pressed_twice_it_is_confirmed_once(
