@@ -24,6 +24,7 @@ from tests.bids import committee_made, made
 from tests.bids.acts.opened import SECOND, opened, sweep
 from tests.bids.acts.test_holding import kinds, people, stage
 from tests.bids.acts.test_reconfirming import confirm, give_shares, stored
+from tests.bids.acts.test_voiding import counted
 from tests.bids.committee_made import Sitting
 from tests.bids.conftest import TestBeacon
 from tests.tendering import made as offices
@@ -138,6 +139,23 @@ def test_a_second_outage_is_held_anew(
     assert waiting(job_context, later.id) is Waiting.DECISION
     assert kinds(job_context).count("opening.hold") == 2
     assert "opening.begin" not in kinds(job_context)
+
+
+def test_it_makes_the_same_statements_for_no_bid_and_for_many(
+    job_context: JobContext, sitting: Sitting, clock: FrozenClock
+) -> None:
+    made_of: list[list[str]] = []
+    for bids in (0, 3):
+        for n in range(bids):
+            made.submit(job_context, sitting.tender, made.vendor(job_context, f"Firm {n}"))
+        lost(job_context, clock, sitting.tender)
+        officer, approver = people(sitting.tender)
+        propose(job_context, sitting.tender, officer, clock.at + timedelta(minutes=10))
+        with counted(job_context) as seen:
+            decide(job_context, sitting.tender, approver)
+        made_of.append(seen)
+        sitting = committee_made.another(job_context, sitting)
+    assert made_of[0] == made_of[1]
 
 
 def test_one_person_alone_sets_none_and_each_approval_is_for_its_own_proposal(

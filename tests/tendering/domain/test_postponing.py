@@ -53,7 +53,7 @@ def test_never_earlier_and_never_without_time_to_seal(minutes: int, held_minutes
     now = of.schedule.deadline_at + held_minutes * MINUTE
     deadline_at = now + minutes * MINUTE
     if deadline_at < now + 7 * DAY:
-        with pytest.raises(Refusal, match="date-earlier|time-to-seal"):
+        with pytest.raises(Refusal, match=r"date-earlier|time-to-seal"):
             postponed(of, deadline_at, now)
         return
     later = postponed(of, deadline_at, now)
