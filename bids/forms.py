@@ -14,6 +14,14 @@ class ReasonForm(FlaskForm):
     reason = TextAreaField(_l("Reason"))
 
 
+class LaterDeadlineForm(FlaskForm):
+    """A later deadline after an outage, and why, for everybody to read."""
+
+    deadline = StringField(_l("New deadline"))
+    reason_en = TextAreaField(_l("Reason in English"))
+    reason_ur = TextAreaField(_l("Reason in Urdu"))
+
+
 class SealedFileForm(FlaskForm):
     """A bid sealed on another computer, and the slip that was made with it."""
 

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from beacon.domain.chain import ChainInfo
+from bids.domain.confirmation import dates_alone
 from bids.domain.key_proof import Challenge, read_challenge
 from bids.domain.permissions import OpeningAct
 from foundation import machine, outgoing
@@ -142,12 +143,13 @@ class KeyHolder:
         """Give the share of one bid; what was once found wrong is never looked at again."""
         sha256 = documents.text(bid["sha256"])
         try:
-            context = Context.parse(canonical({k: v for k, v in bid.items() if k != "sha256"}))
+            own = {name: of for name, of in bid.items() if name not in {"sha256", "signature"}}
+            context = Context.parse(canonical(own))
             number, chain, committee = self._approved(client, context, sha256, awaited)
         except (ValueError, Refusal) as error:
             self.refused.add(sha256)
             raise error if isinstance(error, Refusal) else Refusal("not-approved") from error
-        key = chain.round_key(context.round, bytes.fromhex(documents.text(awaited["signature"])))
+        key = chain.round_key(context.round, bytes.fromhex(documents.text(bid["signature"])))
         with tempfile.TemporaryFile() as file:
             self._fetch(client, sha256, file)
             part, eid = read_committee_part(file, key, context)
@@ -179,33 +181,60 @@ class KeyHolder:
         Raises:
             Refusal: ``not-approved`` unless pack, signed list and approval all name this bid.
         """
-        data = self._bytes(client, f"/api/tenders/{self.tender}/pack?notice={context.notice}")
-        pack = _object(parse_canonical(data))
+        data, pack = self._pack(client, context.notice)
         chain = ChainInfo.from_document(pack["chain"])
         stated = _object(pack["committee"])
         members = tuple(documents.text(each) for each in documents.array(stated["members"]))
         committee = Committee(documents.integer(stated["t"]), members)
         right = (
-            sha256_hex(data) == context.notice
-            and _object(pack["tender"])["id"] == context.tender == self.tender
+            _object(pack["tender"])["id"] == context.tender == self.tender
             and (chain.hash, pack["round"]) == (context.chain, context.round)
             and context.kind in documents.array(pack["envelopes"])
             and self.recipient in members
-            and self._listed(client, context, sha256)
+            and self._stands(client, chain, data, self._listed(client, context, sha256), awaited)
         )
         if not right or (context.kind == "financial" and not self._priced(client, sha256, awaited)):
             raise Refusal("not-approved")
         return members.index(self.recipient) + 1, chain, committee
 
-    def _listed(self, client: httpx.Client, context: Context, sha256: str) -> bool:
-        """Tell whether the signed list of the opening holds the bid, by the pinned key."""
+    def _pack(self, client: httpx.Client, notice: str) -> tuple[bytes, Mapping[str, Document]]:
+        data = self._bytes(client, f"/api/tenders/{self.tender}/pack?notice={notice}")
+        if sha256_hex(data) != notice:
+            raise Refusal("not-approved")
+        return data, _object(parse_canonical(data))
+
+    def _stands(
+        self,
+        client: httpx.Client,
+        chain: ChainInfo,
+        sealed_to: bytes,
+        listed: Mapping[str, Document] | None,
+        awaited: Mapping[str, Document],
+    ) -> bool:
+        """Tell whether the bid stands as it was sealed, or confirmed after its dates had moved.
+
+        The time lock of a confirmed one is open long since: no share before the round of the
+        notice for which it was confirmed is signed, and none unless dates alone moved.
+        """
+        if listed is None or listed["type"] == "bid":
+            return listed is not None
+        data, pack = self._pack(client, documents.text(listed["confirms"]))
+        signature = bytes.fromhex(documents.text(awaited["signature"]))
+        chain.round_key(documents.integer(pack["round"]), signature)
+        return dates_alone(sealed_to, data)
+
+    def _listed(
+        self, client: httpx.Client, context: Context, sha256: str
+    ) -> Mapping[str, Document] | None:
+        """Return the bid as the signed list of the opening holds it, by the pinned key."""
         note = self._bytes(client, f"/tenders/{self.tender}/opening-list.txt")
         text = signatures.verify_note(note, [self._pinned(client)])
         listed = _object(documents.parse(text.encode()))
         entries = cast(Sequence[Mapping[str, Document]], listed["envelopes"])
-        named = {"type": "bid", "sha256": sha256, **context.document()}
+        named = {"sha256": sha256, **context.document()}
         found = [_object(entry["document"]) for entry in entries]
-        return any(named.items() <= document.items() for document in found)
+        standing = [each for each in found if each["type"] in {"bid", "confirmation"}]
+        return next((each for each in standing if named.items() <= each.items()), None)
 
     def _priced(self, client: httpx.Client, sha256: str, awaited: Mapping[str, Document]) -> bool:
         """Tell whether the public journal holds a second person's approval of this price."""

@@ -18,8 +18,8 @@ MAILS: dict[str, tuple[str, str]] = {
     "bids.opening-proposed": (
         N_("Decide about an opening: %(title)s"),
         N_(
-            'Somebody proposed to open the bids of "%(title)s" although the platform was down. '
-            "A second person decides:\n\n%(address)s"
+            'The platform was down near the deadline of "%(title)s", and somebody proposed what is '
+            "to be done. A second person decides:\n\n%(address)s"
         ),
     ),
     "bids.incident-proposed": (

@@ -107,6 +107,10 @@ class SubmissionRow(Base):
     withdrawal_note: Mapped[str | None] = mapped_column(Text)
     withdrawal_proof: Mapped[str | None] = mapped_column(String(20))
     withdrawal_token: Mapped[str | None] = mapped_column(HASH)
+    # The newest notice for which the vendor confirmed it, unopened and unsent, after dates moved.
+    confirmed_notice: Mapped[str | None] = mapped_column(HASH)
+    confirmed_at: Mapped[datetime | None]
+    confirmation_note: Mapped[str | None] = mapped_column(Text)
     refusal_code: Mapped[str | None] = mapped_column(String(40))
     blob_key: Mapped[str | None] = mapped_column(String(120))
     doomed_at: Mapped[datetime | None]
@@ -210,6 +214,8 @@ class OpeningRow(Base):
     beacon_late_since: Mapped[datetime | None]
     unlocked_at: Mapped[datetime | None]
     signature: Mapped[str | None] = mapped_column(String(200))
+    # The rounds of confirmed bids that were sealed to earlier dates, with their signatures.
+    earlier_signatures: Mapped[dict[str, Any] | None]
     paused_at: Mapped[datetime | None]
     pause_code: Mapped[str | None] = mapped_column(String(40))
     pause_sha256: Mapped[str | None] = mapped_column(HASH)
@@ -263,6 +269,9 @@ class OpeningHoldRow(Base):
     held_at: Mapped[datetime]
     lost: Mapped[list[Any]]
     reason: Mapped[str] = mapped_column(Text)
+    # A later deadline instead of the opening, with its reason in Urdu besides.
+    later_deadline_at: Mapped[datetime | None]
+    reason_ur: Mapped[str | None] = mapped_column(Text)
     proposed_by: Mapped[str] = mapped_column(ID)
     proposed_at: Mapped[datetime | None]
     released_by: Mapped[str] = mapped_column(ID)

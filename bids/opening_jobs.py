@@ -25,6 +25,7 @@ from bids.domain.opening import (
 )
 from bids.opening_pool import Opener, can_open
 from bids.queries import ciphertexts, openings
+from bids.queries.openings import OpeningState
 from bids.unsealing import STORED_BYTES_CHANGED, HeldReveal, Task, plaintext_folder
 from foundation.blobs.store import BlobMissing, BlobsAway
 from foundation.database import database_instant
@@ -49,7 +50,7 @@ class _Facts:
 
     tender: Tender
     step: Step
-    signature: str | None
+    signatures: Mapping[int, bytes]
     paused_sha256: str | None
 
 
@@ -89,7 +90,7 @@ def _facts(context: JobContext, tender_id: str) -> _Facts:
         return _Facts(
             tender=tender,
             step=step,
-            signature=state.signature if state else None,
+            signatures=_known(tender, state),
             paused_sha256=state.pause_sha256 if state and paused else None,
         )
 
@@ -124,42 +125,57 @@ def _go_on(
         return
     if facts.step is Step.OPEN_ENVELOPES:
         by_reveals = incident_jobs.window_is_over(context, tender_id)
-        signature = None if by_reveals else _signature(context, facts, asking)
+        signatures: Mapping[int, bytes] = {}
+        if not by_reveals:
+            signatures = facts.signatures or _fetched(context, facts.tender, asking)
         revealed = incident_jobs.settle(context, tender_id)
-        if signature is None and revealed is None:
+        if not signatures and revealed is None:
             return
-        _open_envelopes(context, facts.tender, signature or b"", open_with, between, revealed)
+        _open_envelopes(context, facts.tender, signatures, open_with, between, revealed)
         facts = _facts(context, tender_id)
     if facts.step is Step.CONCLUDE:
         with system(context, "opening") as uow:
             opening.conclude_opening(uow, tender_id)
 
 
-def _signature(context: JobContext, facts: _Facts, asking: Asking) -> bytes | None:
-    """Return the verified signature of the tender's round; None while the beacon is late."""
-    if facts.signature is not None:
-        return bytes.fromhex(facts.signature)
-    tender = facts.tender
-    if tender.chain is None or tender.round is None:
+def _known(tender: Tender, state: OpeningState | None) -> Mapping[int, bytes]:
+    """Return the signatures that the record has, by round; none before the unlock."""
+    if state is None or state.signature is None or tender.round is None:
+        return {}
+    known = {tender.round: state.signature, **state.earlier_signatures}
+    return {number: bytes.fromhex(signature) for number, signature in known.items()}
+
+
+def _fetched(context: JobContext, tender: Tender, asking: Asking) -> Mapping[int, bytes]:
+    """Return the verified signatures of all rounds of the opening; none while the beacon is late.
+
+    The tender's own round is asked for first: before it is signed no earlier one opens anything.
+    """
+    chain, last = tender.chain, tender.round
+    if chain is None or last is None:
         raise Refusal("wrong-stage")
-    try:
-        signature = asking.signature(tender.chain, context.settings.beacon_url, tender.round)
-    except (BeaconUnavailable, Refusal) as error:
-        why = error.code if isinstance(error, Refusal) else ""
-        told = {"code": why} if why else {"fault": type(error).__name__}
-        log.warning(Event.BEACON_LATE, round=tender.round, **told)
-        with system(context, "opening") as uow:
-            opening.note_late_beacon(uow, tender.id)
-        return None
+    with reading(context.sessions) as session:
+        earlier = sorted(openings.rounds_sealed_to(session, tender.id) - {last})
+    signatures: dict[int, bytes] = {}
+    for number in (last, *earlier):
+        try:
+            signatures[number] = asking.signature(chain, context.settings.beacon_url, number)
+        except (BeaconUnavailable, Refusal) as error:
+            why = error.code if isinstance(error, Refusal) else ""
+            told = {"code": why} if why else {"fault": type(error).__name__}
+            log.warning(Event.BEACON_LATE, round=number, **told)
+            with system(context, "opening") as uow:
+                opening.note_late_beacon(uow, tender.id)
+            return {}
     with system(context, "opening") as uow:
-        opening.admit_signature(uow, tender.id, signature)
-    return signature
+        opening.admit_signatures(uow, tender.id, signatures)
+    return signatures
 
 
 def _open_envelopes(
     context: JobContext,
     tender: Tender,
-    signature: bytes,
+    signatures: Mapping[int, bytes],
     open_with: Opener,
     between: Callable[[], None],
     revealed: Mapping[str, HeldReveal] | None = None,
@@ -172,7 +188,7 @@ def _open_envelopes(
         return
     with plaintext_folder(parent) as folder, open_with() as unseal_all:
         while claims:
-            tasks = [_task(context, tender, signature, claim, folder) for claim in claims]
+            tasks = [_task(context, tender, signatures, claim, folder) for claim in claims]
             if revealed is not None:
                 tasks = [
                     replace(task, revealed=revealed[task.claim.submission_id]) for task in tasks
@@ -190,14 +206,18 @@ def _claim(context: JobContext, tender_id: str, worker_id: str) -> tuple[Claim, 
 
 
 def _task(
-    context: JobContext, tender: Tender, signature: bytes, claim: Claim, folder: Path
+    context: JobContext,
+    tender: Tender,
+    signatures: Mapping[int, bytes],
+    claim: Claim,
+    folder: Path,
 ) -> Task:
     if tender.chain is None:
         raise Refusal("wrong-stage")
     return Task(
         claim=claim,
         public_key=tender.chain.public_key,
-        signature=signature,
+        signature=signatures.get(claim.round, b""),
         expected=Expected(
             kind=claim.kind,
             lot=claim.lot_id,

@@ -46,7 +46,12 @@ class Waiting(StrEnum):
 
 
 # What the record shows of envelopes that were not sealed any more at the deadline.
-GONE = (EnvelopeOutcome.WITHDRAWN, EnvelopeOutcome.NOT_DELIVERED, EnvelopeOutcome.REPLACED)
+GONE = (
+    EnvelopeOutcome.WITHDRAWN,
+    EnvelopeOutcome.NOT_DELIVERED,
+    EnvelopeOutcome.REPLACED,
+    EnvelopeOutcome.NOT_CONFIRMED,
+)
 
 
 @dataclass(frozen=True)
@@ -323,7 +328,7 @@ def _etag(
     for seat in tender.committee.seats if tender.committee else ():
         parts.append(instant_text(seat.destroyed_at) if seat.destroyed_at else "-")
     if hold is not None:
-        for at in (hold.held_at, hold.proposed_at, hold.released_at):
+        for at in (hold.held_at, hold.proposed_at, hold.released_at, hold.later_deadline_at):
             parts.append(instant_text(at) if at else "-")
     parts += [f"{each.incident.id}:{each.incident.end or '-'}" for each in shown]
     parts += [f"{key.seat.number}:{key.bids}:{instant_text(key.since)}" for key in awaited]

@@ -30,6 +30,7 @@ READINGS = {
     EnvelopeOutcome.UNREADABLE: Reading.UNREADABLE,
     EnvelopeOutcome.UNOPENED: Reading.UNOPENED,
     EnvelopeOutcome.NOT_REVEALED: Reading.NOT_REVEALED,
+    EnvelopeOutcome.NOT_CONFIRMED: Reading.NOT_CONFIRMED,
 }
 
 

@@ -26,8 +26,9 @@ MAILS: dict[str, tuple[str, str]] = {
     "tender.changed": (
         N_("A tender was changed: %(title)s"),
         N_(
-            "“%(title)s” was changed. Bids sealed to the earlier notice are void and destroyed "
-            "unopened. Whoever had sealed one seals it again:\n\n%(address)s"
+            "“%(title)s” was changed. A bid sealed to the earlier notice does not stand any more. "
+            "Whoever had sealed one reads here whether to seal it again or only to confirm "
+            "it:\n\n%(address)s"
         ),
     ),
     "tender.cancelled": (

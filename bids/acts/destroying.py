@@ -1,11 +1,15 @@
-"""What was withdrawn or replaced is unlinked, and the record says when."""
+"""What was withdrawn, replaced or never confirmed is unlinked, and the record says when."""
 
 from __future__ import annotations
 
+from sqlalchemy import update
+
 from accounts.domain import authority
 from bids.domain.permissions import PERMISSIONS, BidAct
+from bids.domain.reception import SubmissionState
 from bids.models import SubmissionRow
 from foundation.unit_of_work import UnitOfWork
+from tendering.domain.tender import Tender
 from transparency import journal
 
 
@@ -23,4 +27,20 @@ def record_destroyed(uow: UnitOfWork, submission_id: str) -> None:
         {"sha256": row.sha256, "why": row.state},
         tender_id=row.tender_id,
         organisation_id=row.vendor_id,
+    )
+
+
+def doom_unconfirmed(uow: UnitOfWork, tender: Tender) -> None:
+    """Doom what nobody confirmed after the dates moved, once the list has named it; a part of it.
+
+    Until then it is kept, since two persons may still set a later deadline after an outage.
+    """
+    uow.session.execute(
+        update(SubmissionRow)
+        .where(
+            SubmissionRow.tender_id == tender.id,
+            SubmissionRow.state == SubmissionState.UNCONFIRMED.value,
+        )
+        .values(doomed_at=uow.now)
+        .execution_options(synchronize_session=False)
     )

@@ -48,12 +48,12 @@ def propose_release(uow: UnitOfWork, tender_id: str, reason: str) -> None:
     outage.propose(holds.hold(uow.session, tender_id))
     said = outage.check_reason(reason)
     row = uow.session.get_one(OpeningHoldRow, tender_id, with_for_update=True)
-    row.reason = said
+    row.reason, row.reason_ur, row.later_deadline_at = said, None, None
     row.proposed_by, row.proposed_at = uow.actor.account_id, uow.now
     uow.session.flush()
     journal.append(uow, OpeningAct.PROPOSE_RELEASE, {"reason": said}, tender_id=tender_id)
     key = f"{uow.actor.account_id}:{instant_text(uow.now)}"
-    _tell(uow, tender, "bids.opening-proposed", key, {Role.APPROVER}, uow.actor.account_id)
+    tell_staff(uow, tender, "bids.opening-proposed", key, {Role.APPROVER}, uow.actor.account_id)
 
 
 def release_opening(uow: UnitOfWork, tender_id: str) -> None:
@@ -74,20 +74,24 @@ def release_opening(uow: UnitOfWork, tender_id: str) -> None:
 
 def _hold_if_news(uow: UnitOfWork, tender: Tender) -> bool:
     found = holds.door_judgement(uow.session, tender, uow.now)
-    if not outage.is_news(holds.hold(uow.session, tender.id), found):
+    known = holds.hold(uow.session, tender.id)
+    if not outage.is_news(known, found):
         return False
-    lost = [_document(one) for one in found.lost]
+    # What was lost before a later deadline was set stays known, and holds nothing again.
+    before = known.lost if known is not None and known.postponed_at is not None else ()
+    lost = [_document(one) for one in (*before, *found.lost)]
     row = uow.session.get(OpeningHoldRow, tender.id)
     if row is None:
         row = OpeningHoldRow(tender_id=tender.id)
         uow.session.add(row)
     row.held_at, row.lost, row.reason = uow.now, lost, ""
+    row.reason_ur, row.later_deadline_at = None, None
     row.proposed_by, row.proposed_at = "", None
     row.released_by, row.released_at = "", None
     uow.session.flush()
     journal.append(uow, OpeningAct.HOLD, {"lost": lost}, tender_id=tender.id)
     key = instant_text(uow.now)
-    _tell(uow, tender, "bids.opening-held", key, {Role.OFFICER, Role.APPROVER}, "")
+    tell_staff(uow, tender, "bids.opening-held", key, {Role.OFFICER, Role.APPROVER}, "")
     return True
 
 
@@ -99,7 +103,10 @@ def _document(lost: Lost) -> dict[str, Document]:
     }
 
 
-def _tell(uow: UnitOfWork, tender: Tender, kind: str, key: str, roles: set[Role], but: str) -> None:
+def tell_staff(
+    uow: UnitOfWork, tender: Tender, kind: str, key: str, roles: set[Role], but: str
+) -> None:
+    """Tell people of the buyer, all but one, that an opening waits for a decision."""
     for person in people.people_of(uow.session, tender.organisation_id, roles=roles):
         if person.id != but:
             outbox.enqueue(

@@ -26,6 +26,7 @@ def build_list(uow: UnitOfWork, tender: Tender) -> dict[str, Document]:
         _filled(uow, tender.id),
         replaced=_hashes(uow, tender.id, SubmissionState.SUPERSEDED),
         not_delivered=_hashes(uow, tender.id, SubmissionState.COMMITTED),
+        unconfirmed=_hashes(uow, tender.id, SubmissionState.UNCONFIRMED),
     )
 
 

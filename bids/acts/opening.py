@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ from accounts import queries as accounts
 from accounts.domain import authority
 from accounts.domain.roles import Role
 from bids.acts import holding
+from bids.acts.destroying import doom_unconfirmed
 from bids.acts.listing import build_list
 from bids.acts.too_few import hold_if_too_few
 from bids.domain import opening
@@ -45,6 +47,7 @@ def begin_opening(uow: UnitOfWork, tender_id: str, signer: NoteSigner) -> bool:
     if step is not Step.BEGIN or not holding.door_was_open(uow, tender):
         return False
     document = build_list(uow, tender)
+    doom_unconfirmed(uow, tender)
     note = signer.sign(canonical(document).decode() + "\n")
     seed = tenders.box_seed(uow.session, tender_id).hex()
     row = OpeningRow(tender_id=tender_id, begun_at=uow.now, list_note=note, seed=seed)
@@ -64,8 +67,11 @@ def note_late_beacon(uow: UnitOfWork, tender_id: str) -> None:
         row.beacon_late_since = uow.now
 
 
-def admit_signature(uow: UnitOfWork, tender_id: str, signature: bytes) -> None:
-    """Record the verified signature of the tender's round; once is enough.
+def admit_signatures(uow: UnitOfWork, tender_id: str, signatures: Mapping[int, bytes]) -> None:
+    """Record the verified signatures of the opening's rounds; once is enough.
+
+    The tender's own round comes first of all. Bids that were confirmed after the dates had moved
+    are sealed to earlier ones, whose signatures are public long since.
 
     Raises:
         Refusal: `too-early` before T and the guard.
@@ -76,15 +82,16 @@ def admit_signature(uow: UnitOfWork, tender_id: str, signature: bytes) -> None:
     _check_time(tender, uow.now)
     if row.unlocked_at is not None:
         return
+    last = tender.round or 0
     row.unlocked_at = uow.now
     row.beacon_late_since = None
-    row.signature = signature.hex()
-    journal.append(
-        uow,
-        OpeningAct.ADMIT_SIGNATURE,
-        {"round": tender.round or 0, "signature": signature.hex()},
-        tender_id=tender_id,
-    )
+    row.signature = signatures[last].hex()
+    row.earlier_signatures = {
+        str(number): signature.hex() for number, signature in signatures.items() if number != last
+    }
+    for number, signature in sorted(signatures.items()):
+        document = {"round": number, "signature": signature.hex()}
+        journal.append(uow, OpeningAct.ADMIT_SIGNATURE, document, tender_id=tender_id)
 
 
 def claim_envelopes(

@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from accounts.domain import authority
 from bids.acts.places import Place, find, key_of, make_envelope, window_of
 from bids.acts.refusing import Refused, record_refusal
-from bids.acts.submissions import end_earlier, ended, same_submission, write_submission
+from bids.acts.submissions import abandon_earlier, same_submission, write_submission
 from bids.domain import reception
 from bids.domain.permissions import PERMISSIONS, BidAct
 from bids.domain.receipts import AckType, NoteSigner, Received, ack_document, ack_text
@@ -62,8 +62,7 @@ def commit_fingerprint(
     if envelope_id is None:
         envelope_id = make_envelope(uow, key, found.bid_id)
     else:
-        abandoned = ended(SubmissionState.ABANDONED, uow.now)
-        end_earlier(uow, envelope_id, SubmissionState.COMMITTED, abandoned)
+        abandon_earlier(uow, envelope_id)
     committed = _write(uow, envelope_id, received, signer)
     journal.append(
         uow,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import select
 
@@ -12,7 +13,7 @@ from bids.acts.destroying import record_destroyed
 from bids.acts.submissions import doom
 from bids.domain.permissions import PERMISSIONS, BidAct, OpeningAct
 from bids.domain.receipts import AckType, commitment, slot_document
-from bids.domain.reception import SubmissionState
+from bids.domain.reception import HELD_STATES, SubmissionState
 from bids.domain.withdrawal import Proof
 from bids.facts.kept import received_of
 from bids.models import EnvelopeRow, SubmissionRow
@@ -62,7 +63,10 @@ def withdraw_again(uow: UnitOfWork, document: Mapping[str, object], note: str) -
 
 
 def apply_list(uow: UnitOfWork, document: Mapping[str, object]) -> int:
-    """Doom what the signed list of an opening shows as withdrawn or replaced; return how many.
+    """Doom what the signed list of an opening shows as withdrawn, replaced or not confirmed.
+
+    Returns:
+        How many there were.
 
     Raises:
         Refusal: ``not-a-list``.
@@ -78,10 +82,14 @@ def apply_list(uow: UnitOfWork, document: Mapping[str, object]) -> int:
             proof = Proof(entry["proof"] or Proof.SIGN_IN_ONLY.value)
             salt = bytes.fromhex(entry["salt"])
             count += row is not None and _withdraw(uow, row, salt, proof, entry["token"], "")
-    for sha256 in replaced:
+    ended = [(sha256, SubmissionState.SUPERSEDED) for sha256 in replaced]
+    # Lists of earlier releases know no bids that could have been confirmed.
+    unconfirmed = cast(list[object], document.get("unconfirmed", []))
+    ended += [(sha256, SubmissionState.UNCONFIRMED) for sha256 in unconfirmed]
+    for sha256, state in ended:
         row = _known(uow, str(sha256))
-        if row is not None and row.state == SubmissionState.SEALED.value:
-            doom(row, SubmissionState.SUPERSEDED, uow.now)
+        if row is not None and row.state in HELD_STATES and row.doomed_at is None:
+            doom(row, state, uow.now)
             count += 1
     uow.session.flush()
     return count
@@ -90,7 +98,7 @@ def apply_list(uow: UnitOfWork, document: Mapping[str, object]) -> int:
 def _withdraw(
     uow: UnitOfWork, row: SubmissionRow, salt: bytes, proof: Proof, token: str, note: str
 ) -> bool:
-    if row.state != SubmissionState.SEALED.value:
+    if row.state not in HELD_STATES:
         return False
     doom(row, SubmissionState.WITHDRAWN, uow.now)
     row.withdrawal_proof = proof.value

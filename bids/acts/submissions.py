@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, insert, or_, select, update
 
-from bids.domain.reception import LIVE_STATES, EnvelopeKey, SubmissionState
+from bids.domain.reception import HELD_STATES, LIVE_STATES, EnvelopeKey, SubmissionState
 from bids.models import EnvelopeRow, SubmissionRow
 from foundation.database import is_sqlite, table_of
 from foundation.unit_of_work import UnitOfWork
@@ -22,10 +22,12 @@ _KEPT: Select[Any] = (
         _ROW.id, _ROW.envelope_id, _ROW.tender_id, _ROW.vendor_id, _ROW.lot_id, _ROW.kind,
         _ROW.sha256, _ROW.size, _ROW.notice, _ROW.chain, _ROW.round, _ROW.token_sha256,
         _ROW.state, _ROW.committed_at, _ROW.completed_at, _ROW.number, _ROW.attempt_note,
-        _ROW.ack_note, _ENVELOPE.slot,
+        _ROW.ack_note, _ROW.confirmed_notice, _ROW.confirmed_at, _ROW.confirmation_note,
+        _ENVELOPE.slot,
     )
     .join_from(_TABLE, table_of(EnvelopeRow), _ENVELOPE.id == _ROW.envelope_id)
 )  # fmt: skip
+_OWN_NUMBER = _KEPT.where(_ROW.number == bindparam("number"), _ROW.vendor_id == bindparam("vendor"))
 _OWN = _KEPT.where(_ROW.id == bindparam("upload"), _ROW.vendor_id == bindparam("vendor"))
 _HELD = _OWN.with_for_update(of=_TABLE)
 _SAME = _KEPT.where(
@@ -33,18 +35,20 @@ _SAME = _KEPT.where(
     _ROW.sha256 == bindparam("sha256"),
     or_(*(_ROW.state == state for state in STANDING)),
 )
-_SEALED = _KEPT.where(
+_IS_HELD = or_(*(_ROW.state == state.value for state in sorted(HELD_STATES)))
+_HELD_AT = _KEPT.where(
     _ROW.vendor_id == bindparam("vendor"),
     _ROW.tender_id == bindparam("tender"),
     _ROW.lot_id == bindparam("lot"),
     _ROW.kind == bindparam("kind"),
-    _ROW.state == SubmissionState.SEALED.value,
+    _IS_HELD,
 )
 _WRITE = insert(_TABLE)
 _CHANGE = update(_TABLE).where(_ROW.id == bindparam("upload"))
-_END = update(_TABLE).where(
-    _ROW.envelope_id == bindparam("envelope"), _ROW.state == bindparam("ending")
+_ABANDON = update(_TABLE).where(
+    _ROW.envelope_id == bindparam("envelope"), _ROW.state == SubmissionState.COMMITTED.value
 )
+_REPLACE = update(_TABLE).where(_ROW.envelope_id == bindparam("envelope"), _IS_HELD)
 
 
 def own_submission(uow: UnitOfWork, upload_id: str) -> Row[Any]:
@@ -55,6 +59,19 @@ def own_submission(uow: UnitOfWork, upload_id: str) -> Row[Any]:
     """
     given = {"upload": upload_id, "vendor": uow.actor.organisation_id}
     found = uow.connection.execute(_OWN, given).one_or_none()
+    if found is None or not uow.actor.organisation_id:
+        raise Refusal("not-found")
+    return found
+
+
+def own_numbered(uow: UnitOfWork, number: str) -> Row[Any]:
+    """Return the acting vendor's own submission by the number of its receipt.
+
+    Raises:
+        Refusal: `not-found`.
+    """
+    given = {"number": number.upper(), "vendor": uow.actor.organisation_id}
+    found = uow.connection.execute(_OWN_NUMBER, given).one_or_none()
     if found is None or not uow.actor.organisation_id:
         raise Refusal("not-found")
     return found
@@ -74,15 +91,15 @@ def same_submission(uow: UnitOfWork, envelope_id: str, sha256: str) -> Row[Any] 
     return uow.connection.execute(_SAME, given).one_or_none()
 
 
-def sealed_submission(uow: UnitOfWork, key: EnvelopeKey) -> Row[Any] | None:
-    """Return the bid that is in at a place."""
+def held_submission(uow: UnitOfWork, key: EnvelopeKey) -> Row[Any] | None:
+    """Return the bid that its vendor has at a place, confirmed or not."""
     given = {
         "vendor": key.vendor_id,
         "tender": key.tender_id,
         "lot": key.lot_id,
         "kind": key.kind,
     }
-    return uow.connection.execute(_SEALED, given).one_or_none()
+    return uow.connection.execute(_HELD_AT, given).one_or_none()
 
 
 def write_submission(uow: UnitOfWork, values: dict[str, Any]) -> None:
@@ -95,11 +112,16 @@ def change_submission(uow: UnitOfWork, upload_id: str, values: dict[str, Any]) -
     uow.connection.execute(_CHANGE, {"upload": upload_id} | values)
 
 
-def end_earlier(
-    uow: UnitOfWork, envelope_id: str, state: SubmissionState, values: dict[str, Any]
-) -> None:
-    """End the envelope's one submission in a state, if there is any."""
-    uow.connection.execute(_END, {"envelope": envelope_id, "ending": state.value} | values)
+def abandon_earlier(uow: UnitOfWork, envelope_id: str) -> None:
+    """End the envelope's one submission that is under way, if there is any."""
+    values = ended(SubmissionState.ABANDONED, uow.now)
+    uow.connection.execute(_ABANDON, {"envelope": envelope_id} | values)
+
+
+def replace_earlier(uow: UnitOfWork, envelope_id: str) -> None:
+    """Doom the envelope's one bid that its vendor has, confirmed or not, if there is any."""
+    values = ended(SubmissionState.SUPERSEDED, uow.now, doomed=True)
+    uow.connection.execute(_REPLACE, {"envelope": envelope_id} | values)
 
 
 def ended(state: SubmissionState, at: datetime, *, doomed: bool = False) -> dict[str, Any]:

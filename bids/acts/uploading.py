@@ -16,10 +16,10 @@ from bids.acts.places import Owned, hold_vendor, window_of
 from bids.acts.refusing import Refused, record_refusal
 from bids.acts.submissions import (
     change_submission,
-    end_earlier,
     ended,
     hold_submission,
     own_submission,
+    replace_earlier,
 )
 from bids.domain import box, reception
 from bids.domain.permissions import PERMISSIONS, BidAct
@@ -100,8 +100,7 @@ def complete_upload(
         _mark_seen(uow, row, stored)
     except Refusal as refusal:
         return _refuse(uow, row, refusal, signer)
-    superseded = ended(SubmissionState.SUPERSEDED, uow.now, doomed=True)
-    end_earlier(uow, row.envelope_id, SubmissionState.SEALED, superseded)
+    replace_earlier(uow, row.envelope_id)
     received = replace(received_of(row), completed_at=uow.now)
     salt = _fill(uow, row, terms, received, slot)
     return _record(uow, row, received, salt, stored, signer)

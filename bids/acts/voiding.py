@@ -1,15 +1,18 @@
-"""A change to a tender and the end of every bid sealed to its old notice, in one act.
+"""A change to a tender and what becomes of every bid sealed to its old notice, in one act.
 
-Source: decisions 6, 14, 17 and 18.
+Source: decisions 6, 14, 17 and 18; docs/adr/0207.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, select, update
 
 from accounts.domain import authority
+from bids.domain import confirmation
 from bids.domain.permissions import PERMISSIONS, BidAct
-from bids.domain.reception import SubmissionState
+from bids.domain.reception import HELD_STATES, SubmissionState
 from bids.models import EnvelopeRow, SubmissionRow
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.refusal import Refusal
@@ -21,6 +24,9 @@ from transparency import journal
 
 def carry_out_change(uow: UnitOfWork, draft_id: str, revision: int, sealing_sha384: str) -> Tender:
     """Carry a change out: the tender's next version or its end, and no bid of the old notice.
+
+    Where dates alone moved and a committee holds the bids, they are kept for their vendors to
+    confirm; opened by nobody until then.
 
     Pressed twice it is done once, so no bid sealed in between is lost.
 
@@ -35,48 +41,60 @@ def carry_out_change(uow: UnitOfWork, draft_id: str, revision: int, sealing_sha3
         raise Refusal("not-found")
     if change.kind is ChangeKind.CANCELLATION:
         tender = changing.cancel_tender(uow, draft_id, revision)
-    else:
-        tender = changing.amend_tender(uow, draft_id, revision, sealing_sha384)
-    _void_bids(uow, tender, change.kind)
+        void_bids(uow, tender, change.kind, kept=False)
+        return tender
+    old = tenders.pack(uow.session, change.of)
+    tender = changing.amend_tender(uow, draft_id, revision, sealing_sha384)
+    new, (done, *_) = tenders.pack(uow.session, tender.id), tenders.changes(uow.session, tender.id)
+    kept = confirmation.stays_confirmable(done.differences, old.data, new.data)
+    void_bids(uow, tender, change.kind, kept=kept)
     return tender
 
 
-def _void_bids(uow: UnitOfWork, tender: Tender, why: ChangeKind) -> None:
-    """Doom what is sealed and end what is under way.
+def void_bids(uow: UnitOfWork, tender: Tender, why: ChangeKind, *, kept: bool) -> None:
+    """Doom what is sealed, or keep it to be confirmed, and end what is under way.
 
     The same statements run for no bid and for many, so that nobody learns how many there were.
     """
     authority.authorise(uow.actor, BidAct.VOID, tender, PERMISSIONS)
-    hashes = list(uow.session.scalars(select(SubmissionRow.sha256).where(*_sealed(tender))))
-    emptied = select(SubmissionRow.envelope_id).where(*_sealed(tender))
+    held = {SubmissionState.SEALED} if kept else HELD_STATES
+    hashes = list(uow.session.scalars(select(SubmissionRow.sha256).where(*_in(tender, held))))
+    emptied = select(SubmissionRow.envelope_id).where(*_in(tender, held))
     uow.session.execute(
         update(EnvelopeRow)
         .where(EnvelopeRow.id.in_(emptied))
         .values(slot_document=None, slot_salt=None, slot_commitment=None)
         .execution_options(synchronize_session=False)
     )
-    _end(uow, tender, SubmissionState.SEALED, SubmissionState.SUPERSEDED, doomed=True)
-    _end(uow, tender, SubmissionState.COMMITTED, SubmissionState.ABANDONED, doomed=False)
+    to = SubmissionState.UNCONFIRMED if kept else SubmissionState.SUPERSEDED
+    _end(uow, tender, held, to, doomed=not kept)
+    under_way = {SubmissionState.COMMITTED}
+    _end(uow, tender, under_way, SubmissionState.ABANDONED, doomed=False)
     uow.session.expire_all()
     journal.append(
         uow,
         BidAct.VOID,
-        {"why": why.value, "version": tender.version, "sha256": sorted(hashes)},
+        {
+            "why": why.value,
+            "version": tender.version,
+            "sha256": sorted(hashes),
+            "confirmable": kept,
+        },
         tender_id=tender.id,
     )
 
 
-def _sealed(tender: Tender) -> tuple[ColumnElement[bool], ...]:
+def _in(tender: Tender, states: Collection[SubmissionState]) -> tuple[ColumnElement[bool], ...]:
     return (
         SubmissionRow.tender_id == tender.id,
-        SubmissionRow.state == SubmissionState.SEALED.value,
+        SubmissionRow.state.in_(sorted(states)),
     )
 
 
 def _end(
     uow: UnitOfWork,
     tender: Tender,
-    state: SubmissionState,
+    states: Collection[SubmissionState],
     to: SubmissionState,
     *,
     doomed: bool,
@@ -84,7 +102,7 @@ def _end(
     values = {"state": to.value, "ended_at": uow.now}
     uow.session.execute(
         update(SubmissionRow)
-        .where(SubmissionRow.tender_id == tender.id, SubmissionRow.state == state.value)
+        .where(*_in(tender, states))
         .values(values | ({"doomed_at": uow.now} if doomed else {}))
         .execution_options(synchronize_session=False)
     )

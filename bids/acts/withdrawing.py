@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from accounts.domain import authority
 from bids.acts.places import Owned, Place, key_of, window_of
-from bids.acts.submissions import change_submission, ended, sealed_submission
+from bids.acts.submissions import change_submission, ended, held_submission
 from bids.acts.uploading import fill_slot
 from bids.domain import withdrawal
 from bids.domain.permissions import PERMISSIONS, BidAct
@@ -42,7 +42,7 @@ def withdraw_envelope(
     authority.authorise(uow.actor, BidAct.WITHDRAW, Owned(vendor_id), PERMISSIONS)
     uow, terms = bidding.terms_to_bid_on(uow, place.tender_id)
     window = window_of(terms)
-    row = sealed_submission(uow, key_of(place, vendor_id))
+    row = held_submission(uow, key_of(place, vendor_id))
     withdrawal.check_withdrawal(window, SubmissionState(row.state) if row else None, now=uow.now)
     if row is None:
         raise Refusal("nothing-to-withdraw")

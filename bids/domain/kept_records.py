@@ -27,6 +27,7 @@ class KeptRecord:
     attempt_note: str
     ack_note: str | None
     withdrawal_note: str | None
+    confirmation_note: str | None
     slot_commitment: str
     blob_key: str | None
     doomed: bool
@@ -35,8 +36,8 @@ class KeptRecord:
     @property
     def live_blob(self) -> bool:
         """Tell whether the sealed bytes must be there."""
-        kept = self.state in LIVE_STATES or self.state is SubmissionState.UNOPENED
-        return kept and not self.doomed
+        kept = {*LIVE_STATES, SubmissionState.UNOPENED, SubmissionState.UNCONFIRMED}
+        return self.state in kept and not self.doomed
 
 
 def check_record(record: KeptRecord, public_key: bytes) -> None:
@@ -48,9 +49,13 @@ def check_record(record: KeptRecord, public_key: bytes) -> None:
     try:
         _check_note(record, record.attempt_note, AckType.ATTEMPT, public_key)
         if record.ack_note is not None:
-            document = _check_note(record, record.ack_note, AckType.BID, public_key)
+            kind = AckType.BID
+            document = _check_note(record, record.ack_note, kind, public_key)
+            if record.confirmation_note is not None:
+                kind = AckType.CONFIRMATION
+                document = _check_note(record, record.confirmation_note, kind, public_key)
             if record.state in LIVE_STATES:
-                _check_slot(record, document)
+                _check_slot(record, kind, document)
         elif record.state in LIVE_STATES:
             raise Refusal("receipt-damaged")
         if record.withdrawal_note is not None:
@@ -90,8 +95,8 @@ def _check_note(
     return document
 
 
-def _check_slot(record: KeptRecord, document: Mapping[str, object]) -> None:
+def _check_slot(record: KeptRecord, kind: AckType, document: Mapping[str, object]) -> None:
     salt = bytes.fromhex(str(document["salt"]))
-    found = commitment(salt, slot_document(record.received, AckType.BID)).hex()
+    found = commitment(salt, slot_document(record.received, kind)).hex()
     if not hmac.compare_digest(found, record.slot_commitment):
         raise Refusal("receipt-damaged")

@@ -51,6 +51,7 @@ class EnvelopeOutcome(StrEnum):
     KEPT_SEALED = "kept-sealed"
     UNOPENED = "unopened"
     NOT_REVEALED = "not-revealed"
+    NOT_CONFIRMED = "not-confirmed"
 
 
 def kind_opened(tender: Tender) -> str:
@@ -126,11 +127,13 @@ def signed_list(
     *,
     replaced: Sequence[str],
     not_delivered: Sequence[str],
+    unconfirmed: Sequence[str] = (),
 ) -> dict[str, Document]:
     """Return the list of all ciphertext hashes as a document, in the order of the slots.
 
     `replaced` has the SHA-256 of sealed files that a later one replaced, never opened;
-    `not_delivered` those of fingerprints whose bytes never came.
+    `not_delivered` those of fingerprints whose bytes never came, `unconfirmed` those of bids that
+    their vendors did not confirm after the dates had moved, never opened.
     """
     return {
         "v": 1,
@@ -154,6 +157,7 @@ def signed_list(
         ],
         "replaced": sorted(replaced),
         "not_delivered": sorted(not_delivered),
+        "unconfirmed": sorted(unconfirmed),
     }
 
 
@@ -172,6 +176,7 @@ _OUTCOMES = {
     SubmissionState.SUPERSEDED: EnvelopeOutcome.REPLACED,
     SubmissionState.COMMITTED: EnvelopeOutcome.NOT_DELIVERED,
     SubmissionState.UNOPENED: EnvelopeOutcome.UNOPENED,
+    SubmissionState.UNCONFIRMED: EnvelopeOutcome.NOT_CONFIRMED,
 }
 
 

@@ -112,7 +112,7 @@ def _silences(watched: Sequence[Watched], now: datetime) -> list[Watched]:
 
 @dataclass(frozen=True)
 class Hold:
-    """An opening that waits for two persons' decision."""
+    """An opening that waits for two persons' decision: to open, or a later deadline."""
 
     held_at: datetime
     lost: tuple[Lost, ...]
@@ -121,6 +121,13 @@ class Hold:
     proposed_at: datetime | None = None
     released_by: str = ""
     released_at: datetime | None = None
+    reason_ur: str = ""
+    later_deadline_at: datetime | None = None
+
+    @property
+    def postponed_at(self) -> datetime | None:
+        """Return when a later deadline was decided; from then on the door counts anew."""
+        return self.released_at if self.later_deadline_at is not None else None
 
 
 def check_reason(reason: str) -> str:
@@ -152,7 +159,7 @@ def may_open(hold: Hold | None, found: Judgement) -> bool:
     """Tell whether the list may be published: the door stood open, or two persons decided."""
     if is_news(hold, found):
         return False
-    if hold is not None:
+    if hold is not None and hold.postponed_at is None:
         return hold.released_at is not None
     return found.door is Door.OPEN
 
@@ -172,10 +179,32 @@ def release(hold: Hold | None, account_id: str) -> None:
     Raises:
         Refusal: ``nothing-held``, ``opening-decided``, ``not-proposed``, ``own-decision``.
     """
-    if not _check_waiting(hold).proposed_by:
+    if _check_second(hold, account_id).later_deadline_at is not None:
         raise Refusal("not-proposed")
-    if _check_waiting(hold).proposed_by == account_id:
+
+
+def postpone(hold: Hold | None, account_id: str) -> datetime:
+    """Check that ``account_id`` may be the second person who sets the proposed later deadline.
+
+    Returns:
+        The later deadline.
+
+    Raises:
+        Refusal: ``nothing-held``, ``opening-decided``, ``not-proposed``, ``own-decision``.
+    """
+    deadline_at = _check_second(hold, account_id).later_deadline_at
+    if deadline_at is None:
+        raise Refusal("not-proposed")
+    return deadline_at
+
+
+def _check_second(hold: Hold | None, account_id: str) -> Hold:
+    waiting = _check_waiting(hold)
+    if not waiting.proposed_by:
+        raise Refusal("not-proposed")
+    if waiting.proposed_by == account_id:
         raise Refusal("own-decision")
+    return waiting
 
 
 def _check_waiting(hold: Hold | None) -> Hold:

@@ -17,6 +17,7 @@ class BidAct(SealedKind):
     REFUSE = "bid.refuse"
     WITHDRAW = "bid.withdraw"
     VOID = "bid.void"
+    CONFIRM = "bid.confirm"
     DESTROY = "bid.destroy"
     CHECK_FILE = "bid.check-file"
     REVEAL = "bid.reveal"
@@ -47,6 +48,7 @@ class OpeningAct(PublicKind):
     CONFIRM_CLOCK = "clock.confirm"
     HOLD = "opening.hold"
     PROPOSE_RELEASE = "opening.propose-release"
+    PROPOSE_LATER = "opening.propose-later"
     RELEASE = "opening.release"
     RESTORE = "platform.restored"
     PROPOSE_INCIDENT = "incident.propose"
@@ -72,6 +74,7 @@ PERMISSIONS: dict[str, Permission] = {
     BidAct.RECORD: Permission(roles=_VENDOR, own=True),
     BidAct.REFUSE: Permission(roles=_VENDOR, own=True),
     BidAct.WITHDRAW: Permission(roles=_VENDOR, own=True, fresh=True),
+    BidAct.CONFIRM: Permission(roles=_VENDOR, own=True, fresh=True),
     # A part of the act that changes the tender, which has a permission row of its own.
     BidAct.VOID: Permission(roles=frozenset({Role.APPROVER}), own=True),
     BidAct.DESTROY: _SYSTEM,
@@ -104,6 +107,9 @@ PERMISSIONS: dict[str, Permission] = {
     OpeningAct.HOLD: _SYSTEM,
     # Who the second person is, the hold itself knows (bids.domain.outage.release).
     OpeningAct.PROPOSE_RELEASE: Permission(
+        roles=frozenset({Role.OFFICER, Role.APPROVER}), stages=_CLOSED, own=True, fresh=True
+    ),
+    OpeningAct.PROPOSE_LATER: Permission(
         roles=frozenset({Role.OFFICER, Role.APPROVER}), stages=_CLOSED, own=True, fresh=True
     ),
     OpeningAct.RELEASE: Permission(

@@ -27,11 +27,15 @@ class AckType(StrEnum):
     BID = "bid"
     ATTEMPT = "attempt"
     WITHDRAWAL = "withdrawal"
+    CONFIRMATION = "confirmation"
 
 
 @dataclass(frozen=True)
 class Received:
-    """One sealed file as it was announced and, perhaps, received."""
+    """One sealed file as it was announced and, perhaps, received.
+
+    ``confirms`` is the newer notice for which its vendor confirmed it, "" for none.
+    """
 
     sha256: str
     size: int
@@ -45,6 +49,8 @@ class Received:
     committed_at: datetime | None
     completed_at: datetime | None
     token_sha256: str = ""
+    confirms: str = ""
+    confirmed_at: datetime | None = None
 
 
 def instant(at: datetime | None) -> str:
@@ -55,7 +61,8 @@ def instant(at: datetime | None) -> str:
 def slot_document(received: Received, kind: AckType) -> dict[str, str | int]:
     """Return the document that fills a box slot; it is revealed at the opening.
 
-    A withdrawn envelope keeps its slot: the document then says `withdrawal`.
+    A withdrawn envelope keeps its slot: the document then says `withdrawal`. A confirmed one says
+    `confirmation`, with the notice it stands for besides the one it was sealed to.
     """
     return {
         "v": 1,
@@ -72,7 +79,14 @@ def slot_document(received: Received, kind: AckType) -> dict[str, str | int]:
         "committed_at": instant(received.committed_at),
         "completed_at": instant(received.completed_at),
         "token_sha256": received.token_sha256,
+        **_confirmed(received, kind),
     }
+
+
+def _confirmed(received: Received, kind: AckType) -> dict[str, str | int]:
+    if kind is not AckType.CONFIRMATION:
+        return {}
+    return {"confirms": received.confirms, "confirmed_at": instant(received.confirmed_at)}
 
 
 def commitment(salt: bytes, document: Mapping[str, str | int]) -> bytes:
@@ -91,8 +105,8 @@ def ack_document(
 ) -> dict[str, str | int]:
     """Return the document whose canonical bytes the platform signs.
 
-    `outcome` is `recorded`, `committed`, `withdrawn` or the code of the refusal; `salt` is the
-    slot's, None for an attempt, which fills no slot.
+    `outcome` is `recorded`, `committed`, `withdrawn`, `confirmed` or the code of the refusal;
+    `salt` is the slot's, None for an attempt, which fills no slot.
     """
     c = "" if salt is None else commitment(salt, slot_document(received, kind)).hex()
     return {
@@ -112,6 +126,7 @@ def ack_document(
         "completed_at": instant(received.completed_at),
         "C": c,
         "salt": "" if salt is None else salt.hex(),
+        **_confirmed(received, kind),
     }
 
 

@@ -39,6 +39,7 @@ class SubmissionState(StrEnum):
     ABANDONED = "abandoned"
     REFUSED = "refused"
     UNOPENED = "unopened"
+    UNCONFIRMED = "unconfirmed"
 
 
 def sealed_key(upload_id: str) -> str:
@@ -46,6 +47,8 @@ def sealed_key(upload_id: str) -> str:
     return f"sealed/{upload_id}"
 
 
+# What its vendor can take back or replace: an unconfirmed bid is opened by nobody.
+HELD_STATES = frozenset({SubmissionState.SEALED, SubmissionState.UNCONFIRMED})
 LIVE_STATES = frozenset(
     {SubmissionState.SEALED, SubmissionState.OPENED, SubmissionState.UNREADABLE}
 )

@@ -9,6 +9,9 @@ REFUSALS: dict[str, str] = {
     "nothing-held": N_("This opening is not held. It happens by itself."),
     "opening-decided": N_("Two persons have decided this already."),
     "not-proposed": N_("Nobody has proposed to open the bids yet."),
+    "no-committee-holds": N_(
+        "The time lock of these bids cannot be set anew, so this deadline cannot be moved any more."
+    ),
     "own-decision": N_("You proposed this. Another person decides."),
     "no-reason": N_("Write the reason. It is public."),
     "reason-too-long": N_("The reason is too long. Use at most %(most)s characters."),
@@ -89,6 +92,8 @@ REFUSALS: dict[str, str] = {
     # Withdrawal and receipts
     "nothing-to-withdraw": N_("There is no sealed bid to withdraw."),
     "late-withdrawal": N_("The deadline has passed. A bid can no longer be withdrawn."),
+    "nothing-to-confirm": N_("There is no bid here that can be confirmed. Seal it again."),
+    "late-confirmation": N_("The deadline has passed. A bid can no longer be confirmed."),
     "wrong-token": N_("This private receipt belongs to another bid."),
     "bad-salt": N_("The receipt is damaged."),
     "bad-box": N_("The bid box is damaged."),

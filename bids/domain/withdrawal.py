@@ -11,7 +11,7 @@ import re
 from datetime import datetime
 from enum import StrEnum
 
-from bids.domain.reception import SubmissionState, Window
+from bids.domain.reception import HELD_STATES, SubmissionState, Window
 from foundation.values.refusal import Refusal
 
 _TOKEN = re.compile(r"[0-9a-f]{64}")
@@ -25,14 +25,14 @@ class Proof(StrEnum):
 
 
 def check_withdrawal(window: Window, state: SubmissionState | None, *, now: datetime) -> None:
-    """Refuse to withdraw what is not sealed, or after the deadline.
+    """Refuse to withdraw what is neither sealed nor to be confirmed, or after the deadline.
 
     Raises:
         Refusal: `nothing-to-withdraw`, `late-withdrawal`.
     """
     if now >= window.deadline_at or not window.taking_bids:
         raise Refusal("late-withdrawal", deadline=window.deadline_at)
-    if state is not SubmissionState.SEALED:
+    if state not in HELD_STATES:
         raise Refusal("nothing-to-withdraw")
 
 

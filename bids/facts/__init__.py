@@ -260,7 +260,8 @@ def vendors_of(session: Session, tender_id: str) -> tuple[str, ...]:
 
 def _listed(session: Session, tender_id: str) -> tuple[ListedEnvelope, ...]:
     received = {*LIVE_STATES, SubmissionState.UNOPENED}
-    shown = [*received, SubmissionState.WITHDRAWN, SubmissionState.COMMITTED]
+    ended = {SubmissionState.WITHDRAWN, SubmissionState.COMMITTED, SubmissionState.UNCONFIRMED}
+    shown = received | ended
     rows = session.execute(
         select(SubmissionRow, BidRow.vendor_name)
         .join(EnvelopeRow, EnvelopeRow.id == SubmissionRow.envelope_id)

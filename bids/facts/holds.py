@@ -16,7 +16,10 @@ from tendering.domain.tender import Tender
 def door_judgement(session: Session, tender: Tender, now: datetime) -> Judgement:
     """Return what the signs of life say of the time before a tender's deadline."""
     deadline_at = tender.schedule.deadline_at
+    known = hold(session, tender.id)
     published_at = tender.schedule.published_at or deadline_at
+    if known is not None and known.postponed_at is not None:
+        published_at = known.postponed_at
     spans = heartbeats.door_spans(session, deadline_at - LAST_HOUR)
     return judge(
         published_at,
@@ -43,6 +46,8 @@ def hold(session: Session, tender_id: str) -> Hold | None:
             for one in row.lost
         ),
         reason=row.reason,
+        reason_ur=row.reason_ur or "",
+        later_deadline_at=row.later_deadline_at,
         proposed_by=row.proposed_by,
         proposed_at=row.proposed_at,
         released_by=row.released_by,

@@ -45,6 +45,7 @@ def kept_records(session: Session) -> Iterator[KeptRecord]:
                 attempt_note=row.attempt_note,
                 ack_note=row.ack_note,
                 withdrawal_note=row.withdrawal_note,
+                confirmation_note=row.confirmation_note,
                 slot_commitment=(slot_commitment or b"").hex(),
                 blob_key=row.blob_key,
                 doomed=row.doomed_at is not None,
@@ -83,4 +84,6 @@ def received_of(row: SubmissionRow | Row[Any]) -> Received:
         committed_at=row.committed_at,
         completed_at=row.completed_at,
         token_sha256=row.token_sha256,
+        confirms=row.confirmed_notice or "",
+        confirmed_at=row.confirmed_at,
     )

@@ -47,6 +47,8 @@ class Submission:
     ack: str | None
     withdrawal: str | None
     withdrawal_proof: str | None
+    confirmation: str | None
+    confirmed_at: datetime | None
     blob_key: str | None
     code: str | None
     opened_at: datetime | None
@@ -131,7 +133,8 @@ def own_live(session: Session, key: EnvelopeKey) -> Submission | None:
         .order_by(SubmissionRow.committed_at.desc())
         .limit(200)
     ).all()
-    live = [row for row in rows if row.state in LIVE_STATES]
+    standing = {*LIVE_STATES, SubmissionState.UNCONFIRMED}
+    live = [row for row in rows if row.state in standing]
     # A superseded one with nothing newer was ended by a change of the tender.
     shown = {SubmissionState.WITHDRAWN, SubmissionState.COMMITTED, SubmissionState.SUPERSEDED}
     found = [*live, *(row for row in rows if row.state in shown)]
@@ -254,6 +257,8 @@ def _submission(row: SubmissionRow | Row[Any]) -> Submission:
         ack=row.ack_note,
         withdrawal=row.withdrawal_note,
         withdrawal_proof=row.withdrawal_proof,
+        confirmation=row.confirmation_note,
+        confirmed_at=row.confirmed_at,
         blob_key=row.blob_key,
         code=row.code,
         opened_at=row.opened_at,

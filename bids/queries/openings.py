@@ -23,6 +23,7 @@ class OpeningState:
     beacon_late_since: datetime | None
     unlocked_at: datetime | None
     signature: str | None
+    earlier_signatures: dict[int, str]
     paused_at: datetime | None
     pause_code: str | None
     pause_sha256: str | None
@@ -33,6 +34,10 @@ class OpeningState:
     prices_begun_at: datetime | None
     prices_read_at: datetime | None
     shares_destroyed_at: datetime | None
+
+    def signature_of(self, round_number: int) -> str:
+        """Return the signature of a round that the opening's bids are sealed to, "" before."""
+        return self.earlier_signatures.get(round_number) or self.signature or ""
 
 
 def opening_state(session: Session, tender_id: str) -> OpeningState | None:
@@ -47,6 +52,7 @@ def opening_state(session: Session, tender_id: str) -> OpeningState | None:
         beacon_late_since=row.beacon_late_since,
         unlocked_at=row.unlocked_at,
         signature=row.signature,
+        earlier_signatures={int(each): to for each, to in (row.earlier_signatures or {}).items()},
         paused_at=row.paused_at,
         pause_code=row.pause_code,
         pause_sha256=row.pause_sha256,
@@ -85,7 +91,8 @@ def listed_hashes(session: Session, tender_id: str) -> frozenset[str]:
         return frozenset()
     document = json.loads(state.list_note.split("\n", 1)[0])
     hashes = {str(entry["document"]["sha256"]) for entry in document["envelopes"]}
-    return frozenset(hashes | set(document["not_delivered"]))
+    named = {*document["not_delivered"], *document.get("unconfirmed", ())}
+    return frozenset(hashes | named)
 
 
 def replaced_count(session: Session, tender_id: str) -> int:
@@ -108,6 +115,19 @@ def holding_shares(session: Session) -> tuple[str, ...]:
         .order_by(EnvelopePartRow.tender_id)
     )
     return tuple(session.scalars(query))
+
+
+def rounds_sealed_to(session: Session, tender_id: str) -> frozenset[int]:
+    """Return the rounds of a tender's sealed envelopes; for the opening's job, never for a page."""
+    rows = session.scalars(
+        select(SubmissionRow.round)
+        .where(
+            SubmissionRow.tender_id == tender_id,
+            SubmissionRow.state == SubmissionState.SEALED.value,
+        )
+        .distinct()
+    )
+    return frozenset(rows)
 
 
 def sealed_count(session: Session, tender_id: str, kind: str) -> int:

@@ -12,7 +12,7 @@ from bids import queries
 from bids.acts import registering, withdrawing
 from bids.acts.places import Place, key_of
 from bids.acts.refusing import Refused
-from bids.domain.reception import SLICE_MAX, Fingerprint, SubmissionState
+from bids.domain.reception import HELD_STATES, SLICE_MAX, Fingerprint
 from bids.views import answering
 from bids.views.blueprint import api
 from bids.views.texts import language
@@ -80,7 +80,7 @@ def get_envelope(tender_id: str, lot_id: str, kind: str) -> Response:
 def get_ciphertext(tender_id: str, lot_id: str, kind: str) -> Response:
     """Give a vendor its own sealed bytes, which its private receipt opens in its browser."""
     found = _own(tender_id, lot_id, kind)
-    if found is None or found.state is not SubmissionState.SEALED or found.blob_key is None:
+    if found is None or found.state not in HELD_STATES or found.blob_key is None:
         raise Refusal("not-found")
     stream = access.context().blobs.open(found.blob_key)
 

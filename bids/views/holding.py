@@ -3,24 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC
+from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from accounts import access
 from accounts.domain.roles import Role
-from bids.acts import holding
+from bids.acts import holding, postponing
+from bids.domain.outage import LONGEST_REASON
 from bids.domain.refusals import REFUSALS
 from bids.facts import holds
-from bids.forms import ReasonForm
+from bids.forms import LaterDeadlineForm, ReasonForm
 from bids.views.blueprint import pages
 from bids.views.texts import _
+from foundation.database import database_instant
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.refusal import Refusal
+from foundation.values.typed_dates import parse_local_time
 from tendering import facts as tenders
+from tendering.domain import schedule
 from tendering.domain.tender import Tender
+from tendering.rulebooks import rulebook
+from tendering.sealing_bundle import sealing_sha384
+from tendering.views.saving import long_text
+from tendering.views.telling import tell
 
 AT_THE_FIELD = frozenset({"no-reason", "reason-too-long"})
+LATER_FIELDS = {
+    "bad-date": "deadline",
+    "date-earlier": "deadline",
+    "time-to-seal": "deadline",
+    "deadline-too-early": "deadline",
+    "deadline-too-far": "deadline",
+    "opening-other-day": "deadline",
+    "reason-missing": "reason_en",
+    "reason-too-long": "reason_en",
+}
 
 
 @pages.get("/tenders/<tender_id>/opening/decision")
@@ -55,6 +75,37 @@ def approve_opening(tender_id: str) -> BaseResponse | str:
     )
 
 
+@pages.post("/tenders/<tender_id>/opening/decision/later-deadline")
+@access.roles(Role.OFFICER, Role.APPROVER)
+def propose_later_deadline(tender_id: str) -> BaseResponse | tuple[str, int]:
+    """Propose that the tender takes bids again until a later deadline."""
+    tender, form = _own(tender_id), LaterDeadlineForm()
+    reason = long_text(form.reason_en.data, form.reason_ur.data, LONGEST_REASON + 1)
+    try:
+        local = parse_local_time(form.deadline.data or "")
+        zone = ZoneInfo(tender.schedule.zone)
+        deadline_at = local.replace(tzinfo=zone).astimezone(UTC)
+        with access.unit_of_work() as uow:
+            postponing.propose_later_deadline(uow, tender_id, deadline_at, reason)
+    except Refusal as refusal:
+        tell(form, refusal, tender.schedule.zone, LATER_FIELDS)
+        return _page(tender, ReasonForm(formdata=None), later=form), 422
+    flash(_("Proposed. A second person decides."), "done")
+    return redirect(url_for("bids.opening_decision", tender_id=tender.id), 303)
+
+
+@pages.post("/tenders/<tender_id>/opening/decision/later-deadline/approval")
+@access.roles(Role.APPROVER)
+def set_later_deadline(tender_id: str) -> BaseResponse | str:
+    """Decide as the second person that the tender takes bids again."""
+    return _done(
+        _own(tender_id),
+        ReasonForm(formdata=None),
+        lambda uow: postponing.set_later_deadline(uow, tender_id, sealing_sha384()),
+        _("Decided. The tender takes bids again until the later deadline."),
+    )
+
+
 def _own(tender_id: str) -> Tender:
     """Return a tender of the reader's own organisation.
 
@@ -71,7 +122,7 @@ def _own(tender_id: str) -> Tender:
 
 
 def _done(
-    tender: Tender, form: ReasonForm, act: Callable[[UnitOfWork], None], text: str
+    tender: Tender, form: ReasonForm, act: Callable[[UnitOfWork], object], text: str
 ) -> BaseResponse | str:
     try:
         with access.unit_of_work() as uow:
@@ -87,14 +138,22 @@ def _done(
     return redirect(url_for("bids.opening_decision", tender_id=tender.id), 303)
 
 
-def _page(tender: Tender, form: ReasonForm, refusal: Refusal | None = None) -> str:
-    actor = access.actor()
+def _page(
+    tender: Tender,
+    form: ReasonForm,
+    refusal: Refusal | None = None,
+    later: LaterDeadlineForm | None = None,
+) -> str:
+    actor, book = access.actor(), rulebook(tender.rulebook)
+    span, now = book.addenda.time_to_seal.value, database_instant(access.session())
     hold = holds.hold(access.session(), tender.id)
     return render_template(
         "bids/decision.html",
         tender=tender,
         hold=hold,
         form=form,
+        later=later or LaterDeadlineForm(formdata=None),
+        least_deadline_at=schedule.add_span(book, now, span),
         refusal=refusal,
         own=hold is not None and hold.proposed_by == actor.account_id,
         approver=Role.APPROVER in actor.roles,

@@ -115,9 +115,10 @@ def key_awaited(held: Held) -> Response:
         ended=tender.stage in ENDED_STAGES,
         signature=(state.signature or "") if state else "",
         bids=[
-            part.context.document() | {"sha256": part.sha256}
+            part.context.document()
+            | {"sha256": part.sha256, "signature": state.signature_of(part.bid.round)}
             for part in _parts(tender)
-            if part.awaits(number)
+            if state is not None and part.awaits(number)
         ],
         approval=approval.act_id if approval else "",
         dummy=_dummy(held),

@@ -17,6 +17,7 @@ from bids.domain.outage import Hold
 from bids.domain.refusals import FINDINGS
 from bids.opening_pages import OpeningPage, ReadOut, ShownIncident
 from bids.queries import ciphertexts, openings
+from bids.queries.openings import OpeningState
 from bids.views import answering
 from bids.views.blueprint import pages, public
 from bids.views.opening_steps import end_words, steps_of, waiting_text
@@ -173,11 +174,18 @@ def _document(page: OpeningPage) -> dict[str, Document]:
         "round": page.tender.round or 0,
         "chain": page.tender.chain.hash if page.tender.chain else "",
         "signature": (state.signature or "") if state else "",
+        "earlier_signatures": _earlier(state),
         "committee": _committee(page),
         "list": json.loads(state.list_note.split("\n", 1)[0]) if state else None,
         "list_note": state.list_note if state else "",
         "envelopes": [_line(line) for line in page.lines or ()],
     }
+
+
+def _earlier(state: OpeningState | None) -> dict[str, Document]:
+    """Return the signatures of earlier rounds that confirmed bids are sealed to."""
+    found = state.earlier_signatures if state else {}
+    return {str(number): signature for number, signature in sorted(found.items())}
 
 
 def _committee(page: OpeningPage) -> Document:
@@ -212,6 +220,8 @@ def _hold(hold: Hold | None) -> Document:
             for one in hold.lost
         ],
         "reason": hold.reason,
+        "reason_ur": hold.reason_ur,
+        "later_deadline_at": _at(hold.later_deadline_at),
         "proposed_at": _at(hold.proposed_at),
         "released_at": _at(hold.released_at),
     }

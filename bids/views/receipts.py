@@ -5,26 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Response, render_template
+from flask import Response, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from accounts import access
 from accounts.domain.roles import Role
 from bids import queries
+from bids.acts import reconfirming
 from bids.domain.reception import SubmissionState
 from bids.queries import Attempt, BoxReceipt, Submission, incidents
 from bids.views import answering
 from bids.views.blueprint import pages
 from bids.views.texts import _, kind_words
 from foundation.database import database_instant
+from foundation.unit_of_work import UnitOfWork
 from foundation.values.canonical import Document, canonical
+from foundation.values.refusal import Refusal
 from tendering import facts as tenders
 from tendering.domain.tender import Stage, Tender
 
+NOT_CONFIRMED = frozenset({"late-confirmation", "wrong-notice", "nothing-to-confirm"})
 STATE_KINDS = {
     SubmissionState.COMMITTED: "soon",
     SubmissionState.SEALED: "sealed",
     SubmissionState.OPENED: "done",
     SubmissionState.UNREADABLE: "problem",
+    SubmissionState.UNCONFIRMED: "soon",
 }
 
 
@@ -37,6 +43,7 @@ class BidLine:
     status: str
     kind: str
     envelope: str
+    may_confirm: bool
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,7 @@ class ReceiptPage:
     may_replace: bool
     reason: str
     verifier: str
+    may_confirm: bool
     void: bool = False
     revealed_at: datetime | None = None
 
@@ -74,12 +82,14 @@ def my_bids() -> str:
     lines = [
         BidLine(
             submission=found,
-            tender=tenders.tender(session, found.tender_id),
-            status=status_text(found, void=_is_void(found)),
+            tender=tender,
+            status=status_text(found, void=_is_void(found), open_now=_is_open(tender)),
             kind=STATE_KINDS.get(found.state, ""),
             envelope=kind_words(found.kind),
+            may_confirm=found.state is SubmissionState.UNCONFIRMED and _is_open(tender),
         )
         for found in queries.own_submissions(session, vendor_id)
+        for tender in (tenders.tender(session, found.tender_id),)
     ]
     attempts = [
         AttemptLine(found, tenders.tender(session, found.tender_id), answering.message(found.code))
@@ -95,16 +105,16 @@ def receipt(number: str) -> str:
     session = access.session()
     found = queries.own_receipt(session, number, access.actor().organisation_id)
     tender = tenders.tender(session, found.tender_id)
-    now = database_instant(session)
-    open_now = tender.stage is Stage.PUBLISHED and now < tender.schedule.deadline_at
+    open_now = _is_open(tender)
     page = ReceiptPage(
         submission=found,
         tender=tender,
         box=queries.box_receipt(session, found),
-        status=status_text(found, void=_is_void(found)),
+        status=status_text(found, void=_is_void(found), open_now=open_now),
         kind=STATE_KINDS.get(found.state, ""),
         envelope=kind_words(found.kind),
         may_replace=open_now,
+        may_confirm=open_now and found.state is SubmissionState.UNCONFIRMED,
         reason=answering.message(found.code) if found.code else "",
         void=_is_void(found),
         revealed_at=incidents.revealed_at(session, found.id),
@@ -113,7 +123,30 @@ def receipt(number: str) -> str:
     return render_template("bids/receipt.html", page=page)
 
 
-@pages.get("/bids/receipts/<number>/<any(acknowledgement,attempt,withdrawal):which>.txt")
+@pages.post("/bids/receipts/<number>/confirmation")
+@access.roles(Role.VENDOR)
+def confirm_bid(number: str) -> BaseResponse:
+    """Let the vendor's bid stand after the dates moved: one press, with or without a program."""
+    own = queries.own_receipt(access.session(), number, access.actor().organisation_id)
+    notice, signer = request.form.get("notice", ""), answering.platform_key()
+
+    def act(uow: UnitOfWork) -> reconfirming.Confirmed:
+        return reconfirming.confirm_bid(uow, own.number, notice, signer)
+
+    try:
+        answering.intake().run(access.actor(), act)
+    except Refusal as refusal:
+        if refusal.code not in NOT_CONFIRMED:
+            raise
+        flash(answering.message(refusal.code), "problem")
+    else:
+        flash(_("Confirmed. Your bid stands for the new dates."), "done")
+    return redirect(url_for("bids.receipt", number=own.number), 303)
+
+
+@pages.get(
+    "/bids/receipts/<number>/<any(acknowledgement,attempt,withdrawal,confirmation):which>.txt"
+)
 @access.roles(Role.VENDOR)
 def receipt_note(number: str, which: str) -> Response:
     """Give a vendor a signed note of its own as a file."""
@@ -122,6 +155,7 @@ def receipt_note(number: str, which: str) -> Response:
         "acknowledgement": found.ack,
         "attempt": found.attempt,
         "withdrawal": found.withdrawal,
+        "confirmation": found.confirmation,
     }
     return _note(notes[which], f"{which}-{found.number}.txt")
 
@@ -158,6 +192,12 @@ def attempt_note(attempt_id: str) -> Response:
     return _note(found.note, f"attempt-{found.id}.txt")
 
 
+def _is_open(tender: Tender) -> bool:
+    """Tell whether the tender takes bids, and confirmations of bids, now."""
+    now = database_instant(access.session())
+    return tender.stage is Stage.PUBLISHED and now < tender.schedule.deadline_at
+
+
 def _is_void(found: Submission) -> bool:
     """Tell whether a change to the tender ended this bid, not its own vendor."""
     if found.state is not SubmissionState.SUPERSEDED:
@@ -166,8 +206,8 @@ def _is_void(found: Submission) -> bool:
     return any(change.at == found.ended_at for change in changes)
 
 
-def status_text(found: Submission, *, void: bool = False) -> str:
-    """Return a submission's state in words."""
+def status_text(found: Submission, *, void: bool = False, open_now: bool = False) -> str:
+    """Return a submission's state in words, in a tender that takes bids now or does not."""
     if void:
         return _("Void, unopened: the tender changed")
     return {
@@ -177,6 +217,9 @@ def status_text(found: Submission, *, void: bool = False) -> str:
         SubmissionState.UNREADABLE: _("Could not be opened"),
         SubmissionState.SUPERSEDED: _("Replaced, unopened"),
         SubmissionState.UNOPENED: _("Left unopened"),
+        SubmissionState.UNCONFIRMED: _("Awaits your confirmation")
+        if open_now
+        else _("Not confirmed after the dates moved, unopened"),
         SubmissionState.WITHDRAWN: _("Withdrawn, unopened"),
         SubmissionState.ABANDONED: _("Given up"),
         SubmissionState.REFUSED: _("Refused"),

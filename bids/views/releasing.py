@@ -14,6 +14,7 @@ from bids.acts.releasing import Denied
 from bids.domain.opening import OPENING_STAGES
 from bids.domain.shares import Standing
 from bids.queries import openings, shares
+from bids.queries.openings import OpeningState
 from bids.views import answering
 from bids.views.blueprint import api, pages
 from bids.views.texts import _, kind_words
@@ -34,7 +35,7 @@ class ReleasePage:
 
     tender: Tender
     seat: Seat
-    signature: str
+    opening: OpeningState | None
     parts: tuple[Standing, ...]
 
     @property
@@ -57,6 +58,10 @@ class ReleasePage:
         """Return the bids to which the member has still to give a share."""
         return tuple(part for part in self.parts if part.awaits(self.seat.number))
 
+    def signature_of(self, part: Standing) -> str:
+        """Return the signature of the round that a bid is sealed to, in hex."""
+        return self.opening.signature_of(part.bid.round) if self.opening else ""
+
     @property
     def facts(self) -> dict[str, object]:
         """Return what the page's program needs; all of it is public after T."""
@@ -65,10 +70,11 @@ class ReleasePage:
         return {
             "number": self.seat.number,
             "recipient": self.seat.recipient,
-            "signature": self.signature,
             "committee": {"t": sealing.t, "members": list(sealing.members)} if sealing else None,
             "bids": [
-                part.context.document() | {"sha256": part.sha256, "address": _address(part)}
+                part.context.document()
+                | {"sha256": part.sha256, "address": _address(part)}
+                | {"signature": self.signature_of(part)}
                 for part in self.awaited
             ],
         }
@@ -187,7 +193,7 @@ def _own_page(tender_id: str) -> ReleasePage:
         raise Refusal("not-found")
     state = openings.opening_state(session, tender_id)
     parts = shares.standings(session, tender_id, committee.threshold) if committee else ()
-    return ReleasePage(tender, seat, (state.signature or "") if state else "", parts)
+    return ReleasePage(tender, seat, state, parts)
 
 
 def _part(parts: Sequence[Standing], sha256: str) -> Standing:

@@ -58,9 +58,10 @@ class Reading(StrEnum):
     NOT_DELIVERED = "not_delivered"
     UNOPENED = "unopened"
     NOT_REVEALED = "not_revealed"  # left unopened by an incident
+    NOT_CONFIRMED = "not_confirmed"
 
 
-UNTOUCHED = frozenset({Reading.WITHDRAWN, Reading.NOT_DELIVERED})
+UNTOUCHED = frozenset({Reading.WITHDRAWN, Reading.NOT_DELIVERED, Reading.NOT_CONFIRMED})
 
 
 @dataclass(frozen=True)

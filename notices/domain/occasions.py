@@ -10,6 +10,7 @@ from tendering.domain.permissions import TenderAct
 OCCASIONS: Mapping[str, Kind] = {
     str(TenderAct.PUBLISH): Kind.TENDER_NOTICE,
     str(TenderAct.AMEND): Kind.TENDER_NOTICE,
+    str(TenderAct.POSTPONE): Kind.TENDER_NOTICE,
     str(TenderAct.CANCEL): Kind.CANCELLATION,
     str(OpeningAct.CONCLUDE): Kind.OPENING_MINUTES,
     str(OpeningAct.CONCLUDE_PRICES): Kind.PRICE_MINUTES,

@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from foundation.values.text import Text
 
+DATES = frozenset({"deadline", "opening"})
+
 
 @dataclass(frozen=True)
 class LotLine:
@@ -74,6 +76,16 @@ class ChangeNote:
     at: datetime
     old_round_at: datetime
     lines: tuple[ChangedLine, ...]
+
+    @property
+    def moves_dates(self) -> bool:
+        """Tell whether deadline or opening moved."""
+        return any(line.part in DATES for line in self.lines)
+
+    @property
+    def dates_alone(self) -> bool:
+        """Tell whether nothing but dates moved."""
+        return self.moves_dates and all(line.part in DATES for line in self.lines)
 
 
 @dataclass(frozen=True)

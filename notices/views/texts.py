@@ -40,6 +40,7 @@ READINGS: Mapping[Reading, str] = {
     Reading.NOT_DELIVERED: N_("Announced, not delivered"),
     Reading.UNOPENED: N_("Left unopened"),
     Reading.NOT_REVEALED: N_("Not revealed in the incident, unopened"),
+    Reading.NOT_CONFIRMED: N_("Not confirmed after the dates moved, unopened"),
 }
 RESULTS: Mapping[Result, str] = {
     Result.AWARDED: N_("Awarded"),

@@ -4,14 +4,15 @@ What becomes of bids is decided above: ``bids.acts.voiding`` carries changes out
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from accounts.domain.authority import authorise
 from beacon.domain.chain import round_at
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.canonical import canonical
 from foundation.values.fingerprint import sha256_hex
-from foundation.values.identifiers import check_id
+from foundation.values.identifiers import check_id, new_id
 from foundation.values.instants import instant_text
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text
@@ -22,10 +23,21 @@ from tendering.domain import changing
 from tendering.domain.difference import Difference, differences
 from tendering.domain.pack import notice_of, tender_pack
 from tendering.domain.permissions import PERMISSIONS, ChangeAct, TenderAct
-from tendering.domain.tender import ChangeKind, Tender
+from tendering.domain.tender import Change, ChangeKind, Tender
 from tendering.models import TenderChangeRow, TenderPackRow
 from tendering.rulebooks import rulebook
 from transparency import journal
+
+# The coded reason of a deadline set after an outage: bidders had too little time.
+AFTER_AN_OUTAGE = "more-time"
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """What a first person proposed, for everybody to read."""
+
+    by: str
+    reason: Text
 
 
 def begin_change(uow: UnitOfWork, tender_id: str, kind: ChangeKind, draft_id: str) -> Tender:
@@ -98,6 +110,7 @@ def cancel_tender(uow: UnitOfWork, draft_id: str, revision: int) -> Tender:
     cancelled = changing.cancel(draft, tender, book, by=by, now=uow.now)
     update_tender(uow, cancelled)
     _keep(uow, draft, tender, cancelled, ())
+    delete_draft(uow, draft)
     journal.append(uow, TenderAct.CANCEL, _document(draft, cancelled), tender_id=tender.id)
     _tell(uow, "tender.cancelled", draft, cancelled)
     return cancelled
@@ -120,6 +133,45 @@ def amend_tender(uow: UnitOfWork, draft_id: str, revision: int, sealing_sha384: 
     _check_seen(draft, revision)
     book, by = rulebook(tender.rulebook), uow.actor.account_id
     amended = changing.amend(draft, tender, book, by=by, now=uow.now)
+    published = _publish(uow, TenderAct.AMEND, draft, tender, amended, sealing_sha384)
+    delete_draft(uow, draft)
+    return published
+
+
+def postpone_tender(
+    uow: UnitOfWork, tender_id: str, deadline_at: datetime, why: Proposed, sealing_sha384: str
+) -> Tender:
+    """Let a tender whose opening is held take bids again; bids and the hold are the caller's part.
+
+    Args:
+        uow: by a second person with a fresh sign-in.
+        tender_id: closed, sealed to a committee, nothing of it opened.
+        deadline_at: the later deadline that was proposed.
+        why: who proposed it, and the reason for everybody to read.
+        sealing_sha384: hex SHA-384 of the sealing bundle that the pages serve now.
+
+    Raises:
+        Refusal: those of ``changing.postpone`` and ``changing.check_reason``; ``fresh-sign-in``.
+    """
+    tender = facts.tender_for_update(uow, tender_id)
+    authorise(uow.actor, TenderAct.POSTPONE, tender, PERMISSIONS)
+    change = Change(tender.id, ChangeKind.ADDENDUM, AFTER_AN_OUTAGE, why.reason)
+    changing.check_reason(change)
+    by = (why.by, uow.actor.account_id)
+    later = changing.postpone(tender, rulebook(tender.rulebook), deadline_at, by=by, now=uow.now)
+    proposed = replace(tender, id=new_id(), amends=change, submitted_by=why.by, authors=(why.by,))
+    return _publish(uow, TenderAct.POSTPONE, proposed, tender, later, sealing_sha384)
+
+
+def _publish(
+    uow: UnitOfWork,
+    act: TenderAct,
+    draft: Tender,
+    tender: Tender,
+    amended: Tender,
+    sealing_sha384: str,
+) -> Tender:
+    """Give the next version its round, pack and notice; keep and tell what differs."""
     dates, chain = amended.schedule, amended.chain
     if chain is None:
         raise Refusal("pack-incomplete")
@@ -131,7 +183,7 @@ def amend_tender(uow: UnitOfWork, draft_id: str, revision: int, sealing_sha384: 
     found = differences(tender, amended)
     _keep(uow, draft, tender, amended, found)
     document = _document(draft, amended) | _dates(amended) | _fingerprint(found)
-    journal.append(uow, TenderAct.AMEND, document, tender_id=tender.id)
+    journal.append(uow, act, document, tender_id=tender.id)
     _tell(uow, "tender.changed", draft, amended)
     return amended
 
@@ -182,7 +234,6 @@ def _keep(
             approved_by=uow.actor.account_id,
         )
     )
-    delete_draft(uow, draft)
 
 
 def _document(draft: Tender, tender: Tender) -> dict[str, object]:

@@ -139,7 +139,9 @@ def check_dates(draft: Tender, tender: Tender, book: RuleBook, now: datetime) ->
     if new.opening_at < old.opening_at:
         raise Refusal("date-earlier", earliest=old.opening_at)
     moved = (new.deadline_at, new.opening_at) != (old.deadline_at, old.opening_at)
-    if moved and now > last_extension_at(tender, book):
+    # An opening that was held is past its deadline: only there a committee's tender comes so late.
+    held = tender.sealing_committee is not None
+    if moved and not held and now > last_extension_at(tender, book):
         raise Refusal("extension-too-late", latest=last_extension_at(tender, book))
     if moved or draft.reach is not tender.reach:
         schedule.check_schedule(book, draft.reach, new, old.published_at or now)
@@ -174,11 +176,54 @@ def move_dates(
     return moved
 
 
+def postpone(
+    tender: Tender, book: RuleBook, deadline_at: datetime, *, by: tuple[str, str], now: datetime
+) -> Tender:
+    """Return a closed tender that takes bids again until a later deadline, after an outage.
+
+    Its committee holds what is sealed, though the old round may have passed long since.
+
+    Args:
+        tender: closed, nothing of it listed or opened.
+        book: its rule book.
+        deadline_at: the new one; the opening follows as the book says, never earlier than before.
+        by: who proposed it and who approved it.
+        now: the instant of the approval.
+
+    Raises:
+        Refusal: ``wrong-stage``, ``no-committee-holds``, and those of ``check_dates``.
+
+    Source:
+        Decision 8.
+    """
+    if tender.stage is not Stage.CLOSED:
+        raise Refusal("wrong-stage", stage=tender.stage.value)
+    if tender.sealing_committee is None:
+        raise Refusal("no-committee-holds")
+    opening = schedule.earliest_opening(book, deadline_at).at
+    opening = max(opening, tender.schedule.opening_at)
+    dates = replace(tender.schedule, deadline_at=deadline_at, opening_at=opening)
+    later = replace(
+        tender,
+        stage=lifecycle.move(tender.stage, Stage.PUBLISHED),
+        schedule=dates,
+        version=tender.version + 1,
+        closed_at=None,
+        submitted_by=by[0],
+        approved_by=by[1],
+    )
+    check_dates(later, tender, book, now)
+    return later
+
+
 def last_extension_at(tender: Tender, book: RuleBook) -> datetime:
     """Return the last instant at which the dates of a sealed tender may still move.
 
-    Whatever is sealed to the old round opens then, wherever a copy of it lies.
+    Whatever is sealed to the old round opens then, wherever a copy of it lies; what a committee
+    holds does not, so that there only the deadline counts.
     """
+    if tender.sealing_committee is not None:
+        return tender.schedule.deadline_at
     return old_round_at(tender) - timedelta(minutes=book.addenda.extension_minutes)
 
 

@@ -7,7 +7,8 @@ TRANSITIONS: dict[Stage, frozenset[Stage]] = {
     Stage.DRAFT: frozenset({Stage.IN_APPROVAL}),
     Stage.IN_APPROVAL: frozenset({Stage.DRAFT, Stage.PUBLISHED}),
     Stage.PUBLISHED: frozenset({Stage.CLOSED, Stage.CANCELLED}),
-    Stage.CLOSED: frozenset({Stage.OPENING}),
+    # Back only by two persons after an outage, where a committee holds the bids.
+    Stage.CLOSED: frozenset({Stage.OPENING, Stage.PUBLISHED}),
     Stage.OPENING: frozenset({Stage.OPENED, Stage.UNSUCCESSFUL}),
     Stage.OPENED: frozenset({Stage.REPORTED, Stage.TECHNICAL_REPORTED, Stage.UNSUCCESSFUL}),
     # Two envelopes: the prices of those that passed are opened on a day of their own.

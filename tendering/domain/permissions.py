@@ -24,6 +24,7 @@ class TenderAct(PublicKind):
     HAND_BACK = "tender.hand-back"
     AMEND = "tender.amend"
     CANCEL = "tender.cancel"
+    POSTPONE = "tender.postpone"
 
 
 class DraftAct(SealedKind):
@@ -148,6 +149,8 @@ PERMISSIONS: dict[str, Permission] = {
     TenderAct.CANCEL: Permission(
         roles=_APPROVER, stages=_IN_APPROVAL, own=True, fresh=True, predicates=(second_person,)
     ),
+    # Who the second person is, the hold of the opening knows (bids.domain.outage).
+    TenderAct.POSTPONE: Permission(roles=_APPROVER, stages=_CLOSED, own=True, fresh=True),
     SeatingAct.NAME: Permission(roles=_OFFICER, stages=_DRAFT, own=True),
     SeatingAct.KEY: _MEMBER_OF_DRAFT,
     SeatingAct.COMPARE: _MEMBER_OF_DRAFT,

@@ -17,7 +17,7 @@ from foundation.values.money import western_digits
 from foundation.values.refusal import Refusal
 from foundation.values.text import Text
 from sealing.package import parse_committee_part
-from tendering.domain.difference import Difference, Part, Shape
+from tendering.domain.difference import Difference, Part, Shape, only_dates
 from tendering.domain.exercises import Dummy, Exercise, Occasion
 from tendering.domain.handover import Handover, Why
 from tendering.domain.handover import Part as HandedPart
@@ -57,6 +57,11 @@ class PastChange:
     old_round_at: datetime
     at: datetime
     approved_by: str
+
+    @property
+    def dates_alone(self) -> bool:
+        """Tell whether nothing but dates moved: under a committee bids can then be confirmed."""
+        return bool(self.differences) and only_dates(self.differences)
 
     @property
     def moves_dates(self) -> bool:

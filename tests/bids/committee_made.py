@@ -86,11 +86,21 @@ def drafted(
 ) -> Sitting:
     """Write a practice draft under a method with a committee, with people who may sit on it."""
     who = made.council(context.sessions, "KOM")
-    security = BidSecurity(None, Money(Decimal(50_000), "PKR"))
-    facts = replace(made.FACTS, method=method, security=security)
-    draft = made.complete_draft(context.sessions, who, book="practice", items=items, facts=facts)
+    draft = _draft(context, who, items, method)
     people = [person(context, who.organisation_id, name) for name in names]
     return Sitting(who, draft, tuple(Member(each, draw(n)) for n, each in enumerate(people)))
+
+
+def _draft(context: JobContext, who: made.Council, items: Sequence[Item], method: str) -> Tender:
+    security = BidSecurity(None, Money(Decimal(50_000), "PKR"))
+    facts = replace(made.FACTS, method=method, security=security)
+    return made.complete_draft(context.sessions, who, book="practice", items=items, facts=facts)
+
+
+def another(context: JobContext, sitting: Sitting) -> Sitting:
+    """Publish a second tender like the first, its committee of the same people."""
+    draft = _draft(context, sitting.who, bids.ITEMS, sitting.tender.method)
+    return make_ready(context, name_all(context, replace(sitting, tender=draft)))
 
 
 def named(
@@ -171,14 +181,11 @@ def make_ready(context: JobContext, sitting: Sitting) -> Sitting:
 
 def share_of(context: JobContext, sitting: Sitting, member: Member, sealed: bids.Sealed) -> str:
     """Return a member's share of a bid, taken from the sealed bytes as the own device does."""
-    tender = sitting.tender
+    tender, context_of_bid = sitting.tender, sealed.receipt.context
     assert tender.chain is not None
-    assert tender.round is not None
-    key = RoundKey(
-        tender.chain.hash, tender.chain.public_key, tender.round, bids.sign_round(tender.round)
-    )
+    number = context_of_bid.round
+    key = RoundKey(tender.chain.hash, tender.chain.public_key, number, bids.sign_round(number))
     seat = seated(tender.committee, member.actor.account_id)
-    context_of_bid = sealed.receipt.context
     return open_member_share(
         io.BytesIO(sealed.data), key, context_of_bid, seat.number, [member.identity]
     ).hex()

@@ -56,6 +56,11 @@ def sign_round(round_number: int) -> bytes:
     return bls.sign_round(TEST_SECRET, round_number)
 
 
+def signed(tender: Tender) -> dict[int, bytes]:
+    """Return the signature of a tender's own round, by its number."""
+    return {tender.round or 1: sign_round(tender.round or 1)}
+
+
 def tender(
     context: JobContext,
     *,

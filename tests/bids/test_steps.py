@@ -127,11 +127,10 @@ def lost_lease(context: JobContext, clock: FrozenClock, tender: Tender) -> list[
     jobs._close_boxes(context)
     jobs._begin_openings(context)
     with unit_of_work(context.sessions, Actor.system("opening")) as uow:
-        opening.admit_signature(uow, tender.id, made.sign_round(tender.round or 1))
+        opening.admit_signatures(uow, tender.id, made.signed(tender))
         claims = opening.claim_envelopes(uow, tender.id, "slow-worker", 1)
     with plaintext_folder(context.settings.folder("unsealed")) as folder:
-        signature = made.sign_round(tender.round or 1)
-        task = opening_jobs._task(context, tender, signature, claims[0], folder)
+        task = opening_jobs._task(context, tender, made.signed(tender), claims[0], folder)
         contents = unseal(task)
     clock.advance(seconds=LEASE_SECONDS)
     sweep(context)
@@ -151,7 +150,7 @@ def early(context: JobContext, clock: FrozenClock) -> list[str]:
     try:
         sweep(context)
         with unit_of_work(context.sessions, Actor.system("opening")) as uow:
-            opening.admit_signature(uow, tender.id, made.sign_round(tender.round or 1))
+            opening.admit_signatures(uow, tender.id, made.signed(tender))
     except Refusal:
         pass
     with reading(context.sessions) as session:

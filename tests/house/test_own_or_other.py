@@ -24,15 +24,15 @@ from foundation.jobs import JobContext
 from foundation.unit_of_work import reading
 from tests.bids.conftest import TestBeacon
 from tests.databases import Databases, Snapshot
+from tests.house import moved_dates, two_envelopes, ways
 from tests.house import shown as shown_doors
-from tests.house import two_envelopes, ways
 from tests.house.owned import MARK, Maker, Owned
 from tests.house.shown import Shown
 from tests.house.standing import ground
 from tests.house.way import SHUT, Way
 from tests.house.ways import ARGUMENTS, BY_KEY, BY_SIGNED_ADDRESS, GOOD, PLACES
 
-WAYS = (*ways.WAYS, *two_envelopes.WAYS)
+WAYS = (*ways.WAYS, *two_envelopes.WAYS, *moved_dates.WAYS)
 SHOWN = (*shown_doors.SHOWN, *two_envelopes.SHOWN)
 ORIGIN = {"Origin": "http://localhost"}
 # Who looked in when, and how often somebody tried: no thing of anybody's.

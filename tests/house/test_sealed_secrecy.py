@@ -15,7 +15,8 @@ from werkzeug.test import TestResponse
 from accounts.acts.organising import write_organisation
 from accounts.domain.organisations import OrganisationForm
 from accounts.domain.roles import OrganisationKind, Role
-from bids import jobs, opening_pool
+from bids import jobs, opening_pool, queries
+from bids.acts.reconfirming import confirm_bid
 from foundation.clock import FrozenClock
 from foundation.jobs import JobContext
 from foundation.unit_of_work import reading, unit_of_work
@@ -25,6 +26,7 @@ from oversight.queries import scope_of
 from tendering import facts
 from tendering.acts import drafting
 from tendering.domain.tender import ChangeKind, Stage, Tender
+from tests.bids import committee_made
 from tests.bids import made as sealed
 from tests.house.test_matrix import NOBODY, _people, allowed, doors
 from tests.tendering import made
@@ -158,6 +160,46 @@ def test_a_change_tells_a_tender_with_bids_from_no_other(
             assert full == empty, f"{role} after {kind}: {full[:80]}"
 
 
+@pytest.fixture
+def committees(app: Flask, job_context: JobContext, clock: FrozenClock) -> Pair:
+    """Two tenders with a committee whose dates moved; one has bids, confirmed and not."""
+    first = committee_made.published(job_context)
+    empty, full = first.tender, committee_made.another(job_context, first).tender
+    people = _people(job_context.sessions, job_context.settings, first.who.organisation_id)
+    firms = [_firm(job_context, name) for name in BIDDERS]
+    for firm in firms:
+        sealed.submit(job_context, full, firm)
+    later = timedelta(minutes=10)
+    empty, full = (
+        made.dates_moved(job_context.sessions, first.who, each, later) for each in (empty, full)
+    )
+    with reading(job_context.sessions) as session:
+        (own,) = queries.own_submissions(session, firms[0].organisation_id)
+    with unit_of_work(job_context.sessions, firms[0]) as uow:
+        confirm_bid(uow, own.number, full.notice or "", sealed.key(job_context))
+    return Pair(app, people, first.who, empty, full)
+
+
+@pytest.mark.parametrize("stage", [Stage.PUBLISHED, Stage.CLOSED])
+def test_dates_moved_under_a_committee_tell_a_tender_with_bids_from_no_other(
+    committees: Pair, job_context: JobContext, clock: FrozenClock, stage: Stage
+) -> None:
+    if stage is Stage.CLOSED:
+        clock.move_to(
+            max(each.schedule.deadline_at for each in (committees.empty, committees.full))
+        )
+        jobs._close_boxes(job_context)
+    jobs.destroy_doomed(job_context)
+    jobs.tick_boxes(job_context)
+    for role in LOOKERS:
+        client = committees.client(role)
+        without = list(_answers(committees, client, role, committees.empty))
+        within = list(_answers(committees, client, role, committees.full))
+        assert len(without) > 5
+        for empty, full in zip(without, within, strict=True):
+            assert full == empty, f"{role} at {stage}: {full[:80]}"
+
+
 def _changed(
     context: JobContext, council: made.Council, tender: Tender, kind: ChangeKind
 ) -> Tender:
@@ -190,7 +232,7 @@ def test_nobody_is_shown_who_bids_before_the_opening(
     pair: Pair, job_context: JobContext, clock: FrozenClock
 ) -> None:
     telling = re.compile(
-        "|".join((*BIDDERS, r"bid\.(?:commit|record|refuse|withdraw|void|destroy)"))
+        "|".join((*BIDDERS, r"bid\.(?:commit|record|refuse|withdraw|void|confirm|destroy)"))
     )
     clock.move_to(pair.full.schedule.opening_at - timedelta(microseconds=1))
     jobs.sweep(job_context, opening_pool.in_this_process)

@@ -241,3 +241,13 @@ def published(
     submitted(sessions, who, draft := draft or complete_draft(sessions, who, book=book))
     with unit_of_work(sessions, who.approver) as uow:
         return publishing.publish_tender(uow, draft.id, chain=chain, sealing_sha384=BUNDLE)
+
+
+def dates_moved(sessions: Sessions, who: Council, tender: Tender, by: timedelta) -> Tender:
+    """Carry out a change that gives ``tender`` a later deadline and opening, and nothing else."""
+    draft, dates = change_begun(sessions, who, tender), tender.schedule
+    with unit_of_work(sessions, who.officer) as uow:
+        draft = drafting.edit_dates(
+            uow, draft.id, draft.revision, dates.deadline_at + by, dates.opening_at + by
+        )
+    return carried_out(sessions, who, draft)

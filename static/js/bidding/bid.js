@@ -107,10 +107,11 @@ class BidApp extends App {
       const old = this.kept && body.sha256 !== this.kept.receipt.sha256;
       if (old && body.state === "sealed") this.kept = null;
       await askOthers(this);
-      if (["", "receipt", "withdraw"].includes(this.shown)) this.show(false);
     } catch {
       this.own = this.own || null;
     }
+    this.asking = false;
+    if (["", "receipt", "withdraw"].includes(this.shown)) this.show(false);
   }
 }
 

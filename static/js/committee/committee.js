@@ -113,11 +113,11 @@ function startReleasing() {
 /** Fills in one bid's share or evidence; tells whether there is something to send. */
 async function release(bid, identity, form) {
   const row = root.querySelector(`[data-bid="${bid.sha256}"]`);
-  const { address, ...binding } = bid;
+  const { address, signature, ...binding } = bid;
   try {
     const response = await fetch(address, { credentials: "same-origin", cache: "no-store" });
     if (!response.ok) throw new Error("line-down");
-    const { signature, committee, number } = facts;
+    const { committee, number } = facts;
     const share = await takeShare(await response.blob(), binding, signature, committee, number, identity);
     form.elements[`share-${bid.sha256}`].value = share;
     row.textContent = t("share_taken");

@@ -207,7 +207,7 @@ def test_before_the_guard_nothing_is_claimed_even_with_the_key(
     assert tender.round is not None
     for act in (
         lambda uow: opening.claim_envelopes(uow, tender.id, "w", 8),
-        lambda uow: opening.admit_signature(uow, tender.id, made.sign_round(tender.round or 1)),
+        lambda uow: opening.admit_signatures(uow, tender.id, made.signed(tender)),
     ):
         with (
             pytest.raises(Refusal) as refusal,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bids.domain import withdrawal
 from bids.domain.opening import Progress, Step, decryptable_at, next_step, outcome_of
-from bids.domain.reception import SubmissionState, Window
+from bids.domain.reception import HELD_STATES, SubmissionState, Window
 from bids.domain.withdrawal import Proof
 from foundation.values.refusal import Refusal
 from tendering.domain.tender import Schedule, Stage
@@ -97,8 +97,10 @@ def test_no_token_fits_a_bid_that_named_none() -> None:
     assert refusal.value.code == "wrong-token"
 
 
-@pytest.mark.parametrize("state", [None, *(s for s in SubmissionState if s != "sealed")])
-def test_only_a_sealed_bid_can_be_withdrawn(state: SubmissionState | None) -> None:
+@pytest.mark.parametrize("state", [None, *sorted(set(SubmissionState) - HELD_STATES)])
+def test_only_a_sealed_or_unconfirmed_bid_can_be_withdrawn(
+    state: SubmissionState | None,
+) -> None:
     with pytest.raises(Refusal) as refusal:
         withdrawal.check_withdrawal(WINDOW, state, now=DEADLINE - TICK)
     assert refusal.value.code == "nothing-to-withdraw"

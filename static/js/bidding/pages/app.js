@@ -16,6 +16,7 @@ export class App {
     this.errors = new Map();
     this.busy = false;
     this.own = null;
+    this.asking = true;
     this.saveState = h("p", { class: "hint save-state", role: "status" });
     this.store.onState = (state) => {
       this.saveState.textContent = this.t(`save_${state}`);

@@ -21,9 +21,16 @@ export async function sealedBytes(app) {
   return kept && app.kept && kept.sha256 === app.kept.receipt.sha256 ? kept : null;
 }
 
+/** Whether the sealed bid stands again as soon as its vendor confirms it: dates alone moved, and a committee holds it. */
+export function isToConfirm(app) {
+  return Boolean(app.own && app.own.state === "unconfirmed");
+}
+
 /** Whether the bid that was sealed here or elsewhere ended because the tender changed. */
 export function isVoid(app) {
   if (app.own && app.own.state === "sealed") return false;
+  // A bid that a committee holds may stand, or may be confirmed: the server knows, and is being asked.
+  if (app.asking && app.facts.pack.committee) return false;
   const here = app.kept && app.kept.receipt.notice !== app.facts.notice;
-  return Boolean(here || (app.own && app.own.state === "superseded"));
+  return Boolean(here || (app.own && ["superseded", "unconfirmed"].includes(app.own.state)));
 }

@@ -206,7 +206,7 @@ export async function sealFromReceipt(app) {
 /** Withdrawing, with the token of the private receipt where it is at hand. */
 export function withdrawPage(app) {
   const { t } = app;
-  const sealed = app.own && app.own.state === "sealed";
+  const sealed = app.own && ["sealed", "unconfirmed"].includes(app.own.state);
   if (app.withdrawn || !sealed) return nothingToWithdraw(app);
   const token =
     app.withdrawReceipt || (app.kept && app.kept.receipt.sha256 === app.own.sha256 ? app.kept.receipt : null);

@@ -1,7 +1,7 @@
 // After a change of the tender: what became of the sealed bid, what to look at again, one press to seal anew.
 
 import { allProblems, isToLookAgain, topicsOf } from "../bid/topics.js";
-import { isVoid } from "./earlier.js";
+import { isToConfirm, isVoid } from "./earlier.js";
 import { button, buttonLink, h, link, linkButton, notification } from "./elements.js";
 import { instantText } from "./texts.js";
 
@@ -15,12 +15,39 @@ export function changedNotice(app) {
 export function sealAgainNotice(app) {
   const { t } = app;
   if (!isVoid(app) || app.isOver() || app.pendingUpload) return null;
+  if (isToConfirm(app)) return confirmNotice(app);
   return notification(
     "problem",
     t("void_title"),
     t("void_text"),
     ...whatChanged(app),
     changesLink(app),
+    ...waysOn(app),
+  );
+}
+
+/** The one press by which the bid stands, as an ordinary form; beside it sealing anew and withdrawing. */
+function confirmNotice(app) {
+  const { t } = app;
+  const { deadline_at: closes, zone } = app.facts.pack.schedule;
+  const at = instantText(closes, zone, app.lang, app.config.zoneName);
+  const given = { csrf_token: app.line.token, notice: app.facts.notice };
+  const fields = Object.entries(given).map(([name, value]) => h("input", { type: "hidden", name, value }));
+  const action = `/${app.lang}/bids/receipts/${app.own.number}/confirmation`;
+  const submit = h("button", { type: "submit", class: "button", text: t("confirm_bid") });
+  return notification(
+    "problem",
+    t("confirm_bid_title"),
+    t("confirm_bid_text", { at }),
+    t("confirm_bid_means"),
+    changesLink(app),
+    h(
+      "div",
+      { class: "actions" },
+      h("form", { method: "post", action, class: "inline-form" }, fields, submit),
+      link("#/withdraw", t("withdraw_link")),
+    ),
+    h("h3", { text: t("confirm_or_seal") }),
     ...waysOn(app),
   );
 }
