@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, jsonify
+from flask import Response, jsonify, request
 
 from accounts import access
 from bids.acts.refusing import Refused
@@ -11,8 +11,11 @@ from bids.intake import Intake, intake_of
 from bids.partial_uploads import PartialUploads
 from bids.platform_key import PlatformKey, load_platform_key
 from bids.views.texts import _, language
+from foundation.values.nesting import check_nesting
 from foundation.values.refusal import Refusal
 
+LARGEST_JSON = 16 * 1024
+DEEPEST_JSON = 4
 STATUS = {
     "late": 409,
     "duplicate": 409,
@@ -25,6 +28,23 @@ STATUS = {
     "too-large": 413,
 }
 RETRY_AFTER = {"no-room": "20", "store-away": "10"}
+
+
+def json_body() -> dict[str, object]:
+    """Return the JSON object that a request carries.
+
+    Raises:
+        Refusal: `bad-request-body` for anything else, too deep or too large.
+    """
+    request.max_content_length = LARGEST_JSON
+    try:
+        check_nesting(request.get_data(), deepest=DEEPEST_JSON)
+    except ValueError as error:
+        raise Refusal("bad-request-body") from error
+    body = request.get_json(silent=True, force=True)
+    if not isinstance(body, dict):
+        raise Refusal("bad-request-body")
+    return body
 
 
 def message(code: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import Response, jsonify, request
+from flask import Response, jsonify
 
 from accounts import access
 from accounts.domain.roles import Role
@@ -18,12 +18,9 @@ from bids.views.blueprint import api
 from bids.views.texts import language
 from foundation.unit_of_work import UnitOfWork
 from foundation.values.instants import instant_text
-from foundation.values.nesting import check_nesting
 from foundation.values.refusal import Refusal
 
 CHUNK = 1 << 16
-LARGEST_JSON = 16 * 1024
-DEEPEST_JSON = 4
 _ENVELOPE = "/tenders/<tender_id>/lots/<lot_id>/envelopes/<kind>"
 
 
@@ -31,7 +28,7 @@ _ENVELOPE = "/tenders/<tender_id>/lots/<lot_id>/envelopes/<kind>"
 @access.roles(Role.VENDOR)
 def post_fingerprint(tender_id: str, lot_id: str, kind: str) -> Response:
     """Record fingerprint and size, and say where the bytes go."""
-    given = _fingerprint(_json())
+    given = _fingerprint(answering.json_body())
     place = Place(tender_id, lot_id, kind)
     signer = answering.platform_key()
 
@@ -99,7 +96,7 @@ def get_ciphertext(tender_id: str, lot_id: str, kind: str) -> Response:
 @access.roles(Role.VENDOR)
 def post_withdrawal(tender_id: str, lot_id: str, kind: str) -> Response:
     """Withdraw the sealed bid of this envelope."""
-    token = _json().get("token")
+    token = answering.json_body().get("token")
     if token is not None and not isinstance(token, str):
         raise Refusal("bad-request-body")
     place = Place(tender_id, lot_id, kind)
@@ -116,18 +113,6 @@ def post_withdrawal(tender_id: str, lot_id: str, kind: str) -> Response:
 def _own(tender_id: str, lot_id: str, kind: str) -> queries.Submission | None:
     key = key_of(Place(tender_id, lot_id, kind), access.actor().organisation_id)
     return queries.own_live(access.session(), key)
-
-
-def _json() -> dict[str, object]:
-    request.max_content_length = LARGEST_JSON
-    try:
-        check_nesting(request.get_data(), deepest=DEEPEST_JSON)
-    except ValueError as error:
-        raise Refusal("bad-request-body") from error
-    body = request.get_json(silent=True, force=True)
-    if not isinstance(body, dict):
-        raise Refusal("bad-request-body")
-    return body
 
 
 def _fingerprint(body: dict[str, object]) -> Fingerprint:

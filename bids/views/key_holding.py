@@ -39,7 +39,6 @@ from tendering.domain.tender import ENDED_STAGES, PUBLIC_STAGES, Stage, Tender
 from transparency import readers
 
 MARK_BY_KEY = "key"
-LARGEST_JSON = 8192
 _PATH = "/tenders/<tender_id>/key-holder"
 _PROVING = frozenset({Stage.PUBLISHED, Stage.CLOSED})
 
@@ -205,9 +204,7 @@ def _challenge(tender_id: str, member: int, expires: int) -> Challenge:
 
 
 def _given(name: str) -> str:
-    request.max_content_length = LARGEST_JSON
-    body = request.get_json(silent=True, force=True)
-    value = body.get(name, "") if isinstance(body, dict) else None
+    value = answering.json_body().get(name, "")
     if not isinstance(value, str):
         raise Refusal("bad-request-body")
     return value.strip()
