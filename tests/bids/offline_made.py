@@ -20,7 +20,7 @@ ANSWERS: Mapping[str, Row] = {
     "price:1": ("۲٬۴۵۰.۵۰", "", "18"),
     "validity:days": ("90", "", ""),
     "security:instrument": ("bank-guarantee", "", ""),
-    "security:amount": ("20,000", "", ""),
+    "security:amount": ("60,000", "", ""),
     "security:issuer": ("National Bank", "", ""),
     "security:number": ("BG-7", "", ""),
     "security:expires": ("2027-01-31", "", ""),
