@@ -108,8 +108,8 @@ def test_an_envelope_is_called_unreadable_at_its_fifth_crash(
     made.submit(job_context, tender, made.vendor(job_context, "Poison"))
     clock.move_to(made.unsealing_at(tender) + timedelta(seconds=3))
     (claim,) = claims_of(job_context, tender)
-    signature = made.sign_round(claim.round)
-    task = opening_jobs._task(job_context, tender, signature, claim, job_context.settings.data_dir)
+    folder = job_context.settings.data_dir
+    task = opening_jobs._task(job_context, tender, made.signed(tender), claim, folder)
     recorded = []
     for _ in range(5):
         opening_jobs._record(job_context, task, Contents(code=OPENING_CRASHED))
