@@ -52,10 +52,9 @@ def incident_links(tender: Tender, now: datetime) -> Iterator[Link]:
     if actor.organisation_id != tender.organisation_id or not actor.roles & DECIDING:
         return
     ripe = declarable_from(incidents.stuck(session, tender, now), rulebook(tender.rulebook))
-    if ripe:
+    if any(now >= at for at in ripe.values()):
         href = url_for("bids.incident", tender_id=tender.id)
-        todo = any(now >= at for at in ripe.values())
-        yield Link(Place.OFFICE, _("The opening cannot go on"), href, todo=todo)
+        yield Link(Place.OFFICE, _("The opening cannot go on"), href, todo=True)
 
 
 @register
