@@ -14,6 +14,7 @@ from bids import opening_pages
 from bids.domain.incident import declarable_from
 from bids.domain.opening import OPENING_STAGES
 from bids.facts import holds
+from bids.opening_pages import ShownIncident
 from bids.queries import incidents
 from bids.views.opening_steps import end_words
 from bids.views.texts import _, trouble_words
@@ -34,11 +35,9 @@ def incident_links(tender: Tender, now: datetime) -> Iterator[Link]:
     found = incidents.newest(session, tender.id)
     if found is not None and found.live:
         shown = opening_pages.shown_incidents(session, tender.id)[-1]
-        words = {"trouble_words": trouble_words, "end_words": end_words}
-        given = {"shown": shown, "zone": tender.schedule.zone, **words}
-        note = Markup(render_template("bids/_incident_notice.html", **given).strip())  # noqa: S704  # nosec B704
         opening = url_for("bids.opening", tender_id=tender.id)
-        yield Link(Place.NOTICE, _("This opening was declared an incident"), opening, note)
+        title = _("This opening was declared an incident")
+        yield Link(Place.NOTICE, title, opening, _notice(shown, tender.schedule.zone))
         vendor = actor.organisation_id if Role.VENDOR in actor.roles else ""
         if vendor and incidents.own_envelopes(session, tender, found.id, vendor):
             reveal = url_for("bids.reveal", tender_id=tender.id)
@@ -47,10 +46,9 @@ def incident_links(tender: Tender, now: datetime) -> Iterator[Link]:
     if actor.organisation_id != tender.organisation_id or not actor.roles & DECIDING:
         return
     ripe = declarable_from(incidents.stuck(session, tender, now), rulebook(tender.rulebook))
-    if ripe:
+    if any(now >= at for at in ripe.values()):
         href = url_for("bids.incident", tender_id=tender.id)
-        todo = any(now >= at for at in ripe.values())
-        yield Link(Place.OFFICE, _("The opening cannot go on"), href, todo=todo)
+        yield Link(Place.OFFICE, _("The opening cannot go on"), href, todo=True)
 
 
 @register
@@ -98,6 +96,13 @@ def decision_link(tender: Tender, now: datetime) -> Iterator[Link]:
     if hold is not None and hold.released_at is None and actor.roles & DECIDING:
         decision = url_for("bids.opening_decision", tender_id=tender.id)
         yield Link(Place.OFFICE, _("Decide about the opening"), decision, todo=True)
+
+
+def _notice(shown: ShownIncident, zone: str) -> Markup:
+    """Return an incident as the tender's page shows it; the template has escaped it."""
+    given = {"shown": shown, "zone": zone, "trouble_words": trouble_words, "end_words": end_words}
+    name = "bids/_incident_notice.html"
+    return Markup(render_template(name, **given).strip())  # noqa: S704  # nosec B704
 
 
 def _may_bid() -> bool:

@@ -31,7 +31,7 @@ def people(job_context: JobContext, tender: Tender) -> dict[str, str]:
 
 
 @pytest.fixture
-def sealed(
+def waiting(
     job_context: JobContext,
     tender: Tender,
     people: dict[str, str],
@@ -39,13 +39,19 @@ def sealed(
     beacon: TestBeacon,
     vendor_actor: Actor,
 ) -> Sealed:
-    """The bid of the vendor who signs in, in a tender whose beacon is silent for long enough."""
+    """The bid of the vendor who signs in, in a tender whose beacon is silent."""
     beacon.late = True
     found = made.submit(job_context, tender, vendor_actor)
     made.submit(job_context, tender, made.vendor(job_context, "Bano"))
     incident_made.to_the_trouble(job_context, tender, clock)
-    clock.advance(seconds=60)
     return found
+
+
+@pytest.fixture
+def sealed(waiting: Sealed, clock: FrozenClock) -> Sealed:
+    """The same when the beacon has been silent for long enough."""
+    clock.advance(seconds=60)
+    return waiting
 
 
 @pytest.fixture
@@ -65,6 +71,19 @@ def declare(app: Flask, tender: Tender, people: dict[str, str], clock: FrozenClo
     fields = {"trouble": "beacon-gone", "reason": REASON, "until": typed(clock, 4)}
     assert post(officer, page, page, **fields).status_code == 303
     assert post(approver, page, f"{page}/declaration").status_code == 303
+
+
+@pytest.mark.usefixtures("waiting")
+def test_the_office_is_led_there_when_it_has_lasted_long_enough(
+    app: Flask, tender: Tender, people: dict[str, str], clock: FrozenClock
+) -> None:
+    page, words = f"/en/tenders/{tender.id}", "The opening cannot go on"
+    officer, public = sign_in(app, people[Role.OFFICER]), app.test_client()
+    assert words not in officer.get(page).text
+    assert "An incident may be declared when" in officer.get(f"{page}/opening/incident").text
+    clock.advance(seconds=60)
+    assert words in officer.get(page).text
+    assert words not in public.get(page).text
 
 
 @pytest.mark.usefixtures("sealed")
