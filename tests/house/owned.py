@@ -388,18 +388,3 @@ class Maker:
             record_pdf(uow, number, sha256=paper, size=len(pdf), blob_key=key)
         self.owned.things |= {"notice": number, "paper": paper}
         self.owned.things["number"] = self.owned.tenders["published"].number or ""
-
-
-def another_bid(owned: Owned) -> bytes:
-    """Return a sealed file for the tender that takes bids, by nobody in particular."""
-    return sealed.seal(owned.tenders["published"], owned.actor("vendor")).data
-
-
-def late_fingerprint(owned: Owned) -> dict[str, object]:
-    """Return the announcement of another bid to the tender that takes bids."""
-    tender = owned.tenders["published"]
-    bid = sealed.seal(tender, owned.actor("vendor"))
-    return {
-        "sha256": bid.sha256, "size": len(bid.data), "notice": tender.notice,
-        "token_sha256": bid.receipt.token_sha256,
-    }  # fmt: skip

@@ -7,9 +7,25 @@ from dataclasses import dataclass
 
 from accounts.domain.roles import Role
 from foundation.values.identifiers import new_id
-from tests.house.owned import another_bid, late_fingerprint
+from tests.bids import made as sealed
+from tests.house.owned import Owned
 from tests.house.way import Body, Step, file_of
 from tests.house.ways import OPENED, PUBLISHED, awarded, reported
+
+
+def another_bid(owned: Owned) -> bytes:
+    """Return a sealed file for the tender that takes bids, by nobody in particular."""
+    return sealed.seal(owned.tenders["published"], owned.actor("vendor")).data
+
+
+def late_fingerprint(owned: Owned) -> dict[str, object]:
+    """Return the announcement of another bid to the tender that takes bids."""
+    tender = owned.tenders["published"]
+    bid = sealed.seal(tender, owned.actor("vendor"))
+    return {
+        "sha256": bid.sha256, "size": len(bid.data), "notice": tender.notice,
+        "token_sha256": bid.receipt.token_sha256,
+    }  # fmt: skip
 
 
 @dataclass(frozen=True)
