@@ -90,6 +90,6 @@ def test_without_javascript_the_page_says_what_can_be_done(
     plain = device.browser.new_context(java_script_enabled=False)
     page = watched(plain, site)
     page.goto(site.bid_url())
-    assert "muhr envelope seal" in page.locator("main noscript").inner_html()
+    assert "Seal on another computer" in page.locator("main noscript").inner_html()
     expect(page.get_by_text("Reading the tender")).to_be_hidden()
     plain.close()

@@ -49,6 +49,7 @@ def test_a_large_sealed_file_arrives_in_slices_and_a_foreign_slip_does_not(
     with page.expect_download() as saving:
         page.get_by_role("link", name="Download the tender pack").click()
     assert saving.value.suggested_filename.endswith("-1-single.zip")
+    expect(page.locator("[data-unless-program]")).to_be_hidden()  # the page's program runs
     choose(page, own / "bid.age", other / "bid.age.slip")
     expect(page.get_by_role("alert")).to_contain_text("belongs to another firm")
     choose(page, own / "bid.age", own / "private.json")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -52,8 +53,10 @@ def test_never_earlier_and_never_without_time_to_seal(minutes: int, held_minutes
     of = closed()
     now = of.schedule.deadline_at + held_minutes * MINUTE
     deadline_at = now + minutes * MINUTE
-    if deadline_at < now + 7 * DAY:
-        with pytest.raises(Refusal, match=r"date-earlier|time-to-seal"):
+    local = deadline_at.astimezone(ZoneInfo(of.schedule.zone))
+    after_midnight = (local + 30 * MINUTE).date() != local.date()  # the opening must be that day
+    if deadline_at < now + 7 * DAY or after_midnight:
+        with pytest.raises(Refusal, match=r"date-earlier|time-to-seal|opening-other-day"):
             postponed(of, deadline_at, now)
         return
     later = postponed(of, deadline_at, now)
