@@ -135,7 +135,9 @@ def prepared(
         mark_database(session, DatabaseKind.PRACTICE)
         session.commit()
     # However slow this machine is, every bid is in before the clock is moved to the hour.
-    opening = made.tender(context, opening_after=timedelta(), longer=timedelta(hours=2))
+    # Who waits for the closing sees it, too: the opening does not fall due in the same moment.
+    after = timedelta() if before is None else timedelta(seconds=20)
+    opening = made.tender(context, opening_after=after, longer=timedelta(hours=2))
     run = Run(context, beacon, opening, made.tender_of_days(context))
     vendors = [made.vendor(context, f"Firm {n}") for n in range(8)]
     (data_dir / "vendors.json").write_text(json.dumps([made.vendor_document(v) for v in vendors]))
