@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -24,6 +25,7 @@ from foundation.values.canonical import Document, canonical, parse_canonical
 from foundation.values.fingerprint import sha256_hex
 from foundation.values.instants import instant_from_text
 from foundation.values.refusal import Refusal
+from sealing import documents
 from sealing.committee import Committee
 from sealing.package import Context
 from tendering.spreadsheets import rows_of_sheet
@@ -31,6 +33,8 @@ from tendering.spreadsheets import rows_of_sheet
 PACK, CONTEXT, CHAIN, COMMITTEE = "pack.json", "context.json", "chain.json", "committee.json"
 SHEET, README = "bid.xlsx", "READ-ME.txt"
 LARGEST_MEMBER = 16 * 1024 * 1024
+# What zipfile raises for archives that are damaged, locked or of a kind that it does not know.
+UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, RuntimeError, NotImplementedError)
 HEAD = (
     "Key (leave as it is)",
     "What is asked",
@@ -88,9 +92,9 @@ class OfflinePack:
         """
         data, context = _members(path)
         try:
-            pack = parse_canonical(data)
+            pack = documents.parse_exact(data)
             if not isinstance(pack, Mapping):
-                raise Refusal("bad-pack")
+                raise ValueError("no object")
             chain = ChainInfo.from_document(pack["chain"])
             found = cls(pack, Context.parse(context), chain, _committee(pack))
             found.check(sha256_hex(data))
@@ -169,7 +173,7 @@ def _members(path: Path) -> tuple[bytes, bytes]:
             if any(archive.getinfo(name).file_size > LARGEST_MEMBER for name in (PACK, CONTEXT)):
                 raise Refusal("bad-pack")
             return archive.read(PACK), archive.read(CONTEXT)
-    except (zipfile.BadZipFile, KeyError, EOFError, RuntimeError, NotImplementedError) as error:
+    except UNREADABLE as error:
         raise Refusal("bad-pack") from error
 
 

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,62 @@ def test_the_pack_holds_what_the_plain_command_needs_too(
             archive.namelist()
         )
         assert (tender.notice or "")[:16] in archive.read("READ-ME.txt").decode("utf-8-sig")
+
+
+def repacked(pack: bytes, changes: dict[str, Callable[[bytes], bytes]]) -> bytes:
+    """Return the archive with some members changed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(pack)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, changes.get(name, bytes)(old.read(name)))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("member", "old", "new", "code"),
+    [
+        ("pack.json", b'"validity_days":', b'"validity_dayz":', "bad-context"),
+        ("pack.json", b'"t":2', b'"t":1', "bad-pack"),
+        ("pack.json", b'"guard_seconds":30', b'"guard_seconds":0', "bad-pack"),
+        ("pack.json", b"{", b"", "bad-pack"),
+        ("context.json", b'"kind":"single"', b'"kind":"technical"', "bad-context"),
+        ("context.json", b'"lot":"1"', b'"lot":"2"', "bad-context"),
+    ],
+    ids=["text", "threshold", "guard", "no-json", "kind", "lot"],
+)
+def test_the_sealer_refuses_a_pack_that_was_changed(
+    member: str, old: bytes, new: bytes, code: str,
+    job_context: JobContext, counter: Counter, tmp_path: Path,
+) -> None:  # fmt: skip
+    tender = committee_made.published(job_context).tender
+    counter.sign_in(made.vendor(job_context))
+    pack = counter.pack(tender)
+    offline_made.prepare(pack, tmp_path)
+    changed = repacked(pack, {member: lambda data: data.replace(old, new, 1)})
+    assert changed != repacked(pack, {})
+    (tmp_path / "pack.zip").write_bytes(changed)
+    refuses(tmp_path, code)
+
+
+def test_the_sealer_refuses_damaged_packs_and_files_that_are_not_there(
+    job_context: JobContext, counter: Counter, tender: Tender, tmp_path: Path
+) -> None:
+    counter.sign_in(made.vendor(job_context))
+    pack = counter.pack(tender)
+    offline_made.prepare(pack, tmp_path)
+    refuses(tmp_path, "sheet-wrong", files=("registration.pdf",))
+    at = pack.index(b"pack.json") + 60
+    for damaged in (pack[: len(pack) // 2], pack[:at] + bytes(40) + pack[at + 40 :], b""):
+        (tmp_path / "pack.zip").write_bytes(damaged)
+        refuses(tmp_path, "bad-pack")
+
+
+def refuses(folder: Path, code: str, files: tuple[str, ...] = BID_FILES) -> None:
+    """Check that the command ends with this code, and leaves nothing behind."""
+    done = offline_made.seal(folder, files=files)
+    assert (done.exit_code, done.stdout.splitlines()[-1:]) == (1, [code]), done.output
+    assert not list(folder.glob("bid.age*"))
+    assert not (folder / "private.json").exists()
 
 
 def test_a_slip_of_another_bid_or_file_is_refused_and_nothing_is_counted(
