@@ -69,13 +69,18 @@ def make_many(context: JobContext, number: int) -> None:
 def _filling(engine: Engine) -> Iterator[Connection]:
     """Yield a connection whose writes need not survive a crash, until the database is full."""
     with engine.connect() as connection:
-        pragma = connection.exec_driver_sql if engine.dialect.name == "sqlite" else str
-        pragma("PRAGMA journal_mode=OFF")
-        pragma("PRAGMA synchronous=OFF")
-        connection.rollback()
+        _set(connection, "journal_mode=OFF", "synchronous=OFF")
         yield connection
-        pragma("PRAGMA journal_mode=WAL")
-        connection.rollback()
+        _set(connection, "journal_mode=WAL")
+
+
+def _set(connection: Connection, *pragmas: str) -> None:
+    """Set what SQLite takes outside a transaction only, so by its own driver."""
+    if connection.dialect.name == "sqlite":
+        driver = connection.connection.cursor()
+        for pragma in pragmas:
+            driver.execute(f"PRAGMA {pragma}")
+        driver.close()
 
 
 def _buyers(context: JobContext) -> list[tuple[str, str, str]]:
