@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -18,7 +19,10 @@ from foundation.database import Sessions, begin_writing, database_instant, in_tr
 from foundation.unit_of_work import UnitOfWork, unit_of_work
 from foundation.values.actor import Actor
 
-LARGEST_BATCH = 64
+# Whoever closes a tender waits for what was begun before him: on SQLite for a batch of this length,
+# or as long as the last commit took, and its commit; on PostgreSQL for so many acts a process.
+BATCH_SECONDS = 0.01
+AT_ONCE = 4
 IDLE_SECONDS = 5.0
 
 T = TypeVar("T")
@@ -34,15 +38,17 @@ class _Item:
 class Intake:
     """Runs acts of reception, each with an instant of its own.
 
-    On SQLite one writer thread commits whatever waits together; on PostgreSQL each act is a
-    transaction of its own, and they run side by side.
+    On SQLite one writer thread commits what waits together; on PostgreSQL each act is a
+    transaction of its own, and a few of them run side by side.
     """
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
         self._waiting: queue.SimpleQueue[_Item] = queue.SimpleQueue()
+        self._places = threading.BoundedSemaphore(AT_ONCE)
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._batch_seconds = BATCH_SECONDS
 
     def run(self, actor: Actor, act: Callable[[UnitOfWork], T]) -> T:
         """Return what the act returned, after its transaction is durable.
@@ -53,7 +59,7 @@ class Intake:
             Refusal: whatever the act raised; its savepoint alone was rolled back.
         """
         if not _is_sqlite(self._sessions):
-            with unit_of_work(self._sessions, actor, alone=False) as uow:
+            with self._places, unit_of_work(self._sessions, actor, alone=False) as uow:
                 return act(uow)
         answer: Future[T] = Future()
         with self._lock:
@@ -73,29 +79,29 @@ class Intake:
                         self._thread = None
                         return
                 continue
-            self._commit_batch(self._collect(first))
+            self._commit_batch(first)
 
-    def _collect(self, first: _Item) -> list[_Item]:
-        """Take what waits now: while one batch commits, the next one gathers by itself."""
-        batch = [first]
-        while len(batch) < LARGEST_BATCH:
-            try:
-                batch.append(self._waiting.get_nowait())
-            except queue.Empty:
-                break
-        return batch
-
-    def _commit_batch(self, batch: list[_Item]) -> None:
+    def _commit_batch(self, first: _Item) -> None:
+        """Run what waits, one after the other, and commit it; the next batch gathers meanwhile."""
+        taken = [first]
         with self._sessions() as session:
             try:
                 begun_at = begin_writing(session)
-                answers = [self._run_one(session, batch[0], begun_at)]
-                answers += [self._run_one(session, item) for item in batch[1:]]
+                full = time.monotonic() + self._batch_seconds
+                answers = [self._run_one(session, first, begun_at)]
+                while time.monotonic() < full:
+                    try:
+                        taken.append(self._waiting.get_nowait())
+                    except queue.Empty:
+                        break
+                    answers.append(self._run_one(session, taken[-1]))
+                ran = time.monotonic()
                 session.commit()
+                self._batch_seconds = max(BATCH_SECONDS, time.monotonic() - ran)
             except BaseException as error:  # noqa: BLE001 - every waiting request gets an answer
                 # What a failed commit left of the connection's transaction nobody can know.
                 session.invalidate()
-                for item in batch:
+                for item in taken:
                     item.answer.set_exception(error)
                 return
         for item, value, failure in answers:

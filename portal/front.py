@@ -84,9 +84,11 @@ def options(settings: Settings, workers: int) -> dict[str, Any]:
         "workers": workers,
         "worker_class": "gthread",
         "threads": THREADS,
+        # What one process does not get to waits for whichever is free first.
+        "worker_connections": 2 * THREADS,
         "preload_app": False,
         "control_socket_disable": True,
-        "keepalive": 75,
+        "keepalive": 0,
         "timeout": 120,
         "graceful_timeout": 20,
         "loglevel": "warning",

@@ -79,6 +79,26 @@ def test_what_waits_together_is_committed_together(intake: Intake, sessions: Ses
     assert (len(commits) < 64) == together
 
 
+@pytest.mark.sqlite
+def test_a_batch_ends_in_time_for_whoever_waits_for_the_lock(
+    intake: Intake, sessions: Sessions
+) -> None:
+    """Who closes a tender is next when the batch ends, however many acts still wait."""
+    engine, batches = sessions.kw["bind"], []
+    event.listen(engine, "commit", lambda _c: batches.append(time.monotonic()))
+
+    def slow(n: int) -> object:
+        def act(uow: UnitOfWork) -> int:
+            time.sleep(0.05)
+            return write(n * 7)(uow)
+
+        return intake.run(NOBODY, act)
+
+    at_once(12, slow)
+    assert len(kept(sessions)) == 12
+    assert len(batches) >= 6
+
+
 def test_an_answer_comes_only_after_the_commit(intake: Intake, sessions: Sessions) -> None:
     intake.run(NOBODY, write(1))
     assert kept(sessions) == [1]
@@ -131,8 +151,11 @@ def test_no_act_is_answered_when_the_disk_takes_the_batch_away(
     for thread in threads:
         thread.join()
 
-    assert kept(sessions) == []
-    assert all(isinstance(answers[name], OperationalError) for name in acts)
+    assert isinstance(answers["before"], OperationalError)
+    assert isinstance(answers["full"], OperationalError)
+    # What had not begun is another batch's.
+    assert answers["after"] == 2
+    assert kept(sessions) == [2]
 
 
 @pytest.mark.sqlite
