@@ -45,6 +45,7 @@ def reveal_envelope(
             SubmissionRow.tender_id == tender.id,
             SubmissionRow.vendor_id == vendor_id,
             SubmissionRow.sha256 == sha256,
+            SubmissionRow.completed_at.is_not(None),
         )
     ).one_or_none()
     if row is None:

@@ -12,6 +12,7 @@ from accounts.credentials import keyring
 from accounts.domain.roles import Role
 from bids import facts, incident_jobs, jobs
 from bids.acts import opening
+from bids.acts.registering import Committed
 from bids.domain.incident import End, Trouble
 from bids.domain.opening import Contents, EnvelopeOutcome
 from bids.queries import incidents
@@ -40,11 +41,13 @@ from tests.bids.incident_made import (
     end_window,
     entries,
     newest,
+    office,
     outcomes,
     propose,
     reveal,
     stage,
     sweep,
+    to_the_trouble,
 )
 from tests.bids.made import Sealed
 
@@ -62,6 +65,28 @@ def mails(context: JobContext, kind: str) -> int:
 def gone(job_context: JobContext, tender: Tender, clock: FrozenClock, beacon: TestBeacon) -> Gone:
     beacon.late = True
     return Gone(job_context, tender, clock)
+
+
+def test_a_bid_announced_twice_is_revealed_once(
+    job_context: JobContext, tender: Tender, clock: FrozenClock, beacon: TestBeacon
+) -> None:
+    """A fingerprint that another one took the place of leaves a row that was never completed."""
+    beacon.late = True
+    vendor = made.vendor(job_context, "Alif")
+    first, second = made.seal(tender, vendor), made.seal(tender, vendor)
+    for sealed in (first, second, first):
+        committed = made.commit(job_context, tender, vendor, sealed)
+    assert isinstance(committed, Committed)
+    made.complete(job_context, tender, vendor, committed.upload_id, first.data)
+    by = office(job_context, tender)
+    to_the_trouble(job_context, tender, clock)
+    found = declared(job_context, tender, by, clock)
+    with pytest.raises(Refusal) as refused:
+        reveal(job_context, vendor, second.receipt, found)
+    assert refused.value.code == "not-found"
+    reveal(job_context, vendor, first.receipt, found)
+    end_window(job_context, found, clock)
+    assert outcomes(job_context, tender) == {"Alif": OPENED}
 
 
 def test_what_was_revealed_is_opened_together_and_the_others_are_named(
