@@ -19,6 +19,7 @@ from foundation.database import Sessions, begin_writing, database_instant, in_tr
 from foundation.unit_of_work import UnitOfWork, unit_of_work
 from foundation.values.actor import Actor
 
+LARGEST_BATCH = 64
 # Whoever closes a tender waits for what was begun before him: on SQLite for a batch of this length,
 # or as long as the last commit took, and its commit; on PostgreSQL for so many acts a process.
 BATCH_SECONDS = 0.01
@@ -89,7 +90,7 @@ class Intake:
                 begun_at = begin_writing(session)
                 full = time.monotonic() + self._batch_seconds
                 answers = [self._run_one(session, first, begun_at)]
-                while time.monotonic() < full:
+                while len(taken) < LARGEST_BATCH and time.monotonic() < full:
                     try:
                         taken.append(self._waiting.get_nowait())
                     except queue.Empty:
