@@ -13,7 +13,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from accounts import access
 from bids import opening_pages
+from bids.domain.approved import prices_statement
 from bids.domain.outage import Hold
+from bids.domain.permissions import OpeningAct
 from bids.domain.refusals import FINDINGS
 from bids.opening_pages import OpeningPage, ReadOut, ShownIncident
 from bids.queries import ciphertexts, openings
@@ -29,6 +31,7 @@ from foundation.values.instants import instant_text
 from foundation.values.refusal import Refusal
 from tendering import facts as tenders
 from tendering.domain.tender import PUBLIC_STAGES
+from transparency import readers
 
 CHUNK = 1 << 16
 
@@ -101,6 +104,20 @@ def opening_list(tender_id: str) -> BaseResponse:
     if state is None:
         raise Refusal("not-found")
     return Response(state.list_note, mimetype="text/plain; charset=utf-8")
+
+
+@public.get("/tenders/<tender_id>/approved-prices.txt")
+@access.public
+def approved_prices(tender_id: str) -> BaseResponse:
+    """Give, signed, whose prices a second person let be opened; members give shares for no other.
+
+    The act and its document never change, and Ed25519 signs the same line the same way each time.
+    """
+    act = readers.newest_of(access.session(), tender_id, OpeningAct.OPEN_PRICES)
+    if act is None or act.doc is None:
+        raise Refusal("not-found")
+    line = prices_statement(tender_id, act.act_id, act.doc)
+    return Response(answering.platform_key().sign(line), mimetype="text/plain; charset=utf-8")
 
 
 @public.get("/tenders/<tender_id>/unreadable/<sha256>.age")
