@@ -1,8 +1,8 @@
 """An unattended holder of one committee member's key: asks the platform, checks, gives shares.
 
 It believes nothing that it can check: the tender pack by its hash, the round's signature by the
-chain's key, the bid by the signed list, an approval of prices by the public journal, the share by
-the vendor's commitment. The platform's key is pinned at the first contact.
+chain's key, the bid by the signed list, an approval of prices by the signature and the public
+journal, the share by the vendor's commitment. The platform's key is pinned at the first contact.
 """
 
 from __future__ import annotations
@@ -17,17 +17,16 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from beacon.domain.chain import ChainInfo
-from bids.domain.confirmation import dates_alone
+from bids.domain.approved import Place, approving_act, check_moved, confirmed_notice, place_in
+from bids.domain.bid_content import Kind
 from bids.domain.key_proof import Challenge, read_challenge
 from bids.domain.permissions import OpeningAct
 from foundation import machine, outgoing
-from foundation.values.canonical import Document, canonical, parse_canonical
-from foundation.values.fingerprint import sha256_hex
+from foundation.values.canonical import Document, canonical
 from foundation.values.refusal import Refusal
 from sealing import age, base64, documents, signatures
 from sealing.age_keys import AnyIdentity
-from sealing.committee import Committee, evidence_of, open_share
+from sealing.committee import open_share, take_share
 from sealing.envelope import read_committee_part
 from sealing.package import Context, parse_committee_part
 from tendering.domain.exercises import dummy_context
@@ -145,28 +144,25 @@ class KeyHolder:
         try:
             own = {name: of for name, of in bid.items() if name not in {"sha256", "signature"}}
             context = Context.parse(canonical(own))
-            number, chain, committee = self._approved(client, context, sha256, awaited)
+            place = self._approved(client, context, sha256, awaited)
         except (ValueError, Refusal) as error:
             self.refused.add(sha256)
             raise error if isinstance(error, Refusal) else Refusal("not-approved") from error
-        key = chain.round_key(context.round, bytes.fromhex(documents.text(bid["signature"])))
+        key = place.chain.round_key(context.round, bytes.fromhex(documents.text(bid["signature"])))
         with tempfile.TemporaryFile() as file:
             self._fetch(client, sha256, file)
             part, eid = read_committee_part(file, key, context)
-        if part.id != committee.id:
+        if part.id != place.committee.id:
             raise Refusal("binding-committee")
-        place = f"bids/{sha256}"
         try:
-            share = open_share(part, context, eid, number, [self.identity])
-        except Refusal as refusal:
-            if refusal.code != "dealer-cheated":
-                self.refused.add(sha256)
-                raise
-            evidence = evidence_of(part, context, eid, number, [self.identity])
-            body = {"file_key": evidence.hex()}
-            self._post(client, f"{place}/evidence", body)
+            taken = take_share(part, context, eid, place.number, [self.identity])
+        except Refusal:
+            self.refused.add(sha256)
+            raise
+        if taken.file_key:
+            self._post(client, f"bids/{sha256}/evidence", {"file_key": taken.file_key.hex()})
             return Given("evidence", sha256)
-        self._post(client, f"{place}/share", {"share": share.hex()})
+        self._post(client, f"bids/{sha256}/share", {"share": taken.share.hex()})
         return Given("share", sha256)
 
     def _approved(
@@ -175,75 +171,52 @@ class KeyHolder:
         context: Context,
         sha256: str,
         awaited: Mapping[str, Document],
-    ) -> tuple[int, ChainInfo, Committee]:
-        """Return the own number, the chain and the committee of the pack that was bid upon.
+    ) -> Place:
+        """Return the own place in the pack that was bid upon.
 
         Raises:
-            Refusal: ``not-approved`` unless pack, signed list and approval all name this bid.
+            Refusal: ``not-approved`` unless pack, signed list and approval all name this bid;
+                ``wrong-note-signature``, ``wrong-signature``.
         """
-        data, pack = self._pack(client, context.notice)
-        chain = ChainInfo.from_document(pack["chain"])
-        stated = _object(pack["committee"])
-        members = tuple(documents.text(each) for each in documents.array(stated["members"]))
-        committee = Committee(documents.integer(stated["t"]), members)
-        right = (
-            _object(pack["tender"])["id"] == context.tender == self.tender
-            and (chain.hash, pack["round"]) == (context.chain, context.round)
-            and context.kind in documents.array(pack["envelopes"])
-            and self.recipient in members
-            and self._stands(client, chain, data, self._listed(client, context, sha256), awaited)
-        )
-        if not right or (context.kind == "financial" and not self._priced(client, sha256, awaited)):
+        if context.tender != self.tender:
             raise Refusal("not-approved")
-        return members.index(self.recipient) + 1, chain, committee
+        pinned = self._pinned(client)
+        pack = self._bytes(client, f"{self._packs}{context.notice}")
+        place = place_in(pack, context, {self.recipient})
+        listed = self._bytes(client, f"/tenders/{self.tender}/opening-list.txt")
+        notice = confirmed_notice(listed, pinned, context, sha256)
+        if notice:
+            newer = self._bytes(client, f"{self._packs}{notice}")
+            signature = bytes.fromhex(documents.text(awaited["signature"]))
+            check_moved(place.chain, pack, newer, notice, signature)
+        if context.kind == Kind.FINANCIAL:
+            self._check_price(client, pinned, context, sha256)
+        return place
 
-    def _pack(self, client: httpx.Client, notice: str) -> tuple[bytes, Mapping[str, Document]]:
-        data = self._bytes(client, f"/api/tenders/{self.tender}/pack?notice={notice}")
-        if sha256_hex(data) != notice:
-            raise Refusal("not-approved")
-        return data, _object(parse_canonical(data))
+    @property
+    def _packs(self) -> str:
+        return f"/api/tenders/{self.tender}/pack?notice="
 
-    def _stands(
+    def _check_price(
         self,
         client: httpx.Client,
-        chain: ChainInfo,
-        sealed_to: bytes,
-        listed: Mapping[str, Document] | None,
-        awaited: Mapping[str, Document],
-    ) -> bool:
-        """Tell whether the bid stands as it was sealed, or confirmed after its dates had moved.
+        pinned: signatures.NoteVerifier,
+        context: Context,
+        sha256: str,
+    ) -> None:
+        """Refuse a price unless a second person's approval is signed, and public as it is signed.
 
-        The time lock of a confirmed one is open long since: no share before the round of the
-        notice for which it was confirmed is signed, and none unless dates alone moved.
+        Raises:
+            Refusal: ``not-approved``, ``wrong-note-signature``.
         """
-        if listed is None or listed["type"] == "bid":
-            return listed is not None
-        data, pack = self._pack(client, documents.text(listed["confirms"]))
-        signature = bytes.fromhex(documents.text(awaited["signature"]))
-        chain.round_key(documents.integer(pack["round"]), signature)
-        return dates_alone(sealed_to, data)
-
-    def _listed(
-        self, client: httpx.Client, context: Context, sha256: str
-    ) -> Mapping[str, Document] | None:
-        """Return the bid as the signed list of the opening holds it, by the pinned key."""
-        note = self._bytes(client, f"/tenders/{self.tender}/opening-list.txt")
-        text = signatures.verify_note(note, [self._pinned(client)])
-        listed = _object(documents.parse(text.encode()))
-        entries = cast(Sequence[Mapping[str, Document]], listed["envelopes"])
-        named = {"sha256": sha256, **context.document()}
-        found = [_object(entry["document"]) for entry in entries]
-        standing = [each for each in found if each["type"] in {"bid", "confirmation"}]
-        return next((each for each in standing if named.items() <= each.items()), None)
-
-    def _priced(self, client: httpx.Client, sha256: str, awaited: Mapping[str, Document]) -> bool:
-        """Tell whether the public journal holds a second person's approval of this price."""
-        act = documents.text(awaited["approval"])
+        note = self._bytes(client, f"/tenders/{self.tender}/approved-prices.txt")
+        act = approving_act(note, pinned, context, sha256)
         found = _object(documents.parse(self._bytes(client, f"/en/journal/{act}.json")))
-        if found["kind"] != OpeningAct.OPEN_PRICES or found["tender"] != self.tender:
-            return False
+        if (found["kind"], found["tender"]) != (OpeningAct.OPEN_PRICES, self.tender):
+            raise Refusal("not-approved")
         opened = cast(Sequence[Mapping[str, Document]], _object(found["doc"])["opened"])
-        return any(each["sha256"] == sha256 for each in opened)
+        if not any(each["sha256"] == sha256 for each in opened):
+            raise Refusal("not-approved")
 
     def _pinned(self, client: httpx.Client) -> signatures.NoteVerifier:
         if not self.pin.exists():

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import hashlib
 import mimetypes
 import secrets
 from contextlib import ExitStack
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
 from beacon.domain import refusals as beacon_refusals
 from beacon.domain.chain import ChainInfo
 from bids.domain import bid_content
+from bids.domain import refusals as bid_refusals
 from foundation.command_line import coded
+from foundation.values.canonical import canonical
 from foundation.values.refusal import Refusal
 from portal.output_files import FreshFile, FreshFolder
+from portal.share_papers import SharePapers
 from sealing import bls
 from sealing import refusals as sealing_refusals
 from sealing.age_keys import AnyIdentity, parse_identity_file
-from sealing.committee import Committee
-from sealing.envelope import RoundKey, check_upload, open_envelope, open_member_share
+from sealing.committee import Committee, take_share
+from sealing.envelope import (
+    RoundKey,
+    check_upload,
+    open_envelope,
+    open_member_share,
+    read_committee_part,
+)
 from sealing.envelope import unwrap_envelope as unwrap_outer
 from sealing.package import MAGIC, Context, FileEntry
 from sealing.seal import SealedFile, seal_envelope
@@ -29,11 +40,17 @@ from sealing.slip import HandInSlip
 
 INPUT = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 OUTPUT = click.Path(path_type=Path)
-TEXTS = {**beacon_refusals.REFUSALS, **sealing_refusals.REFUSALS}
+TEXTS = {
+    "not-approved": bid_refusals.REFUSALS["not-approved"],
+    **beacon_refusals.REFUSALS,
+    **sealing_refusals.REFUSALS,
+}
 ANY_TYPE = "application/octet-stream"
 PADDING_STEP = 4096
 LONGEST_FACTS = 1024 * 1024
+CHUNK = 1 << 16
 OUT, RECEIPT, SLIP = "out", "receipt", "slip"
+UNLISTED = "warning: without --list nothing shows that this bid was approved for opening"
 PRICE_TOLD = "warning: this technical bid.json tells a price; it would be named"
 
 
@@ -134,15 +151,56 @@ def open_(
 @click.option("--context", "facts", type=INPUT, required=True, help="CTX.json.")
 @click.option("--member", type=int, required=True, help="Your number in the committee, from 1.")
 @click.option("--identity", type=INPUT, required=True, help="Your age identity file.")
+@click.option("--list", "listed", type=INPUT, help="The signed list: give a share of none but it.")
+@click.option("--pin", type=INPUT, help="The platform's key as you kept it; else IDENTITY.pin.")
+@click.option("--pack", "packs", type=INPUT, multiple=True, help="The tender pack bid upon.")
+@click.option("--prices", type=INPUT, help="The signed approval of prices, for a price.")
+@click.option(
+    "--newest-signature",
+    "newest",
+    default="",
+    help="The newest round's, for a bid confirmed after its dates moved; --pack twice then.",
+)
 @coded(TEXTS)
-def share(file: Path, info: Path, signature: str, facts: Path, member: int, identity: Path) -> None:
-    """Print a committee member's share, or refuse to be tricked into giving another one."""
+def share(
+    file: Path,
+    info: Path,
+    signature: str,
+    facts: Path,
+    member: int,
+    identity: Path,
+    listed: Path | None,
+    pin: Path | None,
+    packs: tuple[Path, ...],
+    prices: Path | None,
+    newest: str,
+) -> None:
+    """Print a committee member's share, or refuse to be tricked into giving another one.
+
+    With --list it sees for itself that the bid was approved. Then, where the bidder's share file
+    does not hold, it prints the evidence as {"file_key": HEX}, and the code dealer-cheated.
+    """
     chain, context = _read_chain(info), _read_context(facts)
+    identities = _read_identities(identity)
     with file.open("rb") as stream:
         check_upload(stream, chain.hash, context.round)
         key = _make_key(chain, context.round, signature)
-        opened = open_member_share(stream, key, context, member, _read_identities(identity))
-    click.echo(opened.hex())
+        if listed is None:
+            click.echo(UNLISTED, err=True)
+            click.echo(open_member_share(stream, key, context, member, identities).hex())
+            return
+        papers = SharePapers(listed, pin or _pin_of(identity), packs, prices, newest)
+        place = papers.check(context, _sha256_of(stream), {str(i.recipient()) for i in identities})
+        part, eid = read_committee_part(stream, key, context)
+    if part.id != place.committee.id:
+        raise Refusal("binding-committee")
+    if place.number != member:
+        raise Refusal("wrong-identity")
+    taken = take_share(part, context, eid, member, identities)
+    if taken.file_key:
+        click.echo(canonical({"file_key": taken.file_key.hex()}))
+        raise Refusal("dealer-cheated")
+    click.echo(taken.share.hex())
 
 
 @envelope.command()
@@ -270,6 +328,23 @@ def _read_identities(path: Path) -> tuple[AnyIdentity, ...]:
         return parse_identity_file(_read_some(path).decode("utf-8"))
     except ValueError as error:
         raise Refusal("wrong-identity") from error
+
+
+def _pin_of(identity: Path) -> Path:
+    """Return where the platform's key is kept beside an identity file, by key holders too."""
+    pin = identity.with_name(f"{identity.name}.pin")
+    if not pin.exists():
+        raise click.UsageError(f"Give --pin, or keep the platform's key in {pin.name}.")
+    return pin
+
+
+def _sha256_of(stream: BinaryIO) -> str:
+    stream.seek(0)
+    digest = hashlib.sha256()
+    while chunk := stream.read(CHUNK):
+        digest.update(chunk)
+    stream.seek(0)
+    return digest.hexdigest()
 
 
 def _read_some(path: Path) -> bytes:

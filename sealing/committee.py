@@ -175,6 +175,37 @@ def evidence_of(
     return file_key
 
 
+@dataclass(frozen=True)
+class Taken:
+    """What a member's client takes out of its share file: the share, or the evidence instead."""
+
+    share: bytes = b""
+    file_key: bytes = b""
+
+
+def take_share(
+    part: CommitteePart,
+    context: Context,
+    eid: bytes,
+    index: int,
+    identities: Sequence[age.Unwrapper],
+) -> Taken:
+    """Return the member's share, or where the dealer cheated the key that shows it to everybody.
+
+    Raises:
+        Refusal: as ``open_share``; ``dealer-cheated`` only where the evidence is kept back.
+    """
+    try:
+        return Taken(share=open_share(part, context, eid, index, identities))
+    except Refusal as refusal:
+        if refusal.code != "dealer-cheated":
+            raise
+        try:
+            return Taken(file_key=evidence_of(part, context, eid, index, identities))
+        except Refusal as kept_back:
+            raise refusal from kept_back
+
+
 def _bound(plaintext: bytes, context: Context, eid: bytes, index: int) -> Document:
     """Return what stands in the field of the share, where the file names this envelope."""
     try:

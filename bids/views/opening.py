@@ -13,7 +13,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from accounts import access
 from bids import opening_pages
+from bids.domain.approved import prices_statement
 from bids.domain.outage import Hold
+from bids.domain.permissions import OpeningAct
 from bids.domain.refusals import FINDINGS
 from bids.opening_pages import OpeningPage, ReadOut, ShownIncident
 from bids.queries import ciphertexts, openings
@@ -29,6 +31,7 @@ from foundation.values.instants import instant_text
 from foundation.values.refusal import Refusal
 from tendering import facts as tenders
 from tendering.domain.tender import PUBLIC_STAGES
+from transparency import readers
 
 CHUNK = 1 << 16
 
@@ -101,6 +104,20 @@ def opening_list(tender_id: str) -> BaseResponse:
     if state is None:
         raise Refusal("not-found")
     return Response(state.list_note, mimetype="text/plain; charset=utf-8")
+
+
+@public.get("/tenders/<tender_id>/approved-prices.txt")
+@access.public
+def approved_prices(tender_id: str) -> BaseResponse:
+    """Give, signed, whose prices a second person let be opened; members give shares for no other.
+
+    The act and its document never change, and Ed25519 signs the same line the same way each time.
+    """
+    act = readers.newest_of(access.session(), tender_id, OpeningAct.OPEN_PRICES)
+    if act is None or act.doc is None:
+        raise Refusal("not-found")
+    line = prices_statement(tender_id, act.act_id, act.doc)
+    return Response(answering.platform_key().sign(line), mimetype="text/plain; charset=utf-8")
 
 
 @public.get("/tenders/<tender_id>/unreadable/<sha256>.age")
@@ -200,7 +217,13 @@ def _committee(page: OpeningPage) -> Document:
             for seat in committee.seats
         ],
         "awaited": [
-            {"member": key.seat.number, "bids": key.bids, "since": instant_text(key.since)}
+            {
+                "member": key.seat.number,
+                "bids": key.bids,
+                "since": instant_text(key.since),
+                "answer": key.answer.value,
+                "refused_at": _at(key.refused_at),
+            }
             for key in page.awaited
         ],
     }
@@ -254,6 +277,7 @@ def _line(line: ReadOut) -> dict[str, Document]:
         "total": format(line.total.amount, "f") if line.total else "",
         "currency": line.total.currency if line.total else "",
         "received_at": _at(line.received_at),
+        "confirmed_at": _at(line.confirmed_at),
         "sha256": line.sha256,
         "on_list": line.listed,
         "code": line.code or "",

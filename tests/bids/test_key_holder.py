@@ -28,11 +28,12 @@ from foundation.unit_of_work import reading, unit_of_work
 from foundation.values.actor import Actor
 from foundation.values.refusal import Refusal
 from portal.commands_key_holder import key_holder as command
-from sealing import age, base64
+from sealing import age, base64, seal
 from tendering import facts as tenders
 from tendering import jobs as tendering_jobs
 from tendering.acts import seating
-from tests.bids import committee_made, made
+from tests.bids import committee_made, made, two_envelopes
+from tests.bids.acts.test_releasing import CHEATS, cheating
 from tests.bids.committee_made import Member, Sitting
 from tests.bids.conftest import TestBeacon
 from tests.tendering import made as offices
@@ -48,6 +49,7 @@ class Site(httpx.BaseTransport):
         self.client = app.test_client(use_cookies=False)
         self.asked: list[str] = []
         self.change: Callable[[str, Any], Any] = lambda _path, body: body
+        self.papers: dict[str, bytes] = {}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         parts = urlsplit(str(request.url))
@@ -60,6 +62,8 @@ class Site(httpx.BaseTransport):
         )
         data = answer.get_data()
         answer.close()
+        if (paper := self.papers.get(parts.path.rsplit("/", 1)[-1])) is not None:
+            return httpx.Response(200, content=paper)
         if answer.status_code == 200 and answer.mimetype == "application/json":
             told = json.loads(data)
             if (changed := self.change(parts.path, told)) != told:
@@ -274,6 +278,83 @@ def test_a_list_signed_by_another_key_than_the_pinned_one_is_refused(
     mine.pin.write_text(f"{other.verifier()}\n")
     (done,), _ = mine.once()
     assert done.what == "refused wrong-note-signature"
+
+
+@pytest.fixture
+def prices(
+    job_context: JobContext, clock: FrozenClock, beacon: TestBeacon
+) -> tuple[Sitting, dict[str, two_envelopes.Handed]]:
+    """Let the prices of A and B be approved for opening, and that of D stay closed."""
+    sitting = two_envelopes.published(job_context)
+    handed = two_envelopes.hand_in(job_context, sitting, dict.fromkeys("ABD", "1000"))
+    two_envelopes.technical_reported(job_context, sitting, handed, clock)
+    two_envelopes.open_prices(job_context, sitting, [handed["A"], handed["B"]])
+    two_envelopes.sweep(job_context)
+    return sitting, handed
+
+
+def test_prices_that_a_second_person_approved_get_their_shares_and_no_other(
+    prices: tuple[Sitting, dict[str, two_envelopes.Handed]], site: Site, tmp_path: Path
+) -> None:
+    sitting, handed = prices
+    mine = holder(site, sitting, sitting.members[0], tmp_path)
+    passed = {handed[name].financial.sha256 for name in "AB"}
+    assert {(each.what, each.sha256) for each in mine.once()[0]} == {
+        ("share", sha256) for sha256 in passed
+    }
+    paper = site.client.get(f"/tenders/{sitting.tender.id}/approved-prices.txt").text
+    assert all(sha256 in paper for sha256 in passed)
+
+
+def test_an_approval_of_prices_counts_only_signed_and_public(
+    job_context: JobContext,
+    prices: tuple[Sitting, dict[str, two_envelopes.Handed]],
+    site: Site,
+    tmp_path: Path,
+) -> None:
+    sitting, handed = prices
+    path = f"/tenders/{sitting.tender.id}/approved-prices.txt"
+    paper = site.client.get(path).get_data()
+    told = json.loads(paper.split(b"\n")[0])
+    key, failed = made.key(job_context), handed["D"].financial.sha256
+    forged = json.dumps(told | {"opened": [{"lot": "1", "vendor": "x", "sha256": failed}]})
+    nothing_public = [doc | {"sha256": "0" * 64} for doc in told["opened"]]
+
+    def unlisted(path: str, body: Any) -> Any:
+        return body | {"doc": {"opened": nothing_public}} if "/journal/" in path else body
+
+    for papers, change, code in (
+        ({"approved-prices.txt": b"not found"}, None, "bad-note"),
+        ({"approved-prices.txt": paper.replace(b"opened", b"OPENED", 1)}, None, "wrong-note-sig"),
+        ({"approved-prices.txt": key.sign(f"{forged}\n").encode()}, None, "not-approved"),
+        ({}, unlisted, "not-approved"),
+    ):
+        site.papers, site.change = papers, change or (lambda _path, body: body)
+        mine = holder(site, sitting, sitting.members[0], tmp_path)
+        done, _ = mine.once()
+        assert len(done) == 2
+        assert all(each.what.startswith(f"refused {code}") for each in done), done
+    assert not any(asked.endswith("/share") for asked in site.asked)
+
+
+@pytest.mark.parametrize("how", CHEATS.values(), ids=CHEATS.keys())
+def test_a_share_file_that_does_not_hold_is_answered_with_the_evidence(
+    how: Callable[[dict[str, object]], bytes],
+    job_context: JobContext,
+    sitting: Sitting,
+    site: Site,
+    clock: FrozenClock,
+    beacon: TestBeacon,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(seal, "deal", cheating(how))
+        sealed = made.submit(job_context, sitting.tender, made.vendor(job_context))
+    to_the_shares(job_context, sitting, clock)
+    mine = holder(site, sitting, sitting.members[0], tmp_path)
+    assert mine.once()[0] == [Given("evidence", sealed.sha256)]
+    assert len(acts(job_context, "opening.dealer-cheated")) == 1
 
 
 def test_the_platforms_own_machine_is_refused_unless_somebody_accepts_it(

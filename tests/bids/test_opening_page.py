@@ -26,6 +26,7 @@ PATHS = (
     "/tenders/{id}/opening.json",
     "/tenders/{id}/box.json",
     "/tenders/{id}/opening-list.txt",
+    "/tenders/{id}/approved-prices.txt",
     "/en/tenders/{id}",
     "/en/tenders/{id}/before-you-start",
     "/en/tenders",

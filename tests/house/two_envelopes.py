@@ -50,7 +50,10 @@ WAYS = (
     Way("evaluation.own_result", "GET", "vendor", TWO, before=_reported,
         insiders=("other vendor",)),
 )  # fmt: skip
-SHOWN = tuple(
-    Shown(f"evaluation.{door}", "GET", TWO, NOT_PUBLIC, before=_reported)
-    for door in ("technical_report", "technical_report_case", "technical_report_data")
+SHOWN = (
+    *(
+        Shown(f"evaluation.{door}", "GET", TWO, NOT_PUBLIC, before=_reported)
+        for door in ("technical_report", "technical_report_case", "technical_report_data")
+    ),
+    Shown("bids_public.approved_prices", "GET", TWO, NOT_PUBLIC, before=_priced),
 )
