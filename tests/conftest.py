@@ -184,18 +184,20 @@ COMPILED = CompiledTemplates()
 
 
 class RuleOfAllApps(Rule):
-    """A route whose function that builds addresses is compiled once for all applications.
+    """A route that is read and compiled once for all applications.
 
-    Compiling these takes most of the time of making an application.
+    This takes most of the time of making an application.
     """
 
-    _kept: ClassVar[dict[object, object]] = {}
+    COMPILED = ("_parts", "_trace", "_converters", "_build", "_build_unknown", "arguments")
+    _kept: ClassVar[dict[object, dict[str, Any]]] = {}
 
-    def _compile_builder(self, append_unknown: bool = True) -> Any:
-        key = (self.rule, tuple(self._trace), repr(self.defaults), append_unknown)
+    def compile(self) -> None:
+        key = (self.rule, self.subdomain, self.host, self.merge_slashes, repr(self.defaults))
         if key not in self._kept:
-            self._kept[key] = super()._compile_builder(append_unknown)
-        return self._kept[key]
+            super().compile()
+            self._kept[key] = {name: getattr(self, name) for name in self.COMPILED}
+        vars(self).update(self._kept[key])
 
 
 Flask.url_rule_class = RuleOfAllApps
