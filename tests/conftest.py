@@ -33,6 +33,7 @@ from tests.databases import Databases, databases_on
 from tests.house.canaries import PLANTED, found_in, plant
 from tests.meddling import Line, meddled
 from tests.seaweed import Seaweed, running_seaweed
+from tests.statements import share_compiled_statements
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGUMENTS = (
@@ -201,6 +202,7 @@ class RuleOfAllApps(Rule):
 
 
 Flask.url_rule_class = RuleOfAllApps
+share_compiled_statements()
 
 
 @pytest.fixture(autouse=True)
