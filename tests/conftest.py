@@ -33,6 +33,7 @@ from tests.databases import Databases, databases_on
 from tests.house.canaries import PLANTED, found_in, plant
 from tests.meddling import Line, meddled
 from tests.seaweed import Seaweed, running_seaweed
+from tests.statements import share_compiled_statements
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGUMENTS = (
@@ -184,21 +185,24 @@ COMPILED = CompiledTemplates()
 
 
 class RuleOfAllApps(Rule):
-    """A route whose function that builds addresses is compiled once for all applications.
+    """A route that is read and compiled once for all applications.
 
-    Compiling these takes most of the time of making an application.
+    This takes most of the time of making an application.
     """
 
-    _kept: ClassVar[dict[object, object]] = {}
+    COMPILED = ("_parts", "_trace", "_converters", "_build", "_build_unknown", "arguments")
+    _kept: ClassVar[dict[object, dict[str, Any]]] = {}
 
-    def _compile_builder(self, append_unknown: bool = True) -> Any:
-        key = (self.rule, tuple(self._trace), repr(self.defaults), append_unknown)
+    def compile(self) -> None:
+        key = (self.rule, self.subdomain, self.host, self.merge_slashes, repr(self.defaults))
         if key not in self._kept:
-            self._kept[key] = super()._compile_builder(append_unknown)
-        return self._kept[key]
+            super().compile()
+            self._kept[key] = {name: getattr(self, name) for name in self.COMPILED}
+        vars(self).update(self._kept[key])
 
 
 Flask.url_rule_class = RuleOfAllApps
+share_compiled_statements()
 
 
 @pytest.fixture(autouse=True)
