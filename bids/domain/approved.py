@@ -133,12 +133,12 @@ def check_moved(
     """
     found = _pack(confirmed_for, notice)
     try:
-        number = documents.integer(found.get("round"))
-    except ValueError as error:
+        number, same = documents.integer(found.get("round")), dates_alone(sealed_to, confirmed_for)
+    except (ValueError, KeyError, AttributeError) as error:
         raise Refusal("not-approved") from error
-    chain.round_key(number, signature)
-    if not dates_alone(sealed_to, confirmed_for):
+    if number < 1 or not same:
         raise Refusal("not-approved")
+    chain.round_key(number, signature)
 
 
 def _signed(note: bytes, pinned: NoteVerifier) -> Mapping[str, Document]:

@@ -63,14 +63,39 @@ class ReleasePage:
         return self.opening.signature_of(part.bid.round) if self.opening else ""
 
     @property
+    def papers(self) -> dict[str, str]:
+        """Return where the device fetches the papers by which it sees what was approved."""
+        tender, priced = self.tender, self.tender.stage is Stage.OPENING_PRICES
+        prices = url_for("bids_public.approved_prices", tender_id=tender.id) if priced else ""
+        return {
+            "list": url_for("bids_public.opening_list", tender_id=tender.id),
+            "prices": prices,
+            "packs": url_for("tendering_api.pack", tender_id=tender.id),
+            "newest": (self.opening.signature or "") if self.opening else "",
+        }
+
+    def packs_of(self, part: Standing) -> tuple[str, ...]:
+        """Return the addresses of the pack bid upon and, after dates moved, of the newest one."""
+        notices = dict.fromkeys((part.bid.notice, self.tender.notice or part.bid.notice))
+        packs = self.papers["packs"]
+        return tuple(f"{packs}?notice={notice}" for notice in notices)
+
+    def links_of(self, part: Standing) -> list[dict[str, str]]:
+        """Return the papers that the command line needs for one bid, beside its own bytes."""
+        papers = self.papers
+        found = [(papers["list"], _("The signed list"), "TXT")]
+        for at, pack in enumerate(self.packs_of(part), 1):
+            found.append((pack, _("The tender pack"), f"pack-{at}.json"))
+        if papers["prices"]:
+            found.append((papers["prices"], _("The signed approval of prices"), "TXT"))
+        return [{"href": href, "text": text, "note": note} for href, text, note in found]
+
+    @property
     def facts(self) -> dict[str, object]:
         """Return what the page's program needs; all of it is public after T."""
-        committee = self.tender.sealing_committee
-        sealing = committee.sealing() if committee else None
         return {
-            "number": self.seat.number,
             "recipient": self.seat.recipient,
-            "committee": {"t": sealing.t, "members": list(sealing.members)} if sealing else None,
+            **self.papers,
             "bids": [
                 part.context.document()
                 | {"sha256": part.sha256, "address": _address(part)}

@@ -93,10 +93,10 @@ test("a file that does not hold is evidence where all bids open, and kept back w
 
 test("a saved key loads back with its passphrase alone", async () => {
   const { identity, recipient } = await makeKey();
-  const file = await lockedFile(identity, "four random words here", "KTC-2026-0001");
+  const file = await lockedFile(identity, "four random words here", "KTC-2026-0001", "p+1+k");
   const back = await openLockedFile(file, "four random words here");
-  assert.equal(back, identity);
-  assert.equal(await recipientOf(back), recipient);
+  assert.deepEqual(back, { identity, platform: "p+1+k" });
+  assert.equal(await recipientOf(back.identity), recipient);
   await assert.rejects(openLockedFile(file, "other random words here"), { message: "wrong-passphrase" });
   assert.ok(!new TextDecoder("latin1").decode(await file.arrayBuffer()).includes(identity.slice(20)));
 });

@@ -1,11 +1,11 @@
 """An opening by its committee in Chromium: named, keys made, rehearsed, sealed to, released."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from bids import facts, jobs, opening_pool
 from foundation.unit_of_work import reading, unit_of_work
@@ -35,6 +35,8 @@ class Desk:
     page: Page
     file: Path
     digits: str = ""
+    paper_key: str = ""
+    platform_digits: str = ""
 
 
 def visit(site: Site, desk: Desk, tail: str = "", language: str = "en") -> None:
@@ -51,8 +53,10 @@ def make_key(site: Site, desk: Desk) -> None:
         page.locator("[data-make] button").click()
     saving.value.save_as(desk.file)
     expect(page.locator("[data-paper]")).to_be_visible(timeout=PATIENCE_MS)
-    assert page.locator("[data-key]").inner_text().startswith("AGE-SECRET-KEY-PQ-1 ")
+    desk.paper_key = page.locator("[data-key]").inner_text()
+    assert desk.paper_key.startswith("AGE-SECRET-KEY-PQ-1 ")
     desk.digits = page.locator("[data-print-of-key]").inner_text()
+    desk.platform_digits = page.locator("[data-print-of-platform]").inner_text()
     load(desk)
     expect(page.locator("[name=fingerprint]")).to_be_visible(timeout=PATIENCE_MS)
 
@@ -138,6 +142,73 @@ def test_two_of_three_members_open_a_bid_with_keys_that_never_left_their_devices
     assert (bid.state, bid.code) == ("opened", None)
     assert bid.content is not None
     assert str(bid.content.total) == TOTAL
+    assert site.faults == []
+
+
+def awaiting(site: Site, desk: Desk) -> None:
+    """Let one member make the key in the browser, and a bid await the shares."""
+    sitting = committee_made.name_all(
+        site.context, committee_made.drafted(site.context, items=made.ITEMS)
+    )
+    site.tender, desk.actor = sitting.tender, sitting.members[0].actor
+    make_key(site, desk)
+    compare(site, desk)
+    others = replace(sitting, members=sitting.members[1:])
+    committee_made.make_keys(site.context, others)
+    committee_made.rehearse(site.context, others, others.members)
+    rehearse(site, desk)
+    with reading(site.context.sessions) as session:
+        draft = tenders.tender(session, sitting.tender.id)
+    site.tender = made.published(site.context.sessions, sitting.who, draft, chain=bids_made.CHAIN)
+    bids_made.submit(site.context, site.tender, site.vendor)
+    site.clock.move_to(site.tender.schedule.deadline_at)
+    jobs.sweep(site.context, opening_pool.in_this_process)
+    site.clock.move_to(bids_made.unsealing_at(site.tender))
+    site.clock.advance(seconds=3)
+    jobs.sweep(site.context, opening_pool.in_this_process)
+
+
+def test_a_member_gives_no_share_for_papers_that_the_kept_key_did_not_sign(
+    device: BrowserContext, site: Site, tmp_path: Path, beacon: TestBeacon
+) -> None:
+    page = watched(device, site)
+    desk = Desk("Asma", site.vendor, page, tmp_path / "key.age")
+    awaiting(site, desk)
+    other = bids_made.platform_key_of(b"another platform's key, 32 bytes")
+    sent: list[str] = []
+    page.on("request", lambda asked: sent.append(asked.method))
+
+    def lied(pattern: str, body: Callable[[str], str], words: str) -> None:
+        def answer(route: Route) -> None:
+            found = route.fetch()
+            route.fulfill(response=found, body=body(found.text()))
+
+        page.route(pattern, answer)
+        visit(site, desk, "/opening")
+        load(desk)
+        expect(page.locator("#committee")).to_contain_text(words, timeout=PATIENCE_MS)
+        page.unroute(pattern)
+
+    listed = "**/opening-list.txt"
+    lied(listed, lambda note: other.sign(note.split("\n")[0] + "\n"), "is not signed by the")
+    lied(listed, lambda note: note.replace("Indus", "Mehran"), "is not signed by the")
+    lied(listed, lambda _note: "nothing\n", "is not signed as it should be")
+    lied("**/api/tenders/*/pack?*", lambda pack: pack.replace("1", "2"), "do not name this bid")
+    lied("**/keys/platform.txt", lambda _key: f"{other.verifier()}\n", "shows another key")
+    assert "POST" not in sent
+
+    visit(site, desk, "/opening")
+    page.get_by_text("Or type the key from paper").click()
+    page.fill("[name=paper-key]", desk.paper_key)
+    page.locator("[data-load] button").click()
+    expect(page.locator("[data-trouble]")).to_contain_text("does not say which platform")
+    page.fill("[name=platform-digits]", desk.digits)
+    page.locator("[data-load] button").click()
+    expect(page.locator("[data-trouble]")).to_contain_text("shows another key")
+    assert "POST" not in sent
+    page.fill("[name=platform-digits]", desk.platform_digits)
+    page.locator("[data-load] button").click()
+    expect(page.get_by_text("You have given every share")).to_be_visible(timeout=PATIENCE_MS)
     assert site.faults == []
 
 

@@ -89,6 +89,8 @@ def give(site: Site, page: Page, member: Member, awaited: int) -> None:
     expect(page.locator("[data-bid]")).to_have_count(awaited)
     page.get_by_text("Or type the key from paper").click()
     page.fill("[name=paper-key]", str(member.identity))
+    platform = str(bids_made.key(site.context).verifier())
+    page.fill("[name=platform-digits]", fingerprint_of(platform))
     page.locator("[data-load] button").click()
     expect(page.get_by_text("You have given every share")).to_be_visible(timeout=PATIENCE_MS)
 

@@ -2,6 +2,7 @@
 
 import { fill, h, notification, saveAs } from "../bidding/pages/elements.js";
 import { readTexts } from "../bidding/pages/texts.js";
+import { placeOf } from "./approved.js";
 import {
   fingerprintOf,
   grouped,
@@ -9,6 +10,7 @@ import {
   lockedFile,
   makeKey,
   openLockedFile,
+  pinnedPlatform,
   recipientOf,
   SHORTEST_PASSPHRASE,
 } from "./keys.js";
@@ -21,6 +23,7 @@ const said = root.querySelector("[data-said]");
 const trouble = root.querySelector("[data-trouble]");
 const field = (name) => root.querySelector(`[name="${name}"]`);
 
+const PLATFORM_KEY = "/keys/platform.txt";
 const STEPS = { make: startMaking, prove: startProving, release: startReleasing };
 
 for (const part of root.querySelectorAll("[data-with-script]")) part.hidden = false;
@@ -58,6 +61,8 @@ function show(error) {
       known ? text : h("p", {}, t("error_unknown"), " ", h("code", { dir: "ltr", text: error.message })),
     ),
   );
+  const digits = field("platform-digits");
+  if (digits && error.message.endsWith("platform-key")) digits.closest("details").open = true;
   trouble.firstChild.tabIndex = -1;
   trouble.firstChild.focus();
 }
@@ -72,15 +77,17 @@ function startMaking() {
     const { identity, recipient } = await makeKey();
     made = recipient;
     const print = fingerprintOf(recipient);
-    saveAs(await lockedFile(identity, passphrase, facts.title), `committee-key-${print}.age`);
+    const platform = await platformKey();
+    saveAs(await lockedFile(identity, passphrase, facts.title, platform), `committee-key-${print}.age`);
     paper.querySelector("[data-key]").textContent = grouped(identity);
     paper.querySelector("[data-print-of-key]").textContent = grouped(print);
+    paper.querySelector("[data-print-of-platform]").textContent = grouped(fingerprintOf(platform));
     paper.hidden = false;
     said.textContent = t("said_made");
     paper.querySelector("h2").focus();
   });
   onSubmit(root.querySelector("[data-load]"), "said_opening", async () => {
-    const recipient = await recipientOf(await loadedKey());
+    const recipient = await recipientOf((await loadedKey()).identity);
     if (recipient !== made) throw new Error("other-key");
     paper.querySelector("[data-key]").textContent = "";
     const form = root.querySelector("[data-hand-in]");
@@ -91,7 +98,8 @@ function startMaking() {
 
 function startProving() {
   onSubmit(root.querySelector("[data-load]"), "said_opening", async () => {
-    const identity = await ownKey();
+    const { identity, platform } = await ownKey();
+    if (platform && platform !== (await platformKey())) throw new Error("other-platform-key");
     const share = await openShare(facts.part, facts.approved, facts.number, identity);
     const form = root.querySelector("[data-hand-in]");
     form.elements.share.value = share;
@@ -101,25 +109,50 @@ function startProving() {
 
 function startReleasing() {
   onSubmit(root.querySelector("[data-load]"), "said_opening", async () => {
-    const identity = await ownKey();
+    const { identity, platform } = await ownKey();
+    const papers = await fetchPapers(platform);
     const form = root.querySelector("[data-hand-in]");
     let given = 0;
-    for (const bid of facts.bids) given += (await release(bid, identity, form)) ? 1 : 0;
+    for (const bid of facts.bids) given += (await release(bid, identity, papers, form)) ? 1 : 0;
     said.textContent = t("said_given", { given, all: facts.bids.length });
     if (given) form.submit();
   });
 }
 
+/** What shows which bids were approved: signed, or read by a hash that stands in what is signed. */
+async function fetchPapers(kept) {
+  const typed = field("platform-digits").value;
+  return {
+    pinned: pinnedPlatform(kept, typed, await platformKey()),
+    list: await bytesOf(facts.list),
+    prices: facts.prices ? await bytesOf(facts.prices) : null,
+    newest: facts.newest,
+    pack: (notice) => bytesOf(`${facts.packs}?notice=${notice}`),
+  };
+}
+
+async function platformKey() {
+  return new TextDecoder().decode(await bytesOf(PLATFORM_KEY)).trim();
+}
+
+async function bytesOf(address) {
+  return new Uint8Array(await (await fetched(address)).arrayBuffer());
+}
+
+async function fetched(address) {
+  const response = await fetch(address, { credentials: "same-origin", cache: "no-store" }).catch(() => null);
+  if (!response || !response.ok) throw new Error("line-down");
+  return response;
+}
+
 /** Fills in one bid's share or evidence; tells whether there is something to send. */
-async function release(bid, identity, form) {
+async function release(bid, identity, papers, form) {
   const row = root.querySelector(`[data-bid="${bid.sha256}"]`);
   const { address, signature, ...binding } = bid;
   try {
-    const response = await fetch(address, { credentials: "same-origin", cache: "no-store" });
-    if (!response.ok) throw new Error("line-down");
-    const { committee, number } = facts;
-    const share = await takeShare(await response.blob(), binding, signature, committee, number, identity);
-    form.elements[`share-${bid.sha256}`].value = share;
+    const place = await placeOf(binding, facts.recipient, papers);
+    const sealed = await (await fetched(address)).blob();
+    form.elements[`share-${bid.sha256}`].value = await takeShare(sealed, binding, signature, place, identity);
     row.textContent = t("share_taken");
     return true;
   } catch (error) {
@@ -131,16 +164,16 @@ async function release(bid, identity, form) {
   }
 }
 
-/** The key that was loaded, which must be the one handed in for this tender. */
+/** The key that was loaded, which must be the one handed in for this tender, and the platform's kept with it. */
 async function ownKey() {
-  const identity = await loadedKey();
+  const { identity, platform } = await loadedKey();
   if ((await recipientOf(identity)) !== facts.recipient) throw new Error("other-key");
-  return identity;
+  return { identity, platform };
 }
 
 async function loadedKey() {
   const typed = field("paper-key") ? field("paper-key").value.trim() : "";
-  if (typed) return keyFromPaper(typed);
+  if (typed) return { identity: keyFromPaper(typed), platform: "" };
   const [file] = field("key-file").files;
   if (!file) throw new Error("no-file");
   return openLockedFile(file, field("passphrase").value);

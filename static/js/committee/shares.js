@@ -55,10 +55,10 @@ export async function openShare(part, approved, number, identity) {
  * Takes a member's share out of a sealed bid, trusting nothing but the hash on the signed list.
  * @param ciphertext the sealed bytes.
  * @param bid {sha256, tender, lot, kind, vendor, chain, round, notice} as listed.
- * @param committee {t, members} of the tender pack.
+ * @param place {committee: {t, members}, number} by the tender pack.
  * @throws {Error} a code of the opening; {DealerCheated}.
  */
-export async function takeShare(ciphertext, bid, signature, committee, number, identity) {
+export async function takeShare(ciphertext, bid, signature, { committee, number }, identity) {
   const { sha256, ...binding } = bid;
   const { digest } = await digestOf(ciphertext);
   if (digest !== sha256) throw new Error("stored-bytes-changed");

@@ -92,9 +92,15 @@ def test_a_confirmed_bid_says_for_which_notice_it_stands() -> None:
         check_moved(made.CHAIN, PACK, later, notice, made.sign_round(100))
     with refused():
         check_moved(made.CHAIN, PACK, PACK, notice, made.sign_round(100))
-    wider = pack_of(2, items=[])
-    with refused():
-        check_moved(made.CHAIN, PACK, wider, sha256_hex(wider), made.sign_round(200))
+    for wrong in (
+        pack_of(2, items=[]),
+        pack_of(2, round="200"),
+        pack_of(2, round=0),
+        pack_of(2, schedule=None),
+        canonical({"round": 200}),
+    ):
+        with refused():
+            check_moved(made.CHAIN, PACK, wrong, sha256_hex(wrong), made.sign_round(200))
 
 
 @pytest.mark.parametrize("field", sorted(asdict(CONTEXT)))
