@@ -43,6 +43,11 @@ _HELD_AT = _KEPT.where(
     _ROW.kind == bindparam("kind"),
     _IS_HELD,
 )
+_OF_TENDER = _KEPT.where(
+    _ROW.vendor_id == bindparam("vendor"),
+    _ROW.tender_id == bindparam("tender"),
+    _ROW.state == SubmissionState.UNCONFIRMED.value,
+).order_by(_ROW.id)
 _WRITE = insert(_TABLE)
 _CHANGE = update(_TABLE).where(_ROW.id == bindparam("upload"))
 _ABANDON = update(_TABLE).where(
@@ -83,6 +88,12 @@ def hold_submission(uow: UnitOfWork, row: Row[Any]) -> Row[Any]:
         return row
     given = {"upload": row.id, "vendor": row.vendor_id}
     return uow.connection.execute(_HELD, given).one()
+
+
+def own_unconfirmed(uow: UnitOfWork, tender_id: str) -> list[Row[Any]]:
+    """Return what the acting vendor has still to confirm in a tender, always in the same order."""
+    given = {"vendor": uow.actor.organisation_id, "tender": tender_id}
+    return list(uow.connection.execute(_OF_TENDER, given).all())
 
 
 def same_submission(uow: UnitOfWork, envelope_id: str, sha256: str) -> Row[Any] | None:

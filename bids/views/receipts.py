@@ -25,6 +25,7 @@ from tendering import facts as tenders
 from tendering.domain.tender import Stage, Tender
 
 NOT_CONFIRMED = frozenset({"late-confirmation", "wrong-notice", "nothing-to-confirm"})
+_TO_CONFIRM = frozenset({SubmissionState.UNCONFIRMED})
 STATE_KINDS = {
     SubmissionState.COMMITTED: "soon",
     SubmissionState.SEALED: "sealed",
@@ -43,7 +44,14 @@ class BidLine:
     status: str
     kind: str
     envelope: str
-    may_confirm: bool
+
+
+@dataclass(frozen=True)
+class Unconfirmed:
+    """An envelope that one press confirms, with all others of the same bid."""
+
+    submission: Submission
+    envelope: str
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,7 @@ class ReceiptPage:
     may_replace: bool
     reason: str
     verifier: str
-    may_confirm: bool
+    waiting: tuple[Unconfirmed, ...]
     void: bool = False
     revealed_at: datetime | None = None
 
@@ -86,7 +94,6 @@ def my_bids() -> str:
             status=status_text(found, void=_is_void(found), open_now=_is_open(tender)),
             kind=STATE_KINDS.get(found.state, ""),
             envelope=kind_words(found.kind),
-            may_confirm=found.state is SubmissionState.UNCONFIRMED and _is_open(tender),
         )
         for found in queries.own_submissions(session, vendor_id)
         for tender in (tenders.tender(session, found.tender_id),)
@@ -95,7 +102,23 @@ def my_bids() -> str:
         AttemptLine(found, tenders.tender(session, found.tender_id), answering.message(found.code))
         for found in queries.own_attempts(session, vendor_id)
     ]
-    return render_template("bids/own_bids.html", lines=lines, attempts=attempts)
+    firsts = {line.tender.id: line for line in lines if line.submission.state in _TO_CONFIRM}
+    asked = [
+        (line.tender, waiting)
+        for line in firsts.values()
+        if (waiting := _waiting(line.submission, line.tender))
+    ]
+    return render_template("bids/own_bids.html", lines=lines, attempts=attempts, asked=asked)
+
+
+def _waiting(found: Submission, tender: Tender) -> tuple[Unconfirmed, ...]:
+    """Return what one press confirms beside a sealed file, itself first; nothing once too late."""
+    if found.state not in _TO_CONFIRM or not _is_open(tender):
+        return ()
+    every = queries.own_submissions(access.session(), access.actor().organisation_id)
+    of_bid = [each for each in every if (each.tender_id, each.state) == (tender.id, found.state)]
+    of_bid.sort(key=lambda each: (each.id != found.id, each.lot_id, each.kind))
+    return tuple(Unconfirmed(each, kind_words(each.kind)) for each in of_bid)
 
 
 @pages.get("/bids/receipts/<number>")
@@ -114,7 +137,7 @@ def receipt(number: str) -> str:
         kind=STATE_KINDS.get(found.state, ""),
         envelope=kind_words(found.kind),
         may_replace=open_now,
-        may_confirm=open_now and found.state is SubmissionState.UNCONFIRMED,
+        waiting=_waiting(found, tender),
         reason=answering.message(found.code) if found.code else "",
         void=_is_void(found),
         revealed_at=incidents.revealed_at(session, found.id),
@@ -126,7 +149,7 @@ def receipt(number: str) -> str:
 @pages.post("/bids/receipts/<number>/confirmation")
 @access.roles(Role.VENDOR)
 def confirm_bid(number: str) -> BaseResponse:
-    """Let the vendor's bid stand after the dates moved: one press, with or without a program."""
+    """Let the vendor's whole bid stand after the dates moved: one press, without a program too."""
     own = queries.own_receipt(access.session(), number, access.actor().organisation_id)
     notice, signer = request.form.get("notice", ""), answering.platform_key()
 
@@ -134,13 +157,16 @@ def confirm_bid(number: str) -> BaseResponse:
         return reconfirming.confirm_bid(uow, own.number, notice, signer)
 
     try:
-        answering.intake().run(access.actor(), act)
+        done = answering.intake().run(access.actor(), act)
     except Refusal as refusal:
         if refusal.code not in NOT_CONFIRMED:
             raise
         flash(answering.message(refusal.code), "problem")
     else:
-        flash(_("Confirmed. Your bid stands for the new dates."), "done")
+        said = _("Confirmed. Your bid stands for the new dates.")
+        if done.envelopes > 1:
+            said = _("%(said)s Envelopes confirmed: %(count)s.", said=said, count=done.envelopes)
+        flash(said, "done")
     return redirect(url_for("bids.receipt", number=own.number), 303)
 
 

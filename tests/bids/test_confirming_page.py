@@ -16,7 +16,7 @@ from foundation.jobs import JobContext
 from foundation.unit_of_work import reading
 from foundation.values.actor import Actor, ActorKind
 from tendering.domain.tender import Tender
-from tests.bids import committee_made, made
+from tests.bids import committee_made, made, two_envelopes
 from tests.house.test_matrix import _people
 from tests.tendering import made as offices
 
@@ -26,18 +26,25 @@ FORM = re.compile(
 NOTICE = re.compile(r'name="notice" value="([0-9a-f]{64})"')
 
 
-@pytest.fixture
-def moved(job_context: JobContext, app: Flask) -> tuple[Tender, FlaskClient, Actor]:
-    """A tender whose dates moved, and its bidder, signed in."""
-    sitting = committee_made.published(job_context)
-    account_id = _people(job_context.sessions, job_context.settings, sitting.who.organisation_id)[
+def signed_in(
+    context: JobContext, app: Flask, sitting: committee_made.Sitting
+) -> tuple[FlaskClient, Actor]:
+    """Return a bidder's browser, and the bidder."""
+    account_id = _people(context.sessions, context.settings, sitting.who.organisation_id)[
         Role.VENDOR
     ]
     client = app.test_client()
     client.post("/en/practice/sign-in", data={"account_id": account_id})
-    with reading(job_context.sessions) as session:
+    with reading(context.sessions) as session:
         firm = people.person(session, account_id).organisation_id
-    who = Actor(ActorKind.PERSON, account_id, firm, frozenset({Role.VENDOR}), fresh=True)
+    return client, Actor(ActorKind.PERSON, account_id, firm, frozenset({Role.VENDOR}), fresh=True)
+
+
+@pytest.fixture
+def moved(job_context: JobContext, app: Flask) -> tuple[Tender, FlaskClient, Actor]:
+    """A tender whose dates moved, and its bidder, signed in."""
+    sitting = committee_made.published(job_context)
+    client, who = signed_in(job_context, app, sitting)
     made.submit(job_context, sitting.tender, who)
     later = timedelta(minutes=10)
     return (
@@ -109,3 +116,24 @@ def test_after_the_deadline_there_is_no_button_and_the_receipt_says_what_became_
     assert "Confirm this bid" not in page
     assert "It is never opened." in page
     assert "Not confirmed after the dates moved, unopened" in client.get("/en/bids/").text
+
+
+def test_two_envelopes_are_asked_for_once_and_confirmed_by_one_press(
+    job_context: JobContext, app: Flask
+) -> None:
+    sitting = two_envelopes.published(job_context)
+    client, who = signed_in(job_context, app, sitting)
+    for kind in ("technical", "financial"):
+        made.submit(job_context, sitting.tender, who, kind=kind)
+    offices.dates_moved(job_context.sessions, sitting.who, sitting.tender, timedelta(minutes=10))
+    for lang, words in (("en", "One press confirms all"), ("ur", "ایک ہی بار دبانے سے")):
+        listed = client.get(f"/{lang}/bids/").text
+        assert words in listed
+        assert listed.count("/confirmation") == 1
+        assert listed.count("#/withdraw") == 2
+
+    assert "Envelopes confirmed: 2." in press(client, "/en/bids/")
+
+    with reading(job_context.sessions) as session:
+        own = queries.own_submissions(session, who.organisation_id)
+    assert {each.state for each in own} == {SubmissionState.SEALED}

@@ -8,8 +8,10 @@ import pytest
 
 from bids import facts, jobs, queries
 from bids.acts import restoring
+from bids.acts.places import Place
 from bids.acts.reconfirming import Confirmed, confirm_bid
 from bids.acts.voiding import carry_out_change
+from bids.acts.withdrawing import withdraw_envelope
 from bids.domain.box import Revealed, check_box
 from bids.domain.kept_records import check_record
 from bids.domain.opening import EnvelopeOutcome
@@ -29,7 +31,7 @@ from foundation.values.text import Text
 from sealing.signatures import NoteVerifier
 from tendering import facts as tenders
 from tendering.acts import drafting
-from tests.bids import committee_made, made
+from tests.bids import committee_made, made, two_envelopes
 from tests.bids.acts.opened import open_all, opened, sweep
 from tests.bids.acts.test_voiding import counted
 from tests.bids.committee_made import Sitting, release
@@ -335,3 +337,83 @@ def test_the_last_moment_before_the_deadline_counts(
     confirm(job_context, later, indus)
 
     assert stored(job_context, indus).state is SubmissionState.SEALED
+
+
+def states(context: JobContext, who: Actor, tender_id: str) -> dict[str, SubmissionState]:
+    with reading(context.sessions) as session:
+        own = queries.own_submissions(session, who.organisation_id)
+    return {each.kind: each.state for each in own if each.tender_id == tender_id}
+
+
+BOTH = ("technical", "financial")
+
+
+def test_one_press_confirms_both_envelopes_of_one_tender_and_nobody_elses(
+    job_context: JobContext, beacon: TestBeacon, indus: Actor, clock: FrozenClock
+) -> None:
+    sitting = two_envelopes.published(job_context)
+    elsewhere = committee_made.another(job_context, sitting)
+    other = made.vendor(job_context, "Mehran Works")
+    for vendor in (indus, other):
+        for kind in BOTH:
+            made.submit(job_context, sitting.tender, vendor, kind=kind)
+    made.submit(job_context, elsewhere.tender, indus, kind="technical")
+    later, apart = moved(job_context, sitting), moved(job_context, elsewhere)
+    number, notice = number_of(job_context, indus, later), later.tender.notice or ""
+
+    with (
+        pytest.raises(Refusal, match="wrong-notice"),
+        unit_of_work(job_context.sessions, indus) as uow,
+    ):
+        confirm_bid(uow, number, sitting.tender.notice or "", made.key(job_context))
+    assert set(states(job_context, indus, later.tender.id).values()) == {
+        SubmissionState.UNCONFIRMED
+    }
+    with unit_of_work(job_context.sessions, indus) as uow:
+        done = confirm_bid(uow, number, notice, made.key(job_context))
+
+    assert (done.number, done.envelopes) == (number, 2)
+    assert states(job_context, indus, later.tender.id) == dict.fromkeys(
+        BOTH, SubmissionState.SEALED
+    )
+    with reading(job_context.sessions) as session:
+        own = queries.own_submissions(session, indus.organisation_id)
+    notes = [made.note_document(each.confirmation) for each in own if each.confirmation]
+    assert {(note["kind"], note["confirms"]) for note in notes} == {(kind, notice) for kind in BOTH}
+    untouched = SubmissionState.UNCONFIRMED
+    assert states(job_context, other, later.tender.id) == dict.fromkeys(BOTH, untouched)
+    assert states(job_context, indus, apart.tender.id) == {"technical": untouched}
+    with unit_of_work(job_context.sessions, indus) as uow:
+        assert confirm_bid(uow, number, notice, made.key(job_context)).envelopes == 0
+
+
+def test_an_envelope_that_was_withdrawn_stays_so_when_the_other_is_confirmed(
+    job_context: JobContext, beacon: TestBeacon, indus: Actor, clock: FrozenClock
+) -> None:
+    sitting = two_envelopes.published(job_context)
+    for kind in BOTH:
+        made.submit(job_context, sitting.tender, indus, kind=kind)
+    later = moved(job_context, sitting)
+    number = number_of(job_context, indus, later)
+    with unit_of_work(job_context.sessions, indus) as uow:
+        place = Place(later.tender.id, "1", "financial")
+        withdraw_envelope(uow, place, None, made.key(job_context))
+    with unit_of_work(job_context.sessions, indus) as uow:
+        done = confirm_bid(uow, number, later.tender.notice or "", made.key(job_context))
+    assert done.envelopes == 1
+    assert states(job_context, indus, later.tender.id) == {
+        "technical": SubmissionState.SEALED,
+        "financial": SubmissionState.WITHDRAWN,
+    }
+
+
+def number_of(context: JobContext, who: Actor, sitting: Sitting) -> str:
+    """Return the receipt's number of a vendor's technical envelope."""
+    with reading(context.sessions) as session:
+        own = queries.own_submissions(session, who.organisation_id)
+    (found,) = [
+        each.number
+        for each in own
+        if (each.tender_id, each.kind) == (sitting.tender.id, "technical")
+    ]
+    return found

@@ -29,8 +29,9 @@ export function sealAgainNotice(app) {
 /** The one press by which the bid stands, as an ordinary form; beside it sealing anew and withdrawing. */
 function confirmNotice(app) {
   const { t } = app;
-  const { deadline_at: closes, zone } = app.facts.pack.schedule;
-  const at = instantText(closes, zone, app.lang, app.config.zoneName);
+  const { schedule, lots, envelopes } = app.facts.pack;
+  const at = instantText(schedule.deadline_at, schedule.zone, app.lang, app.config.zoneName);
+  const several = lots.length * envelopes.length > 1;
   const given = { csrf_token: app.line.token, notice: app.facts.notice };
   const fields = Object.entries(given).map(([name, value]) => h("input", { type: "hidden", name, value }));
   const action = `/${app.lang}/bids/receipts/${app.own.number}/confirmation`;
@@ -40,6 +41,7 @@ function confirmNotice(app) {
     t("confirm_bid_title"),
     t("confirm_bid_text", { at }),
     t("confirm_bid_means"),
+    ...(several ? [t("confirm_bid_all")] : []),
     changesLink(app),
     h(
       "div",
