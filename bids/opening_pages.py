@@ -70,6 +70,7 @@ class ReadOut:
     code: str | None
     finding: str | None
     by_receipt: bool = False
+    confirmed_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -309,6 +310,7 @@ def _read_out(line: ListedEnvelope, bid: OpenedBid | None, listed: bool) -> Read
         code=line.code,
         finding=line.finding,
         by_receipt=line.by_receipt,
+        confirmed_at=line.confirmed_at,
     )
 
 

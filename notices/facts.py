@@ -273,6 +273,7 @@ def _opened(line: bids.ListedEnvelope, bid: bids.OpenedBid | None) -> kinds.Open
         total=total if reading is Reading.READ_OUT else None,
         envelope="" if line.kind == Envelope.SINGLE else line.kind,
         by_receipt=line.by_receipt,
+        confirmed_at=line.confirmed_at,
     )
 
 

@@ -78,7 +78,8 @@ class OpenedBid:
 class ListedEnvelope:
     """One line of the minutes: an envelope, opened or not, and what became of it.
 
-    ``by_receipt`` tells that it was opened by its bidder's own receipt, in an incident.
+    ``by_receipt`` tells that it was opened by its bidder's own receipt, in an incident;
+    ``confirmed_at`` when its bidder let it stand for the last dates, after they had moved.
     """
 
     lot_id: str
@@ -90,6 +91,7 @@ class ListedEnvelope:
     code: str | None
     finding: str | None
     by_receipt: bool = False
+    confirmed_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -304,6 +306,8 @@ def _line(row: SubmissionRow, name: str, stage: Stage, *, by_receipt: bool) -> L
         code=row.code,
         finding=row.finding,
         by_receipt=by_receipt,
+        # One that was confirmed once and had to be again, and was not, stands for no dates.
+        confirmed_at=None if row.state == SubmissionState.UNCONFIRMED else row.confirmed_at,
     )
 
 

@@ -271,6 +271,7 @@ def _line(line: ReadOut) -> dict[str, Document]:
         "total": format(line.total.amount, "f") if line.total else "",
         "currency": line.total.currency if line.total else "",
         "received_at": _at(line.received_at),
+        "confirmed_at": _at(line.confirmed_at),
         "sha256": line.sha256,
         "on_list": line.listed,
         "code": line.code or "",

@@ -102,7 +102,7 @@ def my_bids() -> str:
         AttemptLine(found, tenders.tender(session, found.tender_id), answering.message(found.code))
         for found in queries.own_attempts(session, vendor_id)
     ]
-    firsts = {line.tender.id: line for line in lines if line.submission.state in _TO_CONFIRM}
+    firsts = {each.tender.id: each for each in lines if each.submission.state in _TO_CONFIRM}
     asked = [
         (line.tender, waiting)
         for line in firsts.values()
@@ -112,12 +112,12 @@ def my_bids() -> str:
 
 
 def _waiting(found: Submission, tender: Tender) -> tuple[Unconfirmed, ...]:
-    """Return what one press confirms beside a sealed file, itself first; nothing once too late."""
+    """Return what one press confirms with a sealed file, in the tender's order; else nothing."""
     if found.state not in _TO_CONFIRM or not _is_open(tender):
         return ()
     every = queries.own_submissions(access.session(), access.actor().organisation_id)
     of_bid = [each for each in every if (each.tender_id, each.state) == (tender.id, found.state)]
-    of_bid.sort(key=lambda each: (each.id != found.id, each.lot_id, each.kind))
+    of_bid.sort(key=lambda each: (each.lot_id, tender.envelopes.index(each.kind)))
     return tuple(Unconfirmed(each, kind_words(each.kind)) for each in of_bid)
 
 

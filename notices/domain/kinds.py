@@ -146,7 +146,8 @@ class Cancellation:
 class OpenedLine:
     """One envelope on the signed list; ``total`` only when a price was read out.
 
-    ``by_receipt`` tells that its bidder's own receipt opened it, in an incident.
+    ``by_receipt`` tells that its bidder's own receipt opened it, in an incident;
+    ``confirmed_at`` when it was confirmed for the last dates, after they had moved.
     """
 
     bidder: str
@@ -158,6 +159,7 @@ class OpenedLine:
     total: Money | None
     envelope: str = ""
     by_receipt: bool = False
+    confirmed_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The press by which a bid stands after the dates moved: an ordinary form, told what it means."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from foundation.unit_of_work import reading
 from foundation.values.actor import Actor, ActorKind
 from tendering.domain.tender import Tender
 from tests.bids import committee_made, made, two_envelopes
+from tests.bids.conftest import TestBeacon
 from tests.house.test_matrix import _people
 from tests.tendering import made as offices
 
@@ -137,3 +139,22 @@ def test_two_envelopes_are_asked_for_once_and_confirmed_by_one_press(
     with reading(job_context.sessions) as session:
         own = queries.own_submissions(session, who.organisation_id)
     assert {each.state for each in own} == {SubmissionState.SEALED}
+
+
+def test_the_record_of_the_opening_marks_the_bid_that_was_confirmed_after_the_move(
+    job_context: JobContext, app: Flask, beacon: TestBeacon, clock: FrozenClock
+) -> None:
+    sitting = committee_made.published(job_context)
+    client, who = signed_in(job_context, app, sitting)
+    made.submit(job_context, sitting.tender, who)
+    tender = offices.dates_moved(
+        job_context.sessions, sitting.who, sitting.tender, timedelta(minutes=10)
+    )
+    press(client, "/en/bids/")
+    made.submit(job_context, tender, made.vendor(job_context, "Newcomer"))
+    two_envelopes.to_the_shares(job_context, replace(sitting, tender=tender), clock)
+    for lang, words in (("en", "Confirmed after the dates moved:"), ("ur", "تصدیق ہوئی:")):
+        page = app.test_client().get(f"/{lang}/tenders/{tender.id}/opening").text
+        assert page.count(words) == 1
+    told = app.test_client().get(f"/tenders/{tender.id}/opening.json").get_json()["envelopes"]
+    assert sorted(bool(line["confirmed_at"]) for line in told) == [False, True]

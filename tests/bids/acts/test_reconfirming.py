@@ -109,6 +109,13 @@ def test_a_confirmed_bid_is_opened_with_its_own_round_beside_a_new_one(
     with reading(job_context.sessions) as session:
         state = openings.opening_state(session, later.tender.id)
     assert state is not None
+    with reading(job_context.sessions) as session:
+        minutes = facts.minutes(session, later.tender.id)
+    assert {line.vendor_name: line.confirmed_at is not None for line in minutes.envelopes} == {
+        "Indus Traders": True,
+        "Newcomer": False,
+        "Silent": False,
+    }
     first, last = sitting.tender.round or 0, later.tender.round or 0
     assert state.earlier_signatures == {first: made.sign_round(first).hex()}
     assert state.signature_of(last) == made.sign_round(last).hex()

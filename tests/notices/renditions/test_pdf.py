@@ -101,6 +101,16 @@ def test_a_notice_without_a_committee_says_nothing_of_one() -> None:
     assert "Shares were given" not in text_of(pdf.render(opening_minutes(2)).data)
 
 
+def test_the_minutes_mark_a_bid_that_was_confirmed_after_its_dates_moved() -> None:
+    plain = opening_minutes(2)
+    first, second = plain.bids
+    facts = replace(plain, bids=(replace(first, confirmed_at=first.received_at), second))
+    minutes = " ".join(text_of(pdf.render(facts).data).split())
+    assert minutes.count("Confirmed after the dates moved:") == 1
+    assert "Confirmed after the dates moved" not in text_of(pdf.render(plain).data)
+    assert fact_documents.from_bytes(fact_documents.to_bytes(facts)) == facts
+
+
 def test_only_own_fonts_are_embedded() -> None:
     with opened(award_notice(3)) as document:
         names = {
