@@ -50,6 +50,7 @@ def test_after_the_ranking_each_reads_what_parted_it_from_the_first(judged, app)
     failed = page_of(app, judged, "D")
     assert "Nobody has read your price." in failed
     assert not [price for price in (PRICES["D"], "61,23,457", "6,123,457") if price in failed]
+    assert "Technical report · Evaluation report" in failed
 
 
 def test_whoever_sent_no_bid_finds_nothing(judged, app, sign_in):

@@ -57,6 +57,8 @@ def test_the_walk_through_the_pages_in_both_languages(judged, sign_in, app):
     award = public.get(f"/en/tenders/{judged.tender_id}/award").text
     assert [each for each in shown("15000000") if each in award]
     assert "unopened" in award
+    assert "did not pass before the prices" in award
+    assert f'href="/en/tenders/{judged.tender_id}/technical-report"' in award
     assert not [each for each in shown(PRICES["D"]) if each in award]
 
 
@@ -73,6 +75,7 @@ def test_no_page_of_the_panel_shows_a_price_before_the_prices_are_open(judged, s
     pages = {vendor: chair.get(a) for vendor, a in zip(judged.bids, addresses, strict=True)}
     assert [each for each in shown(PRICES["B"]) if each in pages["B"]]
     assert "was left unopened" in pages["D"]
+    assert f'href="/en/tenders/{judged.tender_id}/technical-report"' in pages["D"]
 
 
 def test_the_public_data_of_the_technical_report_holds_no_price(judged, app):
