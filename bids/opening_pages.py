@@ -16,6 +16,7 @@ from bids.domain.bid_content import Kind as BidKind
 from bids.domain.incident import End, Incident
 from bids.domain.opening import EnvelopeOutcome, decryptable_at, kind_opened
 from bids.domain.outage import Hold
+from bids.domain.permissions import OpeningAct
 from bids.domain.shares import AwaitedKey, awaited_keys
 from bids.facts import ListedEnvelope, OpenedBid, holds
 from bids.queries import incidents, openings, shares
@@ -24,6 +25,7 @@ from foundation.values.instants import instant_text
 from foundation.values.money import Money
 from foundation.values.text import Text
 from tendering.domain.tender import ENDED_STAGES, Stage, Tender
+from transparency import readers
 
 
 class Waiting(StrEnum):
@@ -236,7 +238,15 @@ def _awaited(session: Session, tender: Tender) -> tuple[AwaitedKey, ...]:
     committee = tender.sealing_committee
     if committee is None:
         return ()
-    return awaited_keys(committee, shares.standings(session, tender.id, committee.threshold))
+    standings = shares.standings(session, tender.id, committee.threshold)
+    if not any(bid.sealed for bid in standings):
+        return ()
+    refused = {
+        (int(act.doc["member"]), str(act.doc["sha256"])): act.at
+        for act in readers.each_of(session, tender.id, OpeningAct.BAD_SHARE)
+        if act.doc is not None
+    }
+    return awaited_keys(committee, standings, refused)
 
 
 def _waiting(
@@ -333,7 +343,10 @@ def _etag(
         for at in (hold.held_at, hold.proposed_at, hold.released_at, hold.later_deadline_at):
             parts.append(instant_text(at) if at else "-")
     parts += [f"{each.incident.id}:{each.incident.end or '-'}" for each in shown]
-    parts += [f"{key.seat.number}:{key.bids}:{instant_text(key.since)}" for key in awaited]
+    for key in awaited:
+        refused_at = instant_text(key.refused_at) if key.refused_at else "-"
+        parts.append(f"{key.seat.number}:{key.bids}:{instant_text(key.since)}")
+        parts.append(f"{key.answer}:{refused_at}")
     if state is not None:
         instants = (state.begun_at, state.unlocked_at, state.paused_at, state.concluded_at)
         later = (state.prices_begun_at, state.prices_read_at, state.shares_destroyed_at)

@@ -64,6 +64,14 @@ def newest_of(session: Session, tender_id: str, kind: str) -> Entry | None:
     return None if act is None else _entry(act)
 
 
+def each_of(session: Session, tender_id: str, kind: str) -> tuple[Entry, ...]:
+    """Return a tender's public entries of a kind, in their order."""
+    acts = session.scalars(
+        select(Act).where(Act.tender_id == tender_id, Act.kind == kind).order_by(Act.seq)
+    )
+    return tuple(_entry(act) for act in acts)
+
+
 def _anything_new(sessions: Sessions, reader: str) -> bool:
     with reading(sessions) as session:
         done = session.scalar(select(ReaderCursor.seq).where(ReaderCursor.reader == reader))

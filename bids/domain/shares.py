@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from bids.domain.opening import Claim
 from sealing.package import CommitteePart, Context
@@ -75,21 +76,60 @@ class ReadPart(Standing):
     part: CommitteePart
 
 
+class Answer(StrEnum):
+    """What has come from a member whose key is awaited; nothing says why nothing came."""
+
+    NONE = "none"
+    SOME = "some"
+    REFUSED = "refused"
+
+
 @dataclass(frozen=True)
 class AwaitedKey:
-    """A member without whose key bids stay closed: of how many, and since when."""
+    """A member without whose key bids stay closed: of how many, and since when.
+
+    ``answer`` tells apart who is silent, who gave shares of other bids of this opening, and whose
+    share was refused as bad, last at ``refused_at``.
+    """
 
     seat: Seat
     bids: int
     since: datetime
+    answer: Answer = Answer.NONE
+    refused_at: datetime | None = None
 
 
-def awaited_keys(committee: OpeningCommittee, bids: Sequence[Standing]) -> tuple[AwaitedKey, ...]:
-    """Return whose keys are awaited, in the order of the seats; nobody's once enough have come."""
+Refused = Mapping[tuple[int, str], datetime]
+
+
+def awaited_keys(
+    committee: OpeningCommittee, bids: Sequence[Standing], refused: Refused
+) -> tuple[AwaitedKey, ...]:
+    """Return whose keys are awaited, in the order of the seats; nobody's once enough have come.
+
+    Args:
+        committee: of the tender.
+        bids: whose outer files were read.
+        refused: when a bad share was last refused, by its member and the bid's hash.
+    """
     found = []
     for seat in committee.seats:
         waiting = [bid for bid in bids if bid.awaits(seat.number)]
         if waiting:
             since = min(bid.read_at for bid in waiting)
-            found.append(AwaitedKey(seat, len(waiting), since))
+            answer, at = _answer(seat.number, waiting, bids, refused)
+            found.append(AwaitedKey(seat, len(waiting), since, answer, at))
     return tuple(found)
+
+
+def _answer(
+    number: int, waiting: Sequence[Standing], bids: Sequence[Standing], refused: Refused
+) -> tuple[Answer, datetime | None]:
+    """Return what a member answered in this opening; a refusal counts while its bid waits."""
+    pairs = [(number, bid.sha256) for bid in waiting]
+    last = max((refused[pair] for pair in pairs if pair in refused), default=None)
+    if last is not None:
+        return Answer.REFUSED, last
+    kinds = {bid.bid.kind for bid in waiting}
+    gave = any(number in bid.posted and bid.bid.kind in kinds for bid in bids)
+    return Answer.SOME if gave else Answer.NONE, None

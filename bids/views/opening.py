@@ -217,7 +217,13 @@ def _committee(page: OpeningPage) -> Document:
             for seat in committee.seats
         ],
         "awaited": [
-            {"member": key.seat.number, "bids": key.bids, "since": instant_text(key.since)}
+            {
+                "member": key.seat.number,
+                "bids": key.bids,
+                "since": instant_text(key.since),
+                "answer": key.answer.value,
+                "refused_at": _at(key.refused_at),
+            }
             for key in page.awaited
         ],
     }

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from flask import Flask
 from sqlalchemy import text
 
 from bids import facts, jobs, opening_pool
@@ -90,6 +91,34 @@ def test_a_share_before_the_rounds_key_is_refused_and_the_attempt_is_public(
     assert [(each["code"], each["member"]) for each in found] == [("too-early", 1)] * 2
     with reading(job_context.sessions) as session:
         assert shares.read_parts(session, sitting.tender.id) == ()
+
+
+def test_the_opening_tells_apart_who_is_silent_and_whose_share_was_refused(
+    app: Flask, job_context: JobContext, sitting: Sitting, indus: Actor, clock: FrozenClock
+) -> None:
+    sealed = made.submit(job_context, sitting.tender, indus)
+    other = made.submit(job_context, sitting.tender, made.vendor(job_context, "Mehran Works"))
+    to_the_shares(job_context, sitting, clock)
+    first, second, _third = sitting.members
+    address = f"/tenders/{sitting.tender.id}/opening"
+    public = app.test_client()
+
+    def awaited() -> dict[int, tuple[str, bool]]:
+        told = public.get(f"{address}.json").get_json()["committee"]["awaited"]
+        return {each["member"]: (each["answer"], bool(each["refused_at"])) for each in told}
+
+    assert awaited() == dict.fromkeys((1, 2, 3), ("none", False))
+    tag = public.get(f"/en{address}").headers["ETag"]
+    release(job_context, sitting, first, sealed, "00" * 33)
+    release(job_context, sitting, second, other)
+    assert awaited() == {1: ("refused", True), 2: ("some", False), 3: ("none", False)}
+    page = public.get(f"/en{address}", headers={"If-None-Match": tag})
+    assert page.status_code == 200
+    for words in ("Share refused", "bad-share", "Gave some shares", "No answer yet"):
+        assert page.text.count(words) == 1
+    assert "حصہ مسترد" in public.get(f"/ur{address}").text
+    release(job_context, sitting, first, sealed)
+    assert awaited()[1] == ("some", False)
 
 
 def test_a_tampered_share_names_its_member_with_evidence_and_counts_as_missing(
