@@ -177,14 +177,20 @@ def platform_key_of(seed: bytes) -> PlatformKey:
 
 
 def commit(
-    context: JobContext, of: Tender, who: Actor, sealed: Sealed, *, kind: str = "single"
+    context: JobContext,
+    of: Tender,
+    who: Actor,
+    sealed: Sealed,
+    *,
+    kind: str = "single",
+    lot: str = "1",
 ) -> Committed | Refused:
     """Post the fingerprint."""
     given = Fingerprint(
         sealed.sha256, len(sealed.data), of.notice or "", sealed.receipt.token_sha256
     )
     with unit_of_work(context.sessions, who) as uow:
-        return registering.commit_fingerprint(uow, Place(of.id, "1", kind), given, key(context))
+        return registering.commit_fingerprint(uow, Place(of.id, lot, kind), given, key(context))
 
 
 def complete(
