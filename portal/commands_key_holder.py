@@ -80,6 +80,9 @@ def _look(holder: KeyHolder) -> bool:
         return False
     for each in done:
         _say(f"{each.what} {each.sha256}".strip())
+        reason = TEXTS.get(each.what.removeprefix("refused "))
+        if reason:
+            click.echo(reason, err=True)
     if ended:
         _say("the tender has ended")
     return ended
