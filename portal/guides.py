@@ -16,6 +16,7 @@ NAMES = {
     "officer": N_("Guide for procurement officers"),
     "approver": N_("Guide for approvers"),
     "evaluator": N_("Guide for evaluators"),
+    "member": N_("Guide for members of the opening committee"),
     "administrator": N_("Guide for administrators"),
     "auditor": N_("Guide for auditors"),
 }

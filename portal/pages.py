@@ -16,7 +16,8 @@ from foundation.database import database_instant
 from foundation.log_lines import Event, Log
 from foundation.settings import Settings
 from foundation.values.instants import instant_text
-from foundation.values.refusal import N_
+from foundation.values.refusal import N_, Refusal
+from portal.demo.key_lines import key_lines
 from portal.demo.practising import new_practice_tender
 from portal.first_steps import first_steps_page
 from portal.guides import guide_lines
@@ -58,6 +59,7 @@ def install(app: Flask, settings: Settings) -> None:
             "settings_page": settings_page,
             "actor": access.actor_page(),
             "new_tender_action": url_for("portal.practice_tender") if settings.practice else "",
+            "practice_keys_page": url_for("portal.practice_keys") if settings.practice else "",
         }
 
 
@@ -127,6 +129,17 @@ def health() -> Response:
         answer.status_code = 503
         return answer
     return jsonify(status="ok")
+
+
+@blueprint.get("/<lang>/practice/keys")
+@access.public
+def practice_keys() -> str:
+    """Show the keys of the demo's committee members to whoever practises."""
+    context = access.context()
+    if not context.settings.practice:
+        raise Refusal("not-found")
+    lines = key_lines(access.session(), context.settings)
+    return render_template("portal/practice_keys.html", tenders=lines)
 
 
 @blueprint.post("/<lang>/practice/tender")

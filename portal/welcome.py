@@ -30,6 +30,8 @@ def welcome(context: JobContext, *, empty: bool) -> list[str]:
         "    2. On the practice page press 'New practice tender', sign in as the bidder of",
         "       'Your Practice Firm', seal a bid, and watch it open.",
         "    3. Score it as the evaluators, then award it as the officer and the approver.",
+        "    4. Open 'Audit of the council's accounts': its committee's shares are awaited.",
+        f"       The practice keys stand at {address}/en/practice/keys",
         "",
     ]
 

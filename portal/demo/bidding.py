@@ -36,19 +36,28 @@ class Paper:
     data: bytes
 
 
-def bid_document(tender: Tender, prices: dict[str, Decimal], papers: tuple[Paper, ...]) -> Document:
-    """Return the ``bid.json`` of a firm whose unit prices are ``prices`` by item id."""
-    names = [paper.name for paper in papers]
-    lines = [_line(item, prices[item.id]) for item in tender.items_of("1")]
-    total = sum((Decimal(str(line["amount"])) for line in lines), Decimal(0))
-    return {
+def bid_document(
+    tender: Tender, kind: str, prices: dict[str, Decimal], papers: tuple[Paper, ...]
+) -> Document:
+    """Return the ``bid.json`` of one envelope; ``prices`` are the firm's unit prices by item id."""
+    document: dict[str, Document] = {
         "v": 1,
-        "kind": "single",
+        "kind": kind,
         "lot": "1",
         "addenda": [],
         "validity_days": tender.validity_days,
+        "answers": [],
+        "declarations": [],
+        "partners": [],
+    }
+    answered = {} if kind == "financial" else _answered(tender, [paper.name for paper in papers])
+    return document | answered | ({} if kind == "technical" else _priced(tender, prices))
+
+
+def _answered(tender: Tender, names: list[str]) -> dict[str, Document]:
+    return {
         "answers": [
-            {"criterion": asked.id, "value": True, "files": names if asked.needs_file else []}
+            {"criterion": asked.id, "value": True, "files": [*names] if asked.needs_file else []}
             for asked in tender.requirements
         ],
         "declarations": [
@@ -59,9 +68,15 @@ def bid_document(tender: Tender, prices: dict[str, Decimal], papers: tuple[Paper
             }
             for declaration in tender.declarations
         ],
-        "partners": [],
+    }
+
+
+def _priced(tender: Tender, prices: dict[str, Decimal]) -> dict[str, Document]:
+    lines = [_line(item, prices[item.id]) for item in tender.items_of("1")]
+    total = sum((Decimal(str(line["amount"])) for line in lines), Decimal(0))
+    return {
         "currency": tender.currency,
-        "lines": lines,
+        "lines": [*lines],
         "discounts": [],
         "total": format(total, "f"),
     }
@@ -82,18 +97,20 @@ def seal_and_send(
     context: JobContext,
     actor: Actor,
     tender: Tender,
+    kind: str,
     prices: dict[str, Decimal],
     papers: tuple[Paper, ...],
 ) -> Recorded:
-    """Seal a bid on this side of the wire and record it as the vendor's browser would.
+    """Seal one envelope on this side of the wire and record it as the vendor's browser would.
 
     Raises:
         Refusal: whatever reception says.
     """
-    content = canonical(bid_document(tender, prices, papers))
+    papers = () if kind == "financial" else papers
+    content = canonical(bid_document(tender, kind, prices, papers))
     files = (Paper("bid.json", BID_TYPE, content), *papers)
-    envelope, sha256, token_sha256, point = _sealed(tender, actor.organisation_id, files)
-    place = Place(tender.id, "1", "single")
+    envelope, sha256, token_sha256, point = _sealed(tender, actor.organisation_id, kind, files)
+    place = Place(tender.id, "1", kind)
     signer = load_platform_key(context.settings)
     given = Fingerprint(sha256, len(envelope), tender.notice or "", token_sha256)
     with unit_of_work(context.sessions, actor) as uow:
@@ -111,20 +128,20 @@ def seal_and_send(
 
 
 def _sealed(
-    tender: Tender, vendor_id: str, files: tuple[Paper, ...]
+    tender: Tender, vendor_id: str, kind: str, files: tuple[Paper, ...]
 ) -> tuple[bytes, str, str, str]:
     if tender.chain is None or tender.round is None or tender.notice is None:
         raise Refusal("wrong-stage")
     binding = Context(
         tender=tender.id,
         lot="1",
-        kind="single",
+        kind=kind,
         vendor=vendor_id,
         chain=tender.chain.hash,
         round=tender.round,
         notice=tender.notice,
     )
-    out = io.BytesIO()
+    committee, out = tender.sealing_committee, io.BytesIO()
     receipt = seal_envelope(
         out,
         public_key=tender.chain.public_key,
@@ -134,6 +151,7 @@ def _sealed(
             for file in files
         ],
         random=secrets.token_bytes,
+        committee=committee.sealing() if committee else None,
     )
     envelope = out.getvalue()
     header = check_upload(io.BytesIO(envelope), tender.chain.hash, tender.round)

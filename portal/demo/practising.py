@@ -10,9 +10,11 @@ from foundation.jobs import JobContext
 from foundation.unit_of_work import reading
 from foundation.values.refusal import Refusal
 from portal.demo import story
-from portal.demo.world import PRACTICE, World, publish
+from portal.demo.making import publish
+from portal.demo.walking import World
 from tendering.beacon_chain import present_chain
 
+PRACTICE = "practice"
 CLOSES_IN = timedelta(minutes=5)
 STORIES = (story.LIGHTS, story.UNIFORMS, story.FURNITURE, story.GENERATOR)
 

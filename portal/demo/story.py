@@ -45,7 +45,7 @@ class DemoTender:
 
     ``bids`` maps a firm's key to its prices in percent of the usual ones; ``scores`` maps it to
     the points each evaluator gives, the same for every criterion; ``failed`` names firms whose
-    papers do not meet the first requirement.
+    papers do not meet the first requirement; ``method`` is the rule book's usual one if empty.
     """
 
     key: str
@@ -60,18 +60,22 @@ class DemoTender:
     bids: dict[str, Decimal] = field(default_factory=dict)
     scores: dict[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
     failed: tuple[str, ...] = ()
+    method: str = ""
 
 
-def _item(en: str, ur: str, quantity: str, unit: str, price: str) -> DemoItem:
+def item(en: str, ur: str, quantity: str, unit: str, price: str) -> DemoItem:
+    """Return a line of a price schedule."""
     return DemoItem(Text(en, ur), Decimal(quantity), unit, Decimal(price))
 
 
-def _percent(**prices: str) -> dict[str, Decimal]:
+def percent(**prices: str) -> dict[str, Decimal]:
+    """Return the firms' prices in percent of the usual ones."""
     return {firm: Decimal(price) for firm, price in prices.items()}
 
 
-def _points(**points: tuple[int, int]) -> dict[str, tuple[Decimal, Decimal]]:
-    return {firm: (Decimal(one), Decimal(two)) for firm, (one, two) in points.items()}
+def points(**given: tuple[int, int]) -> dict[str, tuple[Decimal, Decimal]]:
+    """Return the points that each of two evaluators gives the firms."""
+    return {firm: (Decimal(one), Decimal(two)) for firm, (one, two) in given.items()}
 
 
 COUNCIL = Text("Town Committee Noorpur", "ٹاؤن کمیٹی نورپور")
@@ -131,7 +135,7 @@ FIRMS = (
           "0306-5550106", Text("New Vendor", "نیا وینڈر")),
 )  # fmt: skip
 
-_PAPERS = Text(
+PAPERS = Text(
     "Certificate of registration with the tax authority, valid on the deadline",
     "ٹیکس اتھارٹی میں اندراج کا سرٹیفکیٹ جو آخری وقت پر کارآمد ہو",
 )
@@ -154,18 +158,18 @@ FURNITURE = DemoTender(
     category="goods",
     estimate=Decimal("4800000"),
     items=(
-        _item("Two-seat desk, steel frame, wooden top",
+        item("Two-seat desk, steel frame, wooden top",
               "دو نشستوں والا ڈیسک، لوہے کا فریم، لکڑی کا تختہ",
               "360", "piece", "8500"),
-        _item("Teacher's table with drawer",
+        item("Teacher's table with drawer",
               "دراز والی استاد کی میز", "48", "piece", "14000"),
-        _item("Steel cupboard, four shelves",
+        item("Steel cupboard, four shelves",
               "لوہے کی الماری، چار خانے", "36", "piece", "26500"),
     ),
-    requirements=(_PAPERS, _EXPERIENCE),
+    requirements=(PAPERS, _EXPERIENCE),
     criteria=((_QUALITY, Decimal(60)), (_DELIVERY, Decimal(40))),
     pass_mark=Decimal(70),
-    bids=_percent(ravi="97", sutlej="101.5", margalla="94.2", indus="99", chenab="92.8"),
+    bids=percent(ravi="97", sutlej="101.5", margalla="94.2", indus="99", chenab="92.8"),
 )  # fmt: skip
 
 LIGHTS = DemoTender(
@@ -178,10 +182,10 @@ LIGHTS = DemoTender(
     category="works",
     estimate=Decimal("2450000"),
     items=(
-        _item("LED street lamp, 60 W, with bracket",
+        item("LED street lamp, 60 W, with bracket",
               "ایل ای ڈی اسٹریٹ لیمپ، 60 واٹ، بریکٹ سمیت",
               "140", "piece", "12800"),
-        _item("Copper cable, 2 × 2.5 mm²",
+        item("Copper cable, 2 × 2.5 mm²",
               "تانبے کی تار، 2 × 2.5 مربع ملی میٹر", "2200", "metre", "240"),
     ),
 )  # fmt: skip
@@ -196,11 +200,11 @@ UNIFORMS = DemoTender(
     category="goods",
     estimate=Decimal("1350000"),
     items=(
-        _item("Uniform, two pieces, cotton", "دو ٹکڑوں کی سوتی وردی", "170", "set", "4200"),
-        _item("Safety boots, pair", "حفاظتی جوتے، جوڑا", "85", "pair", "5600"),
-        _item("Work gloves, pair", "کام کے دستانے، جوڑا", "340", "pair", "450"),
+        item("Uniform, two pieces, cotton", "دو ٹکڑوں کی سوتی وردی", "170", "set", "4200"),
+        item("Safety boots, pair", "حفاظتی جوتے، جوڑا", "85", "pair", "5600"),
+        item("Work gloves, pair", "کام کے دستانے، جوڑا", "340", "pair", "450"),
     ),
-    requirements=(_PAPERS,),
+    requirements=(PAPERS,),
 )
 
 PUMPS = DemoTender(
@@ -213,11 +217,11 @@ PUMPS = DemoTender(
     category="works",
     estimate=Decimal("18750000"),
     items=(
-        _item("Solar pumping set, 15 kW", "شمسی پمپ سیٹ، 15 کلو واٹ", "6", "set", "2350000"),
-        _item("Panel stand, galvanised", "پینل کا اسٹینڈ، جستی", "6", "set", "310000"),
-        _item("Installation and test run", "تنصیب اور آزمائشی چلانا", "6", "site", "175000"),
+        item("Solar pumping set, 15 kW", "شمسی پمپ سیٹ، 15 کلو واٹ", "6", "set", "2350000"),
+        item("Panel stand, galvanised", "پینل کا اسٹینڈ، جستی", "6", "set", "310000"),
+        item("Installation and test run", "تنصیب اور آزمائشی چلانا", "6", "site", "175000"),
     ),
-    requirements=(_PAPERS, _EXPERIENCE),
+    requirements=(PAPERS, _EXPERIENCE),
     criteria=((_QUALITY, Decimal(70)), (_DELIVERY, Decimal(30))),
     pass_mark=Decimal(65),
 )
@@ -232,14 +236,14 @@ TROLLEYS = DemoTender(
     category="goods",
     estimate=Decimal("5200000"),
     items=(
-        _item("Hydraulic tipping trolley, 5 tonnes",
+        item("Hydraulic tipping trolley, 5 tonnes",
               "ہائیڈرالک ٹرالی، 5 ٹن", "4", "piece", "1240000"),
     ),
-    requirements=(_PAPERS, _EXPERIENCE),
+    requirements=(PAPERS, _EXPERIENCE),
     criteria=((_QUALITY, Decimal(60)), (_DELIVERY, Decimal(40))),
     pass_mark=Decimal(70),
-    bids=_percent(ravi="98", sutlej="103", indus="96.5"),
-    scores=_points(ravi=(82, 78), sutlej=(88, 90), indus=(74, 76)),
+    bids=percent(ravi="98", sutlej="103", indus="96.5"),
+    scores=points(ravi=(82, 78), sutlej=(88, 90), indus=(74, 76)),
 )  # fmt: skip
 
 TANKS = DemoTender(
@@ -252,12 +256,12 @@ TANKS = DemoTender(
     category="services",
     estimate=Decimal("900000"),
     items=(
-        _item("Cleaning and disinfection of one tank",
+        item("Cleaning and disinfection of one tank",
               "ایک ٹینکی کی صفائی اور جراثیم کشی",
               "18", "tank", "47500"),
     ),
-    requirements=(_PAPERS,),
-    bids=_percent(margalla="95", chenab="91", sutlej="99.4"),
+    requirements=(PAPERS,),
+    bids=percent(margalla="95", chenab="91", sutlej="99.4"),
     failed=("chenab",),
 )  # fmt: skip
 
@@ -271,17 +275,17 @@ HANDPUMPS = DemoTender(
     category="works",
     estimate=Decimal("1500000"),
     items=(
-        _item("Repair of one hand pump, with parts",
+        item("Repair of one hand pump, with parts",
               "ایک دستی پمپ کی مرمت، پرزوں سمیت",
               "60", "pump", "21500"),
-        _item("Concrete platform, repaired",
+        item("Concrete platform, repaired",
               "کنکریٹ کے چبوترے کی مرمت", "25", "piece", "6400"),
     ),
-    requirements=(_PAPERS, _EXPERIENCE),
+    requirements=(PAPERS, _EXPERIENCE),
     criteria=((_QUALITY, Decimal(60)), (_DELIVERY, Decimal(40))),
     pass_mark=Decimal(60),
-    bids=_percent(ravi="102", indus="93.6", margalla="97.3", chenab="88"),
-    scores=_points(ravi=(85, 81), indus=(77, 80), margalla=(90, 86), chenab=(52, 48)),
+    bids=percent(ravi="102", indus="93.6", margalla="97.3", chenab="88"),
+    scores=points(ravi=(85, 81), indus=(77, 80), margalla=(90, 86), chenab=(52, 48)),
 )  # fmt: skip
 
 GENERATOR = DemoTender(
@@ -294,11 +298,11 @@ GENERATOR = DemoTender(
     category="goods",
     estimate=Decimal("3100000"),
     items=(
-        _item("Generator, 50 kVA, with canopy",
+        item("Generator, 50 kVA, with canopy",
               "جنریٹر، 50 کے وی اے، کینوپی سمیت",
               "1", "piece", "2950000"),
     ),
-    requirements=(_PAPERS,),
+    requirements=(PAPERS,),
 )  # fmt: skip
 
 BENCHES = DemoTender(
@@ -311,10 +315,10 @@ BENCHES = DemoTender(
     category="goods",
     estimate=Decimal("640000"),
     items=(
-        _item("Concrete bench, three seats",
+        item("Concrete bench, three seats",
               "کنکریٹ کی بنچ، تین نشستیں", "40", "piece", "15500"),
     ),
-    requirements=(_PAPERS,),
+    requirements=(PAPERS,),
 )  # fmt: skip
 BENCHES_CANCELLED = Text(
     "The park is closed for a new drain until next year, so the benches are not needed now.",

@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from portal.demo import story
+from portal.demo import consulting_story, story
+from tests.guides import incidents
+from tests.guides.member_tour import member
 from tests.guides.touring import DESK, PHONE, Tour
 from tests.walks import journey
 from tests.walks.people import press
@@ -37,6 +39,7 @@ def bidder(tour: Tour) -> None:
     tour.go("bids/")
     tour.page.locator("main a[href*='/bids/receipts/']").first.click()
     tour.take("change", "main a[href*='/bid/1/']")
+    _reveal(tour)
     _result(tour)
 
 
@@ -72,6 +75,14 @@ def _bid(tour: Tour, tender: str) -> None:
     tour.take("receipt", ".panel")
 
 
+def _reveal(tour: Tour) -> None:
+    """See what a bidder is asked for in an incident."""
+    incidents.declared(tour)
+    tour.sign_in("Usman Ghani")
+    tour.go(f"tenders/{tour.tender(consulting_story.ACCOUNTS)}/reveal")
+    tour.take("reveal", "main form#reveal .file")
+
+
 def _result(tour: Tour) -> None:
     tender = tour.tender(story.HANDPUMPS)
     tour.go(f"tenders/{tender}/opening")
@@ -97,7 +108,7 @@ def citizen(tour: Tour) -> None:
 
 
 def officer(tour: Tour) -> None:
-    """Write, hand over, answer, change, name the panel, report, hand the work on."""
+    """Write, hand over, answer, change, name the panel, report, open prices, hand the work on."""
     tour.sign_in("Imran Qureshi")
     draft, tender = tour.tender(story.LIGHTS, "drafts"), tour.tender(story.PUMPS)
     tour.go("drafts/")
@@ -121,12 +132,20 @@ def officer(tour: Tour) -> None:
     tour.take("panel", "main [name=members]")
     tour.go(f"evaluation/{tour.tender(story.TANKS)}/award")
     tour.take("propose", "main form[action$='/award/proposal'] button")
+    tour.go(f"tenders/{tour.tender(consulting_story.WATER)}/technical-report")
+    tour.take("technical", "main table")
+    tour.go(f"evaluation/{tour.tender(consulting_story.WATER)}/award")
+    tour.take("prices", "main form[action$='/award/prices'] button")
+    press(tour.page, "/award/prices")
+    incidents.go(tour)
+    tour.take("incident", "main [name=trouble]")
+    incidents.propose(tour)
     tour.go(f"drafts/{draft}/handover/tender")
     tour.take("handover", "main [name=why]")
 
 
 def approver(tour: Tour) -> None:
-    """Read and publish, or send back; approve an award that an officer proposed."""
+    """Read and publish, or send back; approve an award, prices and an incident that wait."""
     tour.sign_in("Samina Rauf")
     waiting = tour.tender(story.UNIFORMS, "drafts")
     tour.go("drafts/")
@@ -137,8 +156,27 @@ def approver(tour: Tour) -> None:
     tour.take("back", "main [name=remarks]")
     tour.go(f"evaluation/{tour.tender(story.TANKS)}/award")
     tour.take("award", "main h1")
+    _open_prices(tour)
+    incidents.proposed(tour)
+    tour.take("incident", "main form[action$='/declaration'] button")
+    press(tour.page, "/declaration")
     tour.go(f"drafts/{waiting}/handover/approval")
     tour.take("handover", "main [name=why]")
+
+
+def _open_prices(tour: Tour) -> None:
+    """Approve whose prices are opened; an officer has proposed it, or does so now."""
+    award = f"evaluation/{tour.tender(consulting_story.WATER)}/award"
+    approves = "main form[action$='/award/approval'] button"
+    tour.go(award)
+    if not tour.page.locator(approves).count():
+        tour.sign_in(incidents.OFFICER)
+        tour.go(award)
+        press(tour.page, "/award/prices")
+        tour.sign_in(incidents.APPROVER)
+        tour.go(award)
+    tour.take("prices", approves)
+    press(tour.page, "/award/approval")
 
 
 def evaluator(tour: Tour) -> None:
@@ -235,10 +273,12 @@ def auditor(tour: Tour) -> None:
 
 
 TOURS: dict[str, tuple[tuple[int, int], Callable[[Tour], None]]] = {
-    "bidder": (PHONE, bidder),
-    "citizen": (PHONE, citizen),
+    # An officer proposes, an approver declares, a bidder is asked, and a member ends the wait.
     "officer": (DESK, officer),
     "approver": (DESK, approver),
+    "bidder": (PHONE, bidder),
+    "member": (DESK, member),
+    "citizen": (PHONE, citizen),
     "administrator": (DESK, administrator),
     "auditor": (DESK, auditor),
     # Last: it waits until the demo's live tender is open.

@@ -57,10 +57,10 @@ def test_following_can_be_stopped(page: Page, address: str) -> None:
     page.goto(f"{address}/en/style", wait_until="networkidle")
     asked: list[str] = []
     page.route("**/en/style", lambda route: (asked.append("x"), route.abort()))
-    page.get_by_role("button", name="Stop following").click()
+    page.get_by_role("button", name="Stop live updates").click()
     page.clock.run_for(12_000)
     assert asked == []
-    assert page.get_by_role("button", name="Follow again").is_visible()
+    assert page.get_by_role("button", name="Go on live").is_visible()
 
 
 def test_a_file_in_hand_is_compared_without_being_sent(page: Page, address: str) -> None:

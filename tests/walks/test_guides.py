@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from portal.guides import NAMES
-from tests.guides import printing, tours
+from tests.guides import printing
 from tests.guides.__main__ import printed, toured
 from tests.guides.touring import Tour
 from tests.guides.tours import TOURS
@@ -21,9 +21,11 @@ SHOWN = re.compile(r'src="app:([a-z-]+)"')
 
 def taken(role: str) -> set[str]:
     """Return the names of the pictures that a tour takes, those of its parts among them."""
-    sources = [inspect.getsource(TOURS[role][1])]
+    walk = TOURS[role][1]
+    sources = [inspect.getsource(walk)]
     parts = {name for name in re.findall(r"\b(_\w+)\(tour", sources[0])}
-    sources += [inspect.getsource(getattr(tours, name)) for name in parts]
+    module = inspect.getmodule(walk)
+    sources += [inspect.getsource(getattr(module, name)) for name in parts]
     return {name for source in sources for name in TAKEN.findall(source)}
 
 

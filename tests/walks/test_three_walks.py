@@ -19,8 +19,10 @@ from foundation.jobs import JobContext
 from foundation.unit_of_work import reading
 from foundation.values.refusal import Refusal
 from notices.jobs import issue_due_notices
-from portal.demo import story, world
-from portal.demo.world import PRACTICE, World
+from portal.demo import judging, making, story
+from portal.demo.peopling import build_people
+from portal.demo.walking import World
+from portal.demo.world import PRACTICE
 from tendering.domain.tender import Stage
 from tests.bids.made import CHAIN, sign_round
 from transparency.models import Act, SealedAct
@@ -36,8 +38,8 @@ def signature(chain: ChainInfo, _address: str, round_number: int) -> bytes:
 @pytest.fixture
 def town(job_context: JobContext, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(client, "fetch_signature", signature)
-    monkeypatch.setattr(world, "sealing_sha384", lambda: "00" * 48)
-    return World(job_context, CHAIN, world.build_people(job_context))
+    monkeypatch.setattr(making, "sealing_sha384", lambda: "00" * 48)
+    return World(job_context, CHAIN, build_people(job_context))
 
 
 def public_kinds(town: World, tender_id: str) -> list[str]:
@@ -48,7 +50,7 @@ def public_kinds(town: World, tender_id: str) -> list[str]:
 
 
 def test_publish_leaves_a_frozen_pack_and_a_notice(town: World) -> None:
-    tender_id = world.publish(town, story.HANDPUMPS, PRACTICE)
+    tender_id = making.publish(town, story.HANDPUMPS, PRACTICE)
 
     tender = town.tender(tender_id)
     assert tender.stage is Stage.PUBLISHED
@@ -59,10 +61,10 @@ def test_publish_leaves_a_frozen_pack_and_a_notice(town: World) -> None:
 
 
 def test_submitting_leaves_no_public_trace(town: World) -> None:
-    tender_id = world.publish(town, story.HANDPUMPS, PRACTICE)
+    tender_id = making.publish(town, story.HANDPUMPS, PRACTICE)
     before = public_kinds(town, tender_id)
 
-    world.bid_all(town, story.HANDPUMPS, tender_id)
+    making.bid_all(town, story.HANDPUMPS, tender_id)
 
     assert public_kinds(town, tender_id) == before
     with reading(town.context.sessions) as session:
@@ -73,8 +75,8 @@ def test_submitting_leaves_no_public_trace(town: World) -> None:
 
 
 def test_from_the_deadline_to_the_award(town: World, clock: FrozenClock) -> None:
-    tender_id = world.publish(town, story.HANDPUMPS, PRACTICE)
-    world.bid_all(town, story.HANDPUMPS, tender_id)
+    tender_id = making.publish(town, story.HANDPUMPS, PRACTICE)
+    making.bid_all(town, story.HANDPUMPS, tender_id)
     schedule = town.tender(tender_id).schedule
 
     clock.move_to(schedule.deadline_at - timedelta(microseconds=1))
@@ -88,9 +90,9 @@ def test_from_the_deadline_to_the_award(town: World, clock: FrozenClock) -> None
     clock.move_to(schedule.opening_at + timedelta(seconds=schedule.guard_seconds + 3))
     sweep(town.context, in_this_process)
     assert town.tender(tender_id).stage is Stage.OPENED
-    world.evaluate(town, story.HANDPUMPS, tender_id)
+    judging.evaluate(town, story.HANDPUMPS, tender_id)
     with pytest.raises(Refusal):
-        world.award(town, tender_id)
+        judging.award(town, tender_id)
     clock.advance(minutes=2)
     town.act("approver", awarding.approve_award, tender_id)
     issue_due_notices(town.context)
