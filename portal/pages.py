@@ -12,6 +12,7 @@ from accounts import access
 from accounts import queries as accounts
 from accounts.domain.roles import Role
 from beacon.domain.keepers import QUICKNET
+from bids.platform_key import load_platform_key
 from foundation.database import database_instant
 from foundation.log_lines import Event, Log
 from foundation.settings import Settings
@@ -23,6 +24,7 @@ from portal.first_steps import first_steps_page
 from portal.guides import guide_lines
 from portal.home import home_page
 from portal.languages import current_language
+from tendering.domain.committee import fingerprint_of
 
 STORE_UNWELL = N_(
     "Sealed bids and documents cannot be written just now. The command muhr doctor says why and "
@@ -139,7 +141,8 @@ def practice_keys() -> str:
     if not context.settings.practice:
         raise Refusal("not-found")
     lines = key_lines(access.session(), context.settings)
-    return render_template("portal/practice_keys.html", tenders=lines)
+    platform = fingerprint_of(str(load_platform_key(context.settings).verifier()))
+    return render_template("portal/practice_keys.html", tenders=lines, platform=platform)
 
 
 @blueprint.post("/<lang>/practice/tender")

@@ -56,7 +56,8 @@ def _give(tour: Tour) -> None:
     """Give the shares that the demo's other tender awaits, with a key of the practice page."""
     page = tour.page
     page.goto(f"{tour.site.address}/en/practice/keys")
-    seat = page.locator("main dl").first.locator("div", has_text=GIVES)
+    digits = page.locator("main dl").first.locator("code").inner_text()
+    seat = page.locator("main dl").nth(1).locator("div", has_text=GIVES)
     key = seat.locator("code").inner_text()
     tour.sign_in(GIVES)
     tour.go("committee/")
@@ -66,6 +67,7 @@ def _give(tour: Tour) -> None:
     tour.go(f"committee/{tender}/opening")
     page.locator("main details", has=page.locator("[name=paper-key]")).locator("summary").click()
     page.fill("[name=paper-key]", key)
+    page.fill("[name=platform-digits]", digits)
     tour.take("give", "main [data-load] details")
     _load(tour)
     tour.take("given", "main .inset")

@@ -1,5 +1,6 @@
 """The demo's tenders with two envelopes: awarded, before the prices, awaiting a share, a draft."""
 
+import hashlib
 from dataclasses import replace
 
 import pytest
@@ -82,6 +83,8 @@ def test_the_story_of_two_envelopes_is_told_by_real_acts(demo: World, client: Fl
     page = client.get("/en/practice/keys").text
     assert all(key in page for keys in kept.values() for key in keys.values())
     assert "These keys are public, so they protect nothing." in page
+    shown = client.get("/keys/platform.txt").text.strip()
+    assert hashlib.sha256(shown.encode()).hexdigest()[:16] in page
 
 
 def test_a_visitor_opens_the_waiting_bids_and_finishes_the_draft_with_the_practice_keys(
