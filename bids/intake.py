@@ -6,7 +6,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -46,7 +46,8 @@ class Intake:
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
         self._waiting: queue.SimpleQueue[_Item] = queue.SimpleQueue()
-        self._places = threading.BoundedSemaphore(AT_ONCE)
+        # First come, first served: a semaphore lets whoever leaves come in again before who waits.
+        self._side_by_side = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="intake")
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._batch_seconds = BATCH_SECONDS
@@ -60,8 +61,7 @@ class Intake:
             Refusal: whatever the act raised; its savepoint alone was rolled back.
         """
         if not _is_sqlite(self._sessions):
-            with self._places, unit_of_work(self._sessions, actor, alone=False) as uow:
-                return act(uow)
+            return self._side_by_side.submit(self._run_alone, actor, act).result()
         answer: Future[T] = Future()
         with self._lock:
             self._waiting.put(_Item(actor, act, answer))
@@ -69,6 +69,10 @@ class Intake:
                 self._thread = threading.Thread(target=self._write, name="intake", daemon=True)
                 self._thread.start()
         return answer.result()
+
+    def _run_alone(self, actor: Actor, act: Callable[[UnitOfWork], T]) -> T:
+        with unit_of_work(self._sessions, actor, alone=False) as uow:
+            return act(uow)
 
     def _write(self) -> None:
         while True:
