@@ -7,9 +7,8 @@ import mimetypes
 import secrets
 from contextlib import ExitStack
 from dataclasses import dataclass
-from io import BytesIO
+from io import BufferedReader, BytesIO
 from pathlib import Path
-from typing import BinaryIO
 
 import click
 
@@ -48,7 +47,6 @@ TEXTS = {
 ANY_TYPE = "application/octet-stream"
 PADDING_STEP = 4096
 LONGEST_FACTS = 1024 * 1024
-CHUNK = 1 << 16
 OUT, RECEIPT, SLIP = "out", "receipt", "slip"
 UNLISTED = "warning: without --list nothing shows that this bid was approved for opening"
 PRICE_TOLD = "warning: this technical bid.json tells a price; it would be named"
@@ -338,13 +336,11 @@ def _pin_of(identity: Path) -> Path:
     return pin
 
 
-def _sha256_of(stream: BinaryIO) -> str:
+def _sha256_of(stream: BufferedReader) -> str:
     stream.seek(0)
-    digest = hashlib.sha256()
-    while chunk := stream.read(CHUNK):
-        digest.update(chunk)
+    digest = hashlib.file_digest(stream, "sha256").hexdigest()
     stream.seek(0)
-    return digest.hexdigest()
+    return digest
 
 
 def _read_some(path: Path) -> bytes:
