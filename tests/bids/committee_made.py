@@ -6,6 +6,7 @@ import io
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 
@@ -14,7 +15,9 @@ from accounts.acts.visiting import actor_for
 from accounts.credentials import NewPassword, keyring, new_password
 from accounts.domain.organisations import PersonForm
 from accounts.domain.roles import Role
+from bids import queries
 from bids.acts import releasing
+from bids.acts.reconfirming import confirm_bid
 from bids.acts.releasing import Denied
 from foundation.jobs import JobContext
 from foundation.unit_of_work import reading, unit_of_work
@@ -198,3 +201,14 @@ def release(
     share = share or share_of(context, sitting, member, sealed)
     with unit_of_work(context.sessions, member.actor) as uow:
         return releasing.post_share(uow, sitting.tender.id, sealed.sha256, share)
+
+
+def confirmed(context: JobContext, sitting: Sitting, who: Actor) -> tuple[Sitting, bids.Sealed]:
+    """Let a bid be sealed, the dates move by half an hour, and the bid be confirmed."""
+    sealed = bids.submit(context, sitting.tender, who)
+    tender = made.dates_moved(context.sessions, sitting.who, sitting.tender, timedelta(minutes=30))
+    with reading(context.sessions) as session:
+        (own,) = queries.own_submissions(session, who.organisation_id)
+    with unit_of_work(context.sessions, who) as uow:
+        confirm_bid(uow, own.number, tender.notice or "", bids.key(context))
+    return replace(sitting, tender=tender), sealed

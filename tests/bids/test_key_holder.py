@@ -6,7 +6,6 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,15 +16,13 @@ from click.testing import CliRunner
 from flask import Flask
 from werkzeug.serving import make_server
 
-from bids import facts, jobs, opening_pool, queries
-from bids.acts.reconfirming import confirm_bid
+from bids import facts, jobs, opening_pool
 from bids.key_holder import Given, KeyHolder
 from bids.queries import shares
 from foundation import machine, outgoing
 from foundation.clock import FrozenClock
 from foundation.jobs import JobContext
 from foundation.unit_of_work import reading, unit_of_work
-from foundation.values.actor import Actor
 from foundation.values.refusal import Refusal
 from portal.commands_key_holder import key_holder as command
 from sealing import age, base64, seal
@@ -36,7 +33,6 @@ from tests.bids import committee_made, made, two_envelopes
 from tests.bids.acts.test_releasing import CHEATS, cheating
 from tests.bids.committee_made import Member, Sitting
 from tests.bids.conftest import TestBeacon
-from tests.tendering import made as offices
 from transparency.models import Act
 
 SITE = "http://platform.example"
@@ -123,21 +119,6 @@ def test_a_tender_opens_without_people(
     assert (bid.state, bid.code) == ("opened", None)
 
 
-def confirmed(
-    context: JobContext, sitting: Sitting, who: Actor, clock: FrozenClock
-) -> tuple[Sitting, str]:
-    """Let a bid be sealed, the dates move, and the bid be confirmed."""
-    sealed = made.submit(context, sitting.tender, who)
-    tender = offices.dates_moved(
-        context.sessions, sitting.who, sitting.tender, timedelta(minutes=30)
-    )
-    with reading(context.sessions) as session:
-        (own,) = queries.own_submissions(session, who.organisation_id)
-    with unit_of_work(context.sessions, who) as uow:
-        confirm_bid(uow, own.number, tender.notice or "", made.key(context))
-    return replace(sitting, tender=tender), sealed.sha256
-
-
 def test_a_confirmed_bid_gets_its_share_when_the_new_round_is_signed(
     job_context: JobContext,
     sitting: Sitting,
@@ -146,7 +127,7 @@ def test_a_confirmed_bid_gets_its_share_when_the_new_round_is_signed(
     beacon: TestBeacon,
     tmp_path: Path,
 ) -> None:
-    later, sha256 = confirmed(job_context, sitting, made.vendor(job_context), clock)
+    later, sealed = committee_made.confirmed(job_context, sitting, made.vendor(job_context))
     to_the_shares(job_context, later, clock)
     early, good = (holder(site, later, member, tmp_path) for member in later.members[:2])
     old = made.sign_round(sitting.tender.round or 0).hex()
@@ -155,9 +136,9 @@ def test_a_confirmed_bid_gets_its_share_when_the_new_round_is_signed(
         return told | {"signature": old} if path.endswith("/awaited") else told
 
     site.change = only_the_old_round
-    assert early.once() == ([Given("refused wrong-signature", sha256)], False)
+    assert early.once() == ([Given("refused wrong-signature", sealed.sha256)], False)
     site.change = lambda _path, told: told
-    assert good.once() == ([Given("share", sha256)], False)
+    assert good.once() == ([Given("share", sealed.sha256)], False)
 
 
 def test_the_key_is_proved_on_a_dummy_before_the_opening(

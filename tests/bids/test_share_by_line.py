@@ -5,19 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 
-from bids import queries
 from bids.acts import releasing
-from bids.acts.reconfirming import confirm_bid
 from foundation.clock import FrozenClock
 from foundation.jobs import JobContext
-from foundation.unit_of_work import reading, unit_of_work
+from foundation.unit_of_work import unit_of_work
 from portal.commands_envelope import envelope
 from sealing import seal
 from sealing.package import Context
@@ -25,7 +22,6 @@ from tests.bids import committee_made, made, two_envelopes
 from tests.bids.acts.test_releasing import CHEATS, cheating
 from tests.bids.committee_made import Sitting
 from tests.bids.conftest import TestBeacon
-from tests.tendering import made as offices
 
 
 @dataclass
@@ -181,16 +177,8 @@ def test_a_share_file_that_does_not_hold_is_shown_by_its_key_for_a_listed_bid_al
 def test_a_confirmed_bid_needs_the_newest_notice_and_its_round(
     app: Flask, job_context: JobContext, sitting: Sitting, clock: FrozenClock, tmp_path: Path
 ) -> None:
-    who = made.vendor(job_context)
-    sealed = made.submit(job_context, sitting.tender, who)
-    tender = offices.dates_moved(
-        job_context.sessions, sitting.who, sitting.tender, timedelta(minutes=30)
-    )
-    with reading(job_context.sessions) as session:
-        (own,) = queries.own_submissions(session, who.organisation_id)
-    with unit_of_work(job_context.sessions, who) as uow:
-        confirm_bid(uow, own.number, tender.notice or "", made.key(job_context))
-    later = replace(sitting, tender=tender)
+    later, sealed = committee_made.confirmed(job_context, sitting, made.vendor(job_context))
+    tender = later.tender
     two_envelopes.to_the_shares(job_context, later, clock)
     desk = Desk(app, tmp_path, later, sealed)
     newer = ["--pack", desk.write("newer", desk.pack(tender.notice or ""))]
