@@ -8,12 +8,11 @@ from contextlib import contextmanager
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import select
-
 from accounts import queries
 from foundation import locking
-from foundation.database import Sessions
+from foundation.database import database_instant
 from foundation.jobs import JobContext
+from foundation.mail import outbox
 from foundation.mail.outbox import MailMessage
 from foundation.outgoing import connect
 from foundation.settings import LOCAL_NAMES, Settings
@@ -23,10 +22,11 @@ from foundation.values.refusal import Refusal
 from portal.letters import Letter, letter
 
 SMTP_SECONDS = 20
+FOR_GOOD = 500
 
 
 def deliver_mail(context: JobContext) -> None:
-    """Send what is unsent, one short transaction a message; a failed one is tried again.
+    """Send what is due, one short transaction a message; one that is not taken is put off.
 
     Of several workers one does so at a time: two would both send what both find unsent. A
     message that cannot be sent keeps no other waiting; a mail server that is away ends the round.
@@ -38,24 +38,27 @@ def deliver_mail(context: JobContext) -> None:
         return
     failed: Exception | None = None
     with context.sessions() as session, locking.only_one(session, "mail") as alone:
-        for message_id in _unsent(context.sessions) if alone else ():
+        for message_id in _due(context) if alone else ():
             try:
                 _deliver(context, message_id)
             except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, Refusal) as error:
                 failed = failed or error
+                with unit_of_work(context.sessions, Actor.system("mail")) as uow:
+                    outbox.put_off(uow, message_id, for_good=_is_for_good(error))
     if failed is not None:
         raise failed
 
 
-def _unsent(sessions: Sessions) -> list[str]:
-    with reading(sessions) as session:
-        return list(
-            session.scalars(
-                select(MailMessage.id)
-                .where(MailMessage.sent_at.is_(None))
-                .order_by(MailMessage.created_at)
-            )
-        )
+def _due(context: JobContext) -> list[str]:
+    with reading(context.sessions) as session:
+        return outbox.due(session, database_instant(session))
+
+
+def _is_for_good(error: Exception) -> bool:
+    """Tell whether the mail server said that it will never take this message."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= FOR_GOOD for code, _said in error.recipients.values())
+    return isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= FOR_GOOD
 
 
 def _deliver(context: JobContext, message_id: str) -> None:

@@ -136,6 +136,7 @@ def work() -> None:
     clock.share(settings.agreed_clock)
     context = job_context(settings)
     reach(context.sessions.kw["bind"])
+    context.blobs.sweep()
     # Looking around may wait for other machines, so it keeps nothing else waiting.
     own = {"mail": [deliver_mail], "beats": [beat_as_worker], "doctor": [look_around]}
     worker = Worker(context, {**JOB_GROUPS, **own}, due_instants)

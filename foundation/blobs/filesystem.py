@@ -1,9 +1,11 @@
 """Blobs as files in one folder, written so that a power cut leaves all or nothing."""
 
+import fcntl
 import hashlib
 import os
 import secrets
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -36,6 +38,7 @@ class FilesystemBlobs:
         digest, size = hashlib.sha256(), 0
         try:
             with create_private(temporary) as file:
+                fcntl.flock(file, fcntl.LOCK_EX)  # whoever sweeps sees that it is being written
                 for chunk in chunks:
                     if not sha256:
                         digest.update(chunk)
@@ -43,7 +46,7 @@ class FilesystemBlobs:
                     file.write(chunk)
                 file.flush()
                 os.fdatasync(file.fileno())
-            self._name(temporary, target, key)
+                self._name(temporary, target, key)
         finally:
             temporary.unlink(missing_ok=True)
         sync_folder(target.parent)
@@ -111,10 +114,18 @@ class FilesystemBlobs:
             and path.is_file()
         )
 
+    def sweep(self) -> None:
+        """Remove what a killed process had begun to write: bytes in a file whose lock is free."""
+        for path in self.root.rglob(f"{_TEMPORARY}*"):
+            with suppress(OSError), path.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if os.fstat(file.fileno()).st_size:  # an empty one may not be locked yet
+                    path.unlink(missing_ok=True)
+
     def health(self) -> None:
         """Write, sync and remove a small file."""
         probe = self.root / f"{_TEMPORARY}{secrets.token_hex(8)}"
         with create_private(probe) as file:
             file.write(b"muhr")
             os.fsync(file.fileno())
-        probe.unlink()
+        probe.unlink(missing_ok=True)

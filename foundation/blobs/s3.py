@@ -201,6 +201,9 @@ class S3Blobs:
             ]
         yield from sorted(key for key in found if key.startswith(prefix) and KEY.fullmatch(key))
 
+    def sweep(self) -> None:
+        """Do nothing: what is gathered has no name, and the store takes a blob whole or not."""
+
     def health(self) -> None:
         """Write a small object, and see that the store refuses to create it again.
 

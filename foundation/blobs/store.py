@@ -1,4 +1,4 @@
-"""The seven methods by which every package keeps large bytes, wherever they lie."""
+"""The eight methods by which every package keeps large bytes, wherever they lie."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -70,6 +70,9 @@ class BlobStore(Protocol):
 
     def list(self, prefix: str = "") -> Iterator[str]:
         """Yield the keys that begin with ``prefix``, in order."""
+
+    def sweep(self) -> None:
+        """Remove what processes that were killed had begun to store; no key is touched."""
 
     def health(self) -> None:
         """Raise OSError when the store cannot be written."""

@@ -14,6 +14,7 @@ SILENT = timedelta(seconds=60)
 CLOCKS_APART = timedelta(milliseconds=250)
 CERTIFICATE_SOON_DAYS = 14
 DISK_LOW, DISK_FULL = (2 << 30, 10), (512 << 20, 3)
+MAIL_GIVEN_UP = timedelta(days=7)
 MAIL_WAITS = timedelta(hours=1)
 BEACON_LATE_ROUNDS = 10
 BACKUP_OLD, BACKUP_BAD = timedelta(hours=26), timedelta(hours=72)
@@ -199,11 +200,13 @@ def judge_holders(seen: HoldersSeen) -> Finding:
     return Finding(Part.BEACON, State.WELL, "holders-well", params)
 
 
-def judge_waiting_mail(oldest_at: datetime | None, now: datetime) -> Finding:
-    """Judge the mail server that answers, by what still waits to be sent."""
+def judge_waiting_mail(oldest_at: datetime | None, given_up: int, now: datetime) -> Finding:
+    """Judge the mail server that answers, by what waits to be sent and what no address took."""
     if oldest_at is not None and now - oldest_at > MAIL_WAITS:
         hours = str(int((now - oldest_at).total_seconds() // 3600))
         return Finding(Part.MAIL, State.CARE, "mail-waits", {"hours": hours})
+    if given_up:
+        return Finding(Part.MAIL, State.CARE, "mail-given-up", {"number": str(given_up)})
     return Finding(Part.MAIL, State.WELL, "mail-well")
 
 

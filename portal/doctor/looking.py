@@ -18,7 +18,7 @@ from foundation.database import clock_held, database_instant
 from foundation.heartbeats import DOOR, WORKER, last_beat
 from foundation.jobs import JobContext
 from foundation.machine import is_synchronised
-from foundation.mail.outbox import oldest_unsent_at
+from foundation.mail import outbox
 from foundation.outgoing import connect
 from foundation.settings import LOCAL_NAMES, Settings
 from foundation.unit_of_work import reading
@@ -124,7 +124,9 @@ def _look_at_mail(context: JobContext) -> Finding:
         host = urlsplit(settings.smtp_url).hostname or ""
         return Finding(Part.MAIL, State.BAD, "mail-refused", {"host": host})
     with reading(context.sessions) as session:
-        return findings.judge_waiting_mail(oldest_unsent_at(session), database_instant(session))
+        now = database_instant(session)
+        given_up = outbox.given_up_since(session, now - findings.MAIL_GIVEN_UP)
+        return findings.judge_waiting_mail(outbox.oldest_unsent_at(session), given_up, now)
 
 
 def _look_at_backup(context: JobContext) -> Finding:

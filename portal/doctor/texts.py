@@ -233,6 +233,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         N_("The mail server answers, but a message has waited for %(hours)s hours."),
         N_("Read: journalctl -u muhr-work. An address may be refused."),
     ),
+    "mail-given-up": (
+        N_("Messages that their address refused in the last week: %(number)s."),
+        N_("Read: journalctl -u muhr-work. Ask these people for an address that takes mail."),
+    ),
     "backup-well": (N_("The newest full backup is less than a day old."), ""),
     "backup-practice": (N_("Practice needs none."), ""),
     "backup-old": (

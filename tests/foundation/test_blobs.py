@@ -4,8 +4,11 @@ import hashlib
 import io
 import pickle
 import secrets
+import subprocess
+import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -183,6 +186,30 @@ def test_only_one_of_many_writers_wins(blobs: BlobStore) -> None:
 
     assert len(won) == 1
     assert content(blobs, "race") == won[0] * 100_000
+
+
+def test_what_a_killed_process_had_begun_is_swept_and_nothing_else(tmp_path: Path) -> None:
+    blobs = blobs_in(tmp_path, {})
+    kept = blobs.put_new("sealed/kept", [b"a bid"])
+    writes = "import sys, time; {}; {}".format(
+        "from pathlib import Path; from foundation.blobs.filesystem import FilesystemBlobs",
+        "FilesystemBlobs(Path(sys.argv[1])).put_new('sealed/cut', (time.sleep(n) or bytes(100_000)"
+        " for n in (0, 0, 600)))",
+    )
+    root = tmp_path / "blobs"
+    with subprocess.Popen([sys.executable, "-c", writes, str(root)]) as process:
+        while not any(path.stat().st_size for path in root.rglob(".partial-*")):
+            assert process.poll() is None
+            time.sleep(0.01)
+
+        blobs.sweep()
+        assert len([*root.rglob(".partial-*")]) == 1, "a file was taken from under its writer"
+        process.kill()
+    blobs.sweep()
+
+    assert [*root.rglob(".partial-*")] == []
+    assert list(blobs.list()) == ["sealed/kept"]
+    assert blobs.stat("sealed/kept") == kept
 
 
 def test_files_belong_to_their_owner_alone(tmp_path: Path) -> None:

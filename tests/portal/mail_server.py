@@ -7,8 +7,10 @@ import threading
 class MailServer:
     """Speaks just enough SMTP to take messages, one connection after the other."""
 
-    def __init__(self, refused: str = "nobody@") -> None:
+    def __init__(self, refused: str = "nobody@", answer: str = "550 no such person") -> None:
         self.refused = refused.encode()
+        self.answer = answer
+        self.asked = 0  # how often a refused address was given
         self.listening = socket.create_server(("127.0.0.1", 0))
         self.port = self.listening.getsockname()[1]
         self.taken: list[str] = []
@@ -38,7 +40,8 @@ class MailServer:
                     return
                 self.taken.append(b"".join(lines).decode())
             if word == b"RCPT" and self.refused in command:
-                say(b"550 no such person")
+                self.asked += 1
+                say(self.answer.encode())
                 continue
             say(b"221 bye" if word == b"QUIT" else b"250 ok")
             if word == b"QUIT":

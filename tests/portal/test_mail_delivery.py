@@ -6,10 +6,13 @@ import smtplib
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from foundation.clock import FrozenClock
 from foundation.jobs import JobContext
 from foundation.mail import outbox
 from foundation.mail.outbox import MailMessage
@@ -29,6 +32,11 @@ def server() -> Iterator[MailServer]:
     server.stop()
 
 
+def sending(context: JobContext, server: MailServer) -> JobContext:
+    settings = dataclasses.replace(context.settings, smtp_url=f"smtp://127.0.0.1:{server.port}")
+    return dataclasses.replace(context, settings=settings)
+
+
 def queue(context: JobContext, key: str, address: str = "vendor@firm.example") -> None:
     with unit_of_work(context.sessions, Actor.system("test")) as uow:
         outbox.enqueue(
@@ -41,8 +49,7 @@ def queue(context: JobContext, key: str, address: str = "vendor@firm.example") -
 
 
 def test_each_message_is_sent_once(job_context: JobContext, server: MailServer) -> None:
-    settings = dataclasses.replace(job_context.settings, smtp_url=f"smtp://127.0.0.1:{server.port}")
-    context = dataclasses.replace(job_context, settings=settings)
+    context = sending(job_context, server)
     queue(context, "one")
 
     deliver_mail(context)
@@ -56,8 +63,7 @@ def test_each_message_is_sent_once(job_context: JobContext, server: MailServer) 
 def test_several_workers_send_each_message_once(
     job_context: JobContext, server: MailServer
 ) -> None:
-    settings = dataclasses.replace(job_context.settings, smtp_url=f"smtp://127.0.0.1:{server.port}")
-    context = dataclasses.replace(job_context, settings=settings)
+    context = sending(job_context, server)
     for n in range(5):
         queue(context, f"event {n}")
 
@@ -74,14 +80,70 @@ def test_several_workers_send_each_message_once(
 def test_an_address_that_is_refused_keeps_no_other_message(
     job_context: JobContext, server: MailServer
 ) -> None:
-    settings = dataclasses.replace(job_context.settings, smtp_url=f"smtp://127.0.0.1:{server.port}")
-    context = dataclasses.replace(job_context, settings=settings)
+    context = sending(job_context, server)
     queue(context, "refused", "nobody@firm.example")
     queue(context, "taken")
 
-    for _ in range(2):
-        with pytest.raises(smtplib.SMTPRecipientsRefused):
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        deliver_mail(context)
+
+    assert len(server.taken) == 1
+
+
+def test_a_message_refused_for_good_is_never_tried_again(
+    job_context: JobContext, server: MailServer, clock: FrozenClock
+) -> None:
+    context = sending(job_context, server)
+    queue(context, "refused", "nobody@firm.example")
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        deliver_mail(context)
+
+    clock.at += timedelta(days=1)
+    deliver_mail(context)
+
+    assert server.asked == 1
+    with reading(context.sessions) as session:
+        assert outbox.oldest_unsent_at(session) is None
+        assert outbox.given_up_since(session, clock.at - timedelta(days=2)) == 1
+        assert outbox.given_up_since(session, clock.at) == 0
+
+
+def test_a_message_that_is_not_taken_now_is_tried_again_later_and_later(
+    job_context: JobContext, server: MailServer, clock: FrozenClock
+) -> None:
+    server.answer = "451 not now"
+    context = sending(job_context, server)
+    queue(context, "put off", "nobody@firm.example")
+    begun, tried = clock.at, []
+    while clock.at < begun + timedelta(days=6):
+        asked = server.asked
+        with suppress(smtplib.SMTPRecipientsRefused):
             deliver_mail(context)
+        if server.asked > asked:
+            tried.append((clock.at - begun) / timedelta(minutes=1))
+        clock.at += timedelta(minutes=1) if len(tried) < 6 else timedelta(hours=6)
+
+    assert tried[:6] == [0, 1, 6, 21, 51, 81]
+    assert max(tried) <= timedelta(days=5, hours=6) / timedelta(minutes=1)
+    with reading(context.sessions) as session:
+        assert outbox.oldest_unsent_at(session) is None
+
+
+def test_a_message_put_off_is_sent_once_when_it_is_taken(
+    job_context: JobContext, server: MailServer, clock: FrozenClock
+) -> None:
+    server.answer = "451 not now"
+    context = sending(job_context, server)
+    queue(context, "put off", "nobody@firm.example")
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        deliver_mail(context)
+    server.refused = b"somebody else"
+
+    deliver_mail(context)
+    assert server.taken == []
+    clock.at += timedelta(minutes=1)
+    deliver_mail(context)
+    deliver_mail(context)
 
     assert len(server.taken) == 1
 

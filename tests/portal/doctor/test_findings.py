@@ -132,8 +132,15 @@ def test_backups(
 
 
 def test_mail_that_waits_needs_care() -> None:
-    assert findings.judge_waiting_mail(None, NOW).state is State.WELL
-    assert findings.judge_waiting_mail(NOW - timedelta(hours=2), NOW).state is State.CARE
+    assert findings.judge_waiting_mail(None, 0, NOW).state is State.WELL
+    assert findings.judge_waiting_mail(NOW - timedelta(hours=2), 0, NOW).code == "mail-waits"
+
+
+def test_mail_that_no_address_took_needs_care() -> None:
+    found = findings.judge_waiting_mail(NOW, 3, NOW)
+
+    assert (found.state, found.code) == (State.CARE, "mail-given-up")
+    assert found.params == {"number": "3"}
 
 
 def test_care_is_not_bad() -> None:
