@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
-from bids.intake import Intake, intake_of
+from bids.intake import AT_ONCE, Intake, intake_of
 from foundation.clock import FrozenClock
 from foundation.database import Sessions
 from foundation.unit_of_work import UnitOfWork, reading, unit_of_work
@@ -97,6 +97,34 @@ def test_a_batch_ends_in_time_for_whoever_waits_for_the_lock(
     at_once(12, slow)
     assert len(kept(sessions)) == 12
     assert len(batches) >= 6
+
+
+@pytest.mark.postgresql
+def test_side_by_side_whoever_came_first_is_next(intake: Intake) -> None:
+    begun: list[int] = []
+    first, others = threading.Event(), threading.Event()
+
+    def run(n: int) -> None:
+        def act(_uow: UnitOfWork) -> None:
+            begun.append(n)
+            if n < AT_ONCE:
+                (others if n else first).wait(WAIT_SECONDS)
+
+        intake.run(NOBODY, act)
+
+    threads = [threading.Thread(target=run, args=(n,)) for n in range(AT_ONCE + 8)]
+    for thread in threads:
+        thread.start()
+        time.sleep(0.05)  # they come in this order
+    assert sorted(begun) == list(range(AT_ONCE)), "more run at once than may, or fewer"
+    first.set()  # one place is free now, and stays the only one
+    for thread in threads[AT_ONCE:]:
+        thread.join(WAIT_SECONDS)
+    others.set()
+    for thread in threads:
+        thread.join()
+
+    assert begun[AT_ONCE:] == list(range(AT_ONCE, AT_ONCE + 8))
 
 
 def test_an_answer_comes_only_after_the_commit(intake: Intake, sessions: Sessions) -> None:
