@@ -1,4 +1,4 @@
-"""The demo's tenders with two envelopes: awarded, before the prices, awaiting a share, a draft."""
+"""The demo with two envelopes: awarded, before prices, open, awaiting a share, a draft."""
 
 from datetime import timedelta
 
@@ -70,6 +70,11 @@ def open_prices(world: World, travel: Travel, sitting: Sitting) -> None:
     sitting.give((SECOND, THIRD))
     sleep(world, travel)
     report(world, sitting.tender_id)
+
+
+def take_bids(world: World) -> None:
+    """Leave a tender open for bids; two firms have sealed theirs."""
+    offer(world, story.SCHOOLS).keep_for_practice()
 
 
 def await_a_share(world: World, travel: Travel) -> None:

@@ -53,6 +53,26 @@ WATER = DemoTender(
     method=METHOD,
 )
 
+SCHOOLS = DemoTender(
+    key="schools",
+    title=Text("Survey of school buildings", "سکولوں کی عمارتوں کا معائنہ"),
+    summary=Text(
+        "A survey of the roofs, walls and wiring of thirty schools, with an estimate for each.",
+        "تیس سکولوں کی چھتوں، دیواروں اور بجلی کا معائنہ، ہر ایک کے تخمینے کے ساتھ۔",
+    ),
+    category="services",
+    estimate=Decimal("2400000"),
+    items=(
+        item("School surveyed, with report", "سکول کا معائنہ، رپورٹ سمیت", "30", "piece", "65000"),
+        item("Estimate of the repairs", "مرمت کا تخمینہ", "30", "piece", "14000"),
+    ),
+    requirements=(PAPERS,),
+    criteria=((_APPROACH, Decimal(60)), (_TEAM, Decimal(40))),
+    pass_mark=Decimal(70),
+    bids=percent(indus="98", margalla="103"),
+    method=METHOD,
+)
+
 ACCOUNTS = DemoTender(
     key="accounts",
     title=Text("Audit of the council's accounts", "کمیٹی کے کھاتوں کا آڈٹ"),

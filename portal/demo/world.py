@@ -54,6 +54,7 @@ def build(context: JobContext) -> World:
     changing.cancel(world.act, world.tender(benches))
     submit(world, story.UNIFORMS, FEDERAL)
     draft(world, story.LIGHTS, FEDERAL)
+    consulting.take_bids(world)
     consulting.await_a_key(world)
     consulting.await_a_share(world, travel)
     travel.to_now()

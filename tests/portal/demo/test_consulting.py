@@ -1,4 +1,4 @@
-"""The demo's tenders with two envelopes: awarded, before the prices, awaiting a share, a draft."""
+"""The demo with two envelopes: awarded, before prices, open, awaiting a share, a draft."""
 
 import hashlib
 from dataclasses import replace
@@ -76,9 +76,14 @@ def test_the_story_of_two_envelopes_is_told_by_real_acts(demo: World, client: Fl
     assert maps.committee is not None
     assert [bool(seat.recipient) for seat in maps.committee.seats] == [False, True, True]
 
+    schools = told(demo, story.SCHOOLS)
+    assert schools.stage is Stage.PUBLISHED
+    assert schools.schedule.deadline_at > demo.now()
+
     settings = demo.context.settings
     kept = practice_keys(settings)
-    assert set(kept) == {accounts.id, maps.id}
+    assert set(kept) == {accounts.id, maps.id, schools.id}
+    assert len(kept[schools.id]) == len(story.MEMBERS)
     assert path_of(settings).stat().st_mode & 0o077 == 0
     page = client.get("/en/practice/keys").text
     assert all(key in page for keys in kept.values() for key in keys.values())
