@@ -3,6 +3,7 @@
 import hashlib
 import io
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -36,10 +37,17 @@ class Paper:
     data: bytes
 
 
-def bid_document(
-    tender: Tender, kind: str, prices: dict[str, Decimal], papers: tuple[Paper, ...]
-) -> Document:
-    """Return the ``bid.json`` of one envelope; ``prices`` are the firm's unit prices by item id."""
+@dataclass(frozen=True)
+class Offer:
+    """What a firm offers: unit prices by item id, its words by criterion id, its files."""
+
+    prices: Mapping[str, Decimal]
+    proposals: Mapping[str, str]
+    papers: tuple[Paper, ...]
+
+
+def bid_document(tender: Tender, kind: str, offer: Offer) -> Document:
+    """Return the ``bid.json`` of one envelope."""
     document: dict[str, Document] = {
         "v": 1,
         "kind": kind,
@@ -50,16 +58,21 @@ def bid_document(
         "declarations": [],
         "partners": [],
     }
-    answered = {} if kind == "financial" else _answered(tender, [paper.name for paper in papers])
-    return document | answered | ({} if kind == "technical" else _priced(tender, prices))
+    answered = {} if kind == "financial" else _answered(tender, offer)
+    return document | answered | ({} if kind == "technical" else _priced(tender, offer.prices))
 
 
-def _answered(tender: Tender, names: list[str]) -> dict[str, Document]:
+def _answered(tender: Tender, offer: Offer) -> dict[str, Document]:
+    names = [paper.name for paper in offer.papers]
+    met: list[Document] = [
+        {"criterion": asked.id, "value": True, "files": [*names] if asked.needs_file else []}
+        for asked in tender.requirements
+    ]
+    scored: list[Document] = [
+        {"criterion": criterion, "value": words} for criterion, words in offer.proposals.items()
+    ]
     return {
-        "answers": [
-            {"criterion": asked.id, "value": True, "files": [*names] if asked.needs_file else []}
-            for asked in tender.requirements
-        ],
+        "answers": met + scored,
         "declarations": [
             {
                 "id": declaration.id,
@@ -71,7 +84,7 @@ def _answered(tender: Tender, names: list[str]) -> dict[str, Document]:
     }
 
 
-def _priced(tender: Tender, prices: dict[str, Decimal]) -> dict[str, Document]:
+def _priced(tender: Tender, prices: Mapping[str, Decimal]) -> dict[str, Document]:
     lines = [_line(item, prices[item.id]) for item in tender.items_of("1")]
     total = sum((Decimal(str(line["amount"])) for line in lines), Decimal(0))
     return {
@@ -98,16 +111,15 @@ def seal_and_send(
     actor: Actor,
     tender: Tender,
     kind: str,
-    prices: dict[str, Decimal],
-    papers: tuple[Paper, ...],
+    offer: Offer,
 ) -> Recorded:
     """Seal one envelope on this side of the wire and record it as the vendor's browser would.
 
     Raises:
         Refusal: whatever reception says.
     """
-    papers = () if kind == "financial" else papers
-    content = canonical(bid_document(tender, kind, prices, papers))
+    papers = () if kind == "financial" else offer.papers
+    content = canonical(bid_document(tender, kind, offer))
     files = (Paper("bid.json", BID_TYPE, content), *papers)
     envelope, sha256, token_sha256, point = _sealed(tender, actor.organisation_id, kind, files)
     place = Place(tender.id, "1", kind)

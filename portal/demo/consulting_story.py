@@ -10,8 +10,8 @@ METHOD = "two-envelopes"
 MEMBERS = ("administrator", "approver", "auditor")
 THRESHOLD = 2
 
-_APPROACH = Text("Approach and work plan", "طریقۂ کار اور کام کا منصوبہ")
-_TEAM = Text("Qualifications of the team", "عملے کی قابلیت")
+APPROACH = Text("Approach and work plan", "طریقۂ کار اور کام کا منصوبہ")
+TEAM = Text("Qualifications of the team", "عملے کی قابلیت")
 
 DRAINAGE = DemoTender(
     key="drainage",
@@ -28,7 +28,7 @@ DRAINAGE = DemoTender(
         item("Supervision of the works", "کام کی نگرانی", "12", "month", "240000"),
     ),
     requirements=(PAPERS,),
-    criteria=((_APPROACH, Decimal(60)), (_TEAM, Decimal(40))),
+    criteria=((APPROACH, Decimal(60)), (TEAM, Decimal(40))),
     pass_mark=Decimal(70),
     bids=percent(sutlej="97", margalla="104.5", indus="92", chenab="71"),
     scores=points(sutlej=(83, 80), margalla=(92, 94), indus=(74, 73), chenab=(61, 58)),
@@ -46,7 +46,7 @@ WATER = DemoTender(
     estimate=Decimal("2900000"),
     items=(item("Test of one sample", "ایک نمونے کی جانچ", "480", "sample", "5800"),),
     requirements=(PAPERS,),
-    criteria=((_APPROACH, Decimal(50)), (_TEAM, Decimal(50))),
+    criteria=((APPROACH, Decimal(50)), (TEAM, Decimal(50))),
     pass_mark=Decimal(70),
     bids=percent(ravi="94", indus="99", chenab="83"),
     scores=points(ravi=(78, 75), indus=(88, 85), chenab=(66, 69)),
@@ -67,7 +67,7 @@ SCHOOLS = DemoTender(
         item("Estimate of the repairs", "مرمت کا تخمینہ", "30", "piece", "14000"),
     ),
     requirements=(PAPERS,),
-    criteria=((_APPROACH, Decimal(60)), (_TEAM, Decimal(40))),
+    criteria=((APPROACH, Decimal(60)), (TEAM, Decimal(40))),
     pass_mark=Decimal(70),
     bids=percent(indus="98", margalla="103"),
     method=METHOD,
@@ -84,7 +84,7 @@ ACCOUNTS = DemoTender(
     estimate=Decimal("1800000"),
     items=(item("Audit of one year", "ایک سال کا آڈٹ", "3", "year", "560000"),),
     requirements=(PAPERS,),
-    criteria=((_APPROACH, Decimal(50)), (_TEAM, Decimal(50))),
+    criteria=((APPROACH, Decimal(50)), (TEAM, Decimal(50))),
     pass_mark=Decimal(70),
     bids=percent(ravi="101", margalla="96"),
     method=METHOD,
@@ -104,7 +104,7 @@ MAPS = DemoTender(
         item("Training of one clerk", "ایک کلرک کی تربیت", "4", "person", "45000"),
     ),
     requirements=(PAPERS,),
-    criteria=((_APPROACH, Decimal(70)), (_TEAM, Decimal(30))),
+    criteria=((APPROACH, Decimal(70)), (TEAM, Decimal(30))),
     pass_mark=Decimal(70),
     method=METHOD,
 )

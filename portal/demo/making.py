@@ -12,8 +12,9 @@ from foundation.values.money import Money
 from foundation.values.text import Text
 from notices.jobs import issue_due_notices
 from portal.demo import story
-from portal.demo.bidding import Paper, seal_and_send
+from portal.demo.bidding import Offer, Paper, seal_and_send
 from portal.demo.papers import paper
+from portal.demo.proposals import proposal
 from portal.demo.story import DemoTender
 from portal.demo.walking import Travel, World
 from tendering.acts import approving, asking, beginning, drafting, publishing
@@ -144,14 +145,16 @@ def ask_and_answer(world: World, tender_id: str) -> None:
 def bid_all(world: World, wanted: DemoTender, tender_id: str) -> None:
     """Seal the bids of the story for one tender."""
     tender = world.tender(tender_id)
-    for firm, percent in wanted.bids.items():
+    for number, (firm, percent) in enumerate(wanted.bids.items()):
         prices = {
             str(n): (item.usual_price * percent / 100).quantize(Decimal(10))
             for n, item in enumerate(wanted.items, start=1)
         }
         papers = () if firm in wanted.failed else (PAPER,)
+        offered = {each.id: proposal(each.title, number) for each in tender.criteria}
+        offer = Offer(prices, offered, papers)
         for kind in tender.envelopes:
-            seal_and_send(world.context, world.actor(firm), tender, kind, prices, papers)
+            seal_and_send(world.context, world.actor(firm), tender, kind, offer)
 
 
 def open_all(

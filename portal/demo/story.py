@@ -143,8 +143,8 @@ _EXPERIENCE = Text(
     "At least two similar contracts completed in the last five years",
     "گزشتہ پانچ برس میں کم از کم دو ملتے جلتے ٹھیکے مکمل کیے ہوں",
 )
-_QUALITY = Text("Quality of the goods offered", "پیش کردہ سامان کا معیار")
-_DELIVERY = Text("Delivery and after-sales service", "ترسیل اور بعد از فروخت خدمت")
+QUALITY = Text("Quality of the goods offered", "پیش کردہ سامان کا معیار")
+DELIVERY = Text("Delivery and after-sales service", "ترسیل اور بعد از فروخت خدمت")
 
 FURNITURE = DemoTender(
     key="furniture",
@@ -167,7 +167,7 @@ FURNITURE = DemoTender(
               "لوہے کی الماری، چار خانے", "36", "piece", "26500"),
     ),
     requirements=(PAPERS, _EXPERIENCE),
-    criteria=((_QUALITY, Decimal(60)), (_DELIVERY, Decimal(40))),
+    criteria=((QUALITY, Decimal(60)), (DELIVERY, Decimal(40))),
     pass_mark=Decimal(70),
     bids=percent(ravi="97", sutlej="101.5", margalla="94.2", indus="99", chenab="92.8"),
 )  # fmt: skip
@@ -222,7 +222,7 @@ PUMPS = DemoTender(
         item("Installation and test run", "تنصیب اور آزمائشی چلانا", "6", "site", "175000"),
     ),
     requirements=(PAPERS, _EXPERIENCE),
-    criteria=((_QUALITY, Decimal(70)), (_DELIVERY, Decimal(30))),
+    criteria=((QUALITY, Decimal(70)), (DELIVERY, Decimal(30))),
     pass_mark=Decimal(65),
 )
 
@@ -240,7 +240,7 @@ TROLLEYS = DemoTender(
               "ہائیڈرالک ٹرالی، 5 ٹن", "4", "piece", "1240000"),
     ),
     requirements=(PAPERS, _EXPERIENCE),
-    criteria=((_QUALITY, Decimal(60)), (_DELIVERY, Decimal(40))),
+    criteria=((QUALITY, Decimal(60)), (DELIVERY, Decimal(40))),
     pass_mark=Decimal(70),
     bids=percent(ravi="98", sutlej="103", indus="96.5"),
     scores=points(ravi=(82, 78), sutlej=(88, 90), indus=(74, 76)),
@@ -282,7 +282,7 @@ HANDPUMPS = DemoTender(
               "کنکریٹ کے چبوترے کی مرمت", "25", "piece", "6400"),
     ),
     requirements=(PAPERS, _EXPERIENCE),
-    criteria=((_QUALITY, Decimal(60)), (_DELIVERY, Decimal(40))),
+    criteria=((QUALITY, Decimal(60)), (DELIVERY, Decimal(40))),
     pass_mark=Decimal(60),
     bids=percent(ravi="102", indus="93.6", margalla="97.3", chenab="88"),
     scores=points(ravi=(85, 81), indus=(77, 80), margalla=(90, 86), chenab=(52, 48)),
