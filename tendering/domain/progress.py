@@ -47,7 +47,11 @@ def _stamped(tender: Tender, now: datetime) -> Tender:
             return replace(tender, opened_at=now)
         case Stage.REPORTED:
             return replace(tender, reported_at=now)
-        case Stage.TECHNICAL_REPORTED | Stage.OPENING_PRICES | Stage.PRICES_OPENED:
+        case Stage.TECHNICAL_REPORTED:
+            return replace(tender, technical_reported_at=now)
+        case Stage.OPENING_PRICES:
             return tender  # the journal says when
+        case Stage.PRICES_OPENED:
+            return replace(tender, prices_opened_at=now)
         case _:
             return replace(tender, ended_at=now)

@@ -186,7 +186,8 @@ class Tender:
     ``amends`` is set in the draft of a change to a published tender, and only there.
     ``envelopes`` are the kinds of a bid's envelopes, the one opened first standing first.
     ``committee`` sits also on a draft; bids are sealed to it where ``seal`` says so.
-    ``opened_at``, ``reported_at`` and ``ended_at`` are set as the stages are reached.
+    ``opened_at``, ``technical_reported_at``, ``prices_opened_at``, ``reported_at`` and ``ended_at``
+    are set as the stages are reached; those of technical report and prices by two envelopes alone.
     ``organisation_id`` and ``stage`` make it a subject of ``accounts.domain.authority``.
     """
 
@@ -237,6 +238,8 @@ class Tender:
     amends: Change | None = None
     committee: OpeningCommittee | None = None
     quality_and_cost: QualityAndCost | None = None
+    technical_reported_at: datetime | None = None
+    prices_opened_at: datetime | None = None
 
     @property
     def award_method(self) -> str:

@@ -83,6 +83,8 @@ class TenderRow(Base):
     closed_at: Mapped[datetime | None]
     opening_started_at: Mapped[datetime | None]
     opened_at: Mapped[datetime | None]
+    technical_reported_at: Mapped[datetime | None]
+    prices_opened_at: Mapped[datetime | None]
     reported_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     # The published tender that this draft changes, and how: at most one draft does.

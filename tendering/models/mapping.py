@@ -83,6 +83,8 @@ def tender_of(row: TenderRow) -> Tender:
         closed_at=row.closed_at,
         opening_started_at=row.opening_started_at,
         opened_at=row.opened_at,
+        technical_reported_at=row.technical_reported_at,
+        prices_opened_at=row.prices_opened_at,
         reported_at=row.reported_at,
         ended_at=row.ended_at,
         amends=_change(row),
@@ -211,6 +213,8 @@ def _schedule_columns(tender: Tender) -> dict[str, Any]:
         "closed_at": tender.closed_at,
         "opening_started_at": tender.opening_started_at,
         "opened_at": tender.opened_at,
+        "technical_reported_at": tender.technical_reported_at,
+        "prices_opened_at": tender.prices_opened_at,
         "reported_at": tender.reported_at,
         "ended_at": tender.ended_at,
     }

@@ -193,7 +193,7 @@ def timeline(tender: Tender, at: datetime) -> list[Step]:
     ]
 
 
-def _price_rows(tender: Tender) -> list[tuple[str, None, str, bool]]:
+def _price_rows(tender: Tender) -> list[tuple[str, datetime | None, str, bool]]:
     """Return what two envelopes have besides: a technical report, and a day for the prices."""
     if not tender.has_two_envelopes:
         return []
@@ -204,23 +204,17 @@ def _price_rows(tender: Tender) -> list[tuple[str, None, str, bool]]:
             "Public for %(span)s before any price is opened.", span=texts.span_words(span.value)
         )
         text = f"{text} {stands}"
-    order = list(Stage)
-    # Prices that were never opened are left out of a tender that ended on quality alone.
-    reached = -1 if tender.stage is Stage.UNSUCCESSFUL else order.index(tender.stage)
-    return [
-        (
-            gettext("Technical report"),
-            None,
-            text,
-            reached >= order.index(Stage.TECHNICAL_REPORTED),
-        ),
+    rows = [
+        (gettext("Technical report"), tender.technical_reported_at, text),
         (
             gettext("Prices are opened"),
-            None,
+            tender.prices_opened_at,
             gettext("Only of those whose quality passes. All other prices stay sealed."),
-            reached >= order.index(Stage.PRICES_OPENED),
         ),
     ]
+    # What a tender that ended without an award never came to is left out.
+    over = tender.stage is Stage.UNSUCCESSFUL
+    return [(*row, row[1] is not None) for row in rows if row[1] is not None or not over]
 
 
 def _until_cancelled(tender: Tender) -> list[Step]:

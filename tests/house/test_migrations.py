@@ -1,23 +1,26 @@
 """The migrations lead to exactly the tables of the models, forwards and backwards."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, insert, inspect, text
+from sqlalchemy import Engine, Insert, insert, inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
-from foundation.database import Base, make_engine
+from foundation.database import Base, Instant, make_engine
 from foundation.values.refusal import Refusal
 from portal import schema
 
+FIRST = datetime(2026, 1, 1, tzinfo=UTC)
+
 
 @pytest.fixture
-def engine(new_database: str) -> Iterator[Engine]:
+def engine(new_database: str, request: pytest.FixtureRequest) -> Iterator[Engine]:
     engine = make_engine(new_database)
-    schema.upgrade(engine)
+    schema.upgrade(engine, getattr(request, "param", "head"))
     yield engine
     engine.dispose()
 
@@ -65,3 +68,38 @@ def test_journals_are_append_only(engine: Engine, table: str) -> None:
             pytest.raises(DatabaseError, match="append-only"),
         ):
             connection.execute(text(change))
+
+
+def row_of(table: str, **given: object) -> Insert:
+    """Write a row of a table with something in every column that must have it."""
+    columns = Base.metadata.tables[table].c
+    anything = {str: "", int: 0, bool: False, bytes: b"", Decimal: Decimal(0)}
+    needed = [each for each in columns if not each.nullable and not each.server_default]
+    filled = {
+        each.name: FIRST
+        if isinstance(each.type, Instant)
+        else anything.get(each.type.python_type, [])
+        for each in needed
+    }
+    return insert(Base.metadata.tables[table]).values({**filled, **given})
+
+
+@pytest.mark.parametrize("engine", ["0013"], indirect=True)
+def test_tenders_learn_when_their_prices_were_opened(engine: Engine) -> None:
+    reported, opened = FIRST + timedelta(days=1), FIRST + timedelta(days=9)
+    with engine.begin() as connection:
+        connection.execute(row_of("organisation", id=""))
+        for name in ("two-envelopes", "single"):
+            connection.execute(row_of("tender", id=name))
+            read_at = opened if name == "two-envelopes" else None
+            connection.execute(row_of("opening", tender_id=name, prices_read_at=read_at))
+        table = "evaluation_technical_report"
+        connection.execute(row_of(table, tender_id="two-envelopes", reported_at=reported))
+
+    schema.upgrade(engine)
+
+    tender = Base.metadata.tables["tender"].c
+    with engine.connect() as connection:
+        query = select(tender.id, tender.technical_reported_at, tender.prices_opened_at)
+        found = {row[0]: tuple(row[1:]) for row in connection.execute(query)}
+    assert found == {"two-envelopes": (reported, opened), "single": (None, None)}

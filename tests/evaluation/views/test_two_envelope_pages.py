@@ -1,11 +1,16 @@
 """The pages of two envelopes: the technical report, the opening of the prices, the scores."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from foundation.unit_of_work import reading
 from foundation.values.money import grouped
+from tendering import facts
+from tendering.domain.tender import Stage
+from tendering.views.showing import timeline
 from tests.evaluation.steps import wait_out
 from tests.evaluation.two_envelopes import POINTS, PRICES
 from tests.evaluation.views.test_pages import sign_in
@@ -60,6 +65,28 @@ def test_the_walk_through_the_pages_in_both_languages(judged, sign_in, app):
     assert "did not pass before the prices" in award
     assert f'href="/en/tenders/{judged.tender_id}/technical-report"' in award
     assert not [each for each in shown(PRICES["D"]) if each in award]
+
+
+def steps(app, tender):
+    """Return the steps of a tender's timeline by their titles."""
+    with app.test_request_context("/en/"):
+        return {step.title: step for step in timeline(tender, tender.schedule.opening_at)}
+
+
+def test_the_timeline_says_when_report_and_prices_came(judged, app):
+    judged.through_the_prices("A", "B", "C")
+    with reading(judged.context.sessions) as session:
+        tender = facts.tender(session, judged.tender_id)
+
+    shown = steps(app, tender)
+    report, prices = shown["Technical report"], shown["Prices are opened"]
+    assert (report.state, report.at) == ("done", tender.technical_reported_at)
+    assert (prices.state, prices.at) == ("done", tender.prices_opened_at)
+    assert report.at < prices.at
+
+    ended = replace(tender, stage=Stage.UNSUCCESSFUL, prices_opened_at=None)
+    assert "Prices are opened" not in steps(app, ended)
+    assert steps(app, ended)["Technical report"].state == "done"
 
 
 def test_no_page_of_the_panel_shows_a_price_before_the_prices_are_open(judged, sign_in):

@@ -4,7 +4,7 @@ import copy
 import json
 import tomllib
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -142,6 +142,15 @@ def test_a_book_with_two_envelopes_says_how_long_the_technical_report_stands() -
     del table["evaluation"]["technical_report_before_prices"]
     with pytest.raises(Refusal, match="bad-rulebook"):
         read_rulebook(table, ())
+
+
+def test_a_tender_keeps_when_technical_report_and_prices_came(tender: Tender) -> None:
+    now = tender.schedule.opening_at
+    reported = progress(replace(tender, stage=Stage.OPENED), Stage.TECHNICAL_REPORTED, now)
+    assert (reported.technical_reported_at, reported.prices_opened_at) == (now, None)
+    later = now + timedelta(days=8)
+    opened = progress(replace(reported, stage=Stage.OPENING_PRICES), Stage.PRICES_OPENED, later)
+    assert (opened.technical_reported_at, opened.prices_opened_at) == (now, later)
 
 
 def test_two_envelopes_have_a_technical_report_before_the_final_one(tender: Tender) -> None:
