@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from flask import render_template_string
 
 from foundation.unit_of_work import reading
 from foundation.values.money import grouped
@@ -159,3 +160,19 @@ def test_a_price_told_in_the_technical_envelope_is_marked_and_not_shown(make_two
     assert "carries a price, which is kept apart" in pages["A"]
     assert not [each for each in shown(PRICES["A"]) if each in pages["A"]]
     assert "carries a price" not in pages["B"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "marks"),
+    [
+        ("en", "سڑک کی مرمت", ' lang="ur" dir="rtl"'),
+        ("ur", "Repair of the road", ' lang="en" dir="ltr"'),
+        ("en", "Repair of the road", ""),
+        ("ur", "سڑک کی مرمت", ""),
+    ],
+)
+def test_what_somebody_typed_is_marked_by_its_letters(app, language, text, marks):
+    macro = '{% import "parts/page.html" as page %}{{ page.said(text) }}'
+    with app.test_request_context(f"/{language}/"):
+        app.preprocess_request()
+        assert render_template_string(macro, text=text) == f"<bdi{marks}>{text}</bdi>"
