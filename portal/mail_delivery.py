@@ -22,7 +22,7 @@ from foundation.values.refusal import Refusal
 from portal.letters import Letter, letter
 
 SMTP_SECONDS = 20
-FOR_GOOD = 500
+REFUSED = 500
 
 
 def deliver_mail(context: JobContext) -> None:
@@ -44,7 +44,7 @@ def deliver_mail(context: JobContext) -> None:
             except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, Refusal) as error:
                 failed = failed or error
                 with unit_of_work(context.sessions, Actor.system("mail")) as uow:
-                    outbox.put_off(uow, message_id, for_good=_is_for_good(error))
+                    outbox.put_off(uow, message_id, refused=_is_refused(error))
     if failed is not None:
         raise failed
 
@@ -54,11 +54,11 @@ def _due(context: JobContext) -> list[str]:
         return outbox.due(session, database_instant(session))
 
 
-def _is_for_good(error: Exception) -> bool:
-    """Tell whether the mail server said that it will never take this message."""
+def _is_refused(error: Exception) -> bool:
+    """Tell whether the mail server said "never", not "not now"."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(code >= FOR_GOOD for code, _said in error.recipients.values())
-    return isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= FOR_GOOD
+        return all(code >= REFUSED for code, _said in error.recipients.values())
+    return isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= REFUSED
 
 
 def _deliver(context: JobContext, message_id: str) -> None:

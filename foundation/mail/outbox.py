@@ -17,6 +17,8 @@ from foundation.values.identifiers import new_id
 # 4.5.4.1).
 FIRST_WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
 LATER_WAIT = timedelta(minutes=30)
+# One that says "never" may be set up wrongly, or its sender's allowance be used up for the day.
+REFUSED_WAIT = timedelta(hours=12)
 GIVE_UP_AFTER = timedelta(days=5)
 
 
@@ -84,19 +86,19 @@ def due(session: Session, now: datetime) -> list[str]:
     return list(session.scalars(query.order_by(MailMessage.created_at)))
 
 
-def put_off(uow: UnitOfWork, message_id: str, *, for_good: bool) -> None:
+def put_off(uow: UnitOfWork, message_id: str, *, refused: bool) -> None:
     """Note that a message was not taken: it is tried again later, or no more.
 
     Args:
         uow: its instant is when that was said.
         message_id: the message.
-        for_good: it will never be taken, as a code of 500 or more says (RFC 5321 section 4.2.1).
+        refused: not for now but for good, a code of 500 or more (RFC 5321 section 4.2.1).
     """
     message = uow.session.get_one(MailMessage, message_id)
     wait = FIRST_WAITS[message.tries] if message.tries < len(FIRST_WAITS) else LATER_WAIT
     message.tries += 1
-    message.try_at = uow.now + wait
-    if for_good or message.try_at > message.created_at + GIVE_UP_AFTER:
+    message.try_at = uow.now + (REFUSED_WAIT if refused else wait)
+    if message.try_at > message.created_at + GIVE_UP_AFTER:
         message.given_up_at = uow.now
 
 

@@ -10,7 +10,8 @@ class MailServer:
     def __init__(self, refused: str = "nobody@", answer: str = "550 no such person") -> None:
         self.refused = refused.encode()
         self.answer = answer
-        self.asked = 0  # how often a refused address was given
+        self.asked = 0  # how often something was refused
+        self.refuses_text = False  # the address is taken then, and what is sent to it is not
         self.listening = socket.create_server(("127.0.0.1", 0))
         self.port = self.listening.getsockname()[1]
         self.taken: list[str] = []
@@ -31,6 +32,10 @@ class MailServer:
         say(b"220 test")
         while command := talk.readline():
             word = command[:4].upper().strip()
+            if word == b"DATA" and self.refuses_text:
+                self.asked += 1
+                say(self.answer.encode())
+                continue
             if word == b"DATA":
                 say(b"354 go on")
                 lines = []
@@ -39,7 +44,7 @@ class MailServer:
                 if not row:  # whoever was talking has died
                     return
                 self.taken.append(b"".join(lines).decode())
-            if word == b"RCPT" and self.refused in command:
+            if word == b"RCPT" and self.refused in command and not self.refuses_text:
                 self.asked += 1
                 say(self.answer.encode())
                 continue

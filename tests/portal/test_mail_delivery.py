@@ -90,21 +90,26 @@ def test_an_address_that_is_refused_keeps_no_other_message(
     assert len(server.taken) == 1
 
 
-def test_a_message_refused_for_good_is_never_tried_again(
-    job_context: JobContext, server: MailServer, clock: FrozenClock
+@pytest.mark.parametrize("refuses_text", [False, True])
+def test_a_message_that_is_refused_is_tried_twice_a_day_and_then_given_up(
+    job_context: JobContext, server: MailServer, clock: FrozenClock, refuses_text: bool
 ) -> None:
+    server.refuses_text = refuses_text
     context = sending(job_context, server)
     queue(context, "refused", "nobody@firm.example")
-    with pytest.raises(smtplib.SMTPRecipientsRefused):
-        deliver_mail(context)
+    begun, tried = clock.at, []
+    while clock.at < begun + timedelta(days=6):
+        asked = server.asked
+        with suppress(smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError):
+            deliver_mail(context)
+        if server.asked > asked:
+            tried.append((clock.at - begun) / timedelta(hours=1))
+        clock.at += timedelta(hours=1)
 
-    clock.at += timedelta(days=1)
-    deliver_mail(context)
-
-    assert server.asked == 1
+    assert tried == [12 * n for n in range(11)]
     with reading(context.sessions) as session:
         assert outbox.oldest_unsent_at(session) is None
-        assert outbox.given_up_since(session, clock.at - timedelta(days=2)) == 1
+        assert outbox.given_up_since(session, begun + timedelta(days=4)) == 1
         assert outbox.given_up_since(session, clock.at) == 0
 
 

@@ -23,6 +23,7 @@ from foundation import upkeep
 from foundation.clock import FrozenClock
 from foundation.heartbeats import keep_door
 from foundation.jobs import JobContext
+from foundation.mail import outbox
 from foundation.settings import Settings
 from foundation.unit_of_work import reading, unit_of_work
 from foundation.values.actor import Actor
@@ -146,7 +147,10 @@ def test_a_mail_server(
         yield Server()
 
     monkeypatch.setattr(looking, "connected", connect)
-    assert look_at(real(context, smtp_url="smtp://mail.example"), Part.MAIL).code == code
+    sending = real(context, smtp_url="smtp://mail.example")
+    assert look_at(sending, Part.MAIL).code == code
+    monkeypatch.setattr(outbox, "given_up_since", lambda _session, _since: 2)
+    assert look_at(sending, Part.MAIL).code == (code if fault else "mail-given-up")
     assert look_at(real(context), Part.MAIL).code == "mail-none"
 
 
