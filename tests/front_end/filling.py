@@ -25,7 +25,8 @@ def go_on(page: Page) -> None:
 
 def fill_bid(page: Page, site: Site, price: str = PRICE_TYPED) -> None:
     """Answer every topic; ends on the check page."""
-    page.goto(site.bid_url())
+    # What stands at the server is asked for and drawn anew: a press meanwhile may meet a link gone.
+    page.goto(site.bid_url(), wait_until="networkidle")
     page.get_by_role("link", name="Requirements").click()
     page.get_by_label("We meet it").check()
     page.set_input_files("#requirement-file-r1", [REGISTRATION])
